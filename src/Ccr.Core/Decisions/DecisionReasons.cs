@@ -25,6 +25,10 @@ public static class DecisionReasons
     public static readonly ReasonCode Interrupted = new(
         "CCR2005", "The worker stopped while it sent the request", "Look on the management point whether a CCR was written; after the cool-down a new event is carried out.");
 
+    /// <summary>The time for one submission was over before anything was sent.</summary>
+    public static readonly ReasonCode Stopped = new(
+        "CCR2006", "The request was not sent in time", "Send a new event; if that happens again, see whether the management points can be reached.");
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReasonCode> All { get; } = [InFlight, CoolingDown, DryRun, NotYet, Interrupted];
+    public static IReadOnlyList<ReasonCode> All { get; } = [InFlight, CoolingDown, DryRun, NotYet, Interrupted, Stopped];
 }
