@@ -4,12 +4,20 @@ using System.Security.Cryptography;
 namespace Ccr.Core.ManagementPoints;
 
 /// <summary>Makes a management point out of its options, and says what is wrong with them.</summary>
-internal static class ManagementPointBuilder
+public static class ManagementPointBuilder
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestConnectTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestTotalTimeout = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// Makes it, or returns null and adds every fault to <paramref name="faults"/>. Reads the certificate files that the
+    /// options name.
+    /// </summary>
+    /// <param name="options">The options.</param>
+    /// <param name="transport">How its site is reached.</param>
+    /// <param name="key">What faults call the options.</param>
+    /// <param name="faults">Where the faults go.</param>
     public static ManagementPoint? Build(
         ManagementPointOptions options, SiteTransport transport, string key, ICollection<string> faults)
     {
