@@ -70,8 +70,17 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
     {
         if (command.GetValue(_json)) return new JsonReport(output);
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (!console.Profile.Out.IsTerminal) console.Profile.Width = int.MaxValue;
+        var isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+
+        // A line in a file is not broken at the width of some terminal.
+        if (!isTerminal) console.Profile.Width = int.MaxValue;
         return new ConsoleReport(console);
     }
 

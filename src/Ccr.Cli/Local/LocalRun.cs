@@ -15,6 +15,9 @@ namespace Ccr.Cli.Local;
 /// <summary>One run of everything in one process.</summary>
 internal sealed class LocalRun(IReport report, TimeProvider time)
 {
+    /// <summary>A Premium namespace takes messages of this size, and an event that is too large is to be answered, not refused.</summary>
+    private const int LargestMessage = 4 * 1024 * 1024;
+
     private readonly Tally _tally = new();
 
     public IReadOnlyList<EventFile> Events { get; init; } = [];
@@ -68,7 +71,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         stop);
 
     private Task<LocalServiceBus.LocalServiceBus> StartBrokerAsync(CancellationToken stop) => Parts.StartBrokerAsync(
-        new LocalServiceBusOptions { Config = Parts.LoadEntities(path: null), Port = AmqpPort, TimeProvider = time }, NullLoggerFactory.Instance, stop);
+        new LocalServiceBusOptions { Config = Parts.LoadEntities(path: null), Port = AmqpPort, MaxMessageBytes = LargestMessage, TimeProvider = time }, NullLoggerFactory.Instance, stop);
 
     private void Announce(LocalServiceBus.LocalServiceBus broker, SimulatedManagementPoint managementPoint) => report.Say(
         $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated management point: {managementPoint.BaseAddress}",
