@@ -33,7 +33,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         var command = Build().Parse(arguments);
         if (command.Errors.Count > 0)
         {
-            foreach (var fault in command.Errors) await error.WriteLineAsync($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
+            // A misspelt command is missing too; that it is misspelt says more.
+            foreach (var fault in command.UnmatchedTokens.Count > 0 ? command.Errors.TakeLast(1) : command.Errors) await error.WriteLineAsync($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
             return ExitCode.Usage;
         }
 

@@ -9,6 +9,7 @@ using Ccr.ManagementPointSimulator;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Local;
 
@@ -39,10 +40,11 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     {
         await using var managementPoint = await StartManagementPointAsync(stop);
         await using var broker = await StartBrokerAsync(stop);
-        Announce(broker, managementPoint);
-
         await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = broker.ConnectionString }, time: time);
         await using var services = LocalServices.Build(ConfigFile, managementPoint.BaseAddress, connection, time);
+        services.GetRequiredService<IStartupValidator>().Validate();
+        Announce(broker, managementPoint);
+
         await using var results = connection.CreatePump(
             Entities.SubscriptionPath(Entities.WatchSubscription), new MessagePumpOptions { MaxConcurrentCalls = 1 }, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
         await results.StartAsync(stop);
