@@ -33,8 +33,8 @@ internal sealed class RawListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _loop;
+        _listener.Stop();
         _stop.Dispose();
     }
 
@@ -48,7 +48,7 @@ internal sealed class RawListener : IAsyncDisposable
                 await ServeAsync(client.GetStream());
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
         }
     }
