@@ -1,0 +1,3 @@
+using Ccr.Benchmarks.Messaging;
+
+await MessagingBenchmark.RunAsync();
