@@ -1,5 +1,4 @@
 using Amqp;
-using Amqp.Sasl;
 using Ccr.ServiceBus.Authorization;
 using Ccr.ServiceBus.Errors;
 
@@ -70,7 +69,7 @@ internal sealed class Connector(ConnectionSettings settings, ServiceBusConnectio
         ConnectionFactory factory = options.Transport == ServiceBusTransport.AmqpWebSockets
             ? new([new WebSocketProvider(options.Proxy, _trust, cancellationToken)])
             : new();
-        factory.SASL.Profile = SaslProfile.Anonymous;
+        factory.SASL.Profile = new AnonymousSasl();
         factory.AMQP.HostName = settings.Host;
         factory.AMQP.ContainerId = $"ccr-{Guid.NewGuid():N}";
         factory.AMQP.MaxFrameSize = MaxFrameSize;
