@@ -3,6 +3,9 @@ namespace Ccr.LocalServiceBus.Entities;
 /// <summary>Receiving, locks and settlement.</summary>
 internal sealed partial class MessageQueue
 {
+    /// <summary>A receiver that abandons with ever more properties stops adding to the message here.</summary>
+    private const int LargestChanged = 1 << 20;
+
     private readonly Dictionary<Guid, StoredMessage> _locked = [];
     private readonly LinkedList<StoredMessage> _lockOrder = [];
 
@@ -103,7 +106,7 @@ internal sealed partial class MessageQueue
                 Change(message, defer.Properties);
                 message.State = MessageState.Deferred;
                 DropLock(message);
-                _context.Journal.Changed(message);
+                _context.Journal.Changed(Path, message);
                 break;
             case Settlement.DeadLetter dead when DeadLetterQueue is not null:
                 MoveToDeadLetters(message, dead.Reason, dead.Description, dead.Properties, now);
@@ -165,7 +168,7 @@ internal sealed partial class MessageQueue
                 return;
             }
 
-            _context.Journal.Changed(message);
+            _context.Journal.Changed(Path, message);
         }
 
         if (message.State == MessageState.Deferred)
@@ -178,10 +181,10 @@ internal sealed partial class MessageQueue
 
     private void Change(StoredMessage message, IReadOnlyCollection<KeyValuePair<string, object>> properties)
     {
-        if (properties.Count == 0)
+        var changed = message.Content.With(properties);
+        if (changed.Size > LargestChanged)
             return;
-        _bytes -= message.Content.Size;
-        message.Content = message.Content.With(properties);
-        _bytes += message.Content.Size;
+        _bytes += changed.Size - message.Content.Size;
+        message.Content = changed;
     }
 }
