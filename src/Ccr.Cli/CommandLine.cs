@@ -51,7 +51,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         catch (UserErrorException fault)
         {
             await error.WriteLineAsync(fault.Message);
-            return fault.ExitCode;
+            return fault.Status;
         }
         catch (OptionsValidationException faults)
         {

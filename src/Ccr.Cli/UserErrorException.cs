@@ -10,5 +10,5 @@ internal sealed class UserErrorException(string message, int exitCode = ExitCode
     {
     }
 
-    public int ExitCode { get; } = exitCode;
+    public int Status { get; } = exitCode;
 }

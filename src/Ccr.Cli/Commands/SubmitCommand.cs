@@ -43,4 +43,13 @@ internal static class SubmitCommand
         if (!accepted) await line.Error.WriteLineAsync($"{answer.Reason.Code}: {answer.Detail}");
         return accepted ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static ManagementPoint BuildManagementPoint(ParseResult arguments)
+    {
+        const string Key = "--mp";
+        var options = new ManagementPointOptions { Address = arguments.GetValue(Mp), CaFile = arguments.GetValue(CaFile) };
+        var faults = new List<string>();
+        return ManagementPointBuilder.Build(options, SiteTransport.Direct, Key, faults)
+            ?? throw new UserErrorException(CliReasons.BadArgument, string.Join(" ", faults).Replace($"{Key}:{nameof(options.Address)}", Key, StringComparison.Ordinal));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ccr.Core.Results;
@@ -10,6 +11,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a terminal is no web page
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 

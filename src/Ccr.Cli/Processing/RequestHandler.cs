@@ -33,7 +33,7 @@ internal sealed class RequestHandler(ReinstallProcessor processor, MessageSender
     private static IncomingEvent EventOf(ReceivedMessage message) => new()
     {
         Body = message.Body,
-        MessageId = message.MessageId,
+        MessageId = message.MessageId ?? $"sequence-number-{message.SequenceNumber}",
         EnqueuedTime = message.EnqueuedTime,
         ContentType = message.ContentType,
         Properties = message.ApplicationProperties,

@@ -18,7 +18,7 @@ public sealed class CcrOptions
     public string? DefaultSite { get; set; }
 
     /// <summary>The sites, by key. At least one is needed.</summary>
-    public Dictionary<string, SiteOptions> Sites { get; } = new(StringComparer.Ordinal);
+    public IDictionary<string, SiteOptions> Sites { get; } = new Dictionary<string, SiteOptions>(StringComparer.Ordinal);
 
     /// <summary>How events are read.</summary>
     public EventOptions Events { get; } = new();
@@ -31,8 +31,17 @@ public sealed class CcrOptions
     {
         if (DefaultDomain is not null && !DomainName.TryParse(DefaultDomain, out _, out var fault))
             yield return $"{Section}:{nameof(DefaultDomain)}: {fault}.";
-        foreach (var each in SiteTable.FindFaults(Sites, DefaultSite, $"{Section}:{nameof(Sites)}", $"{Section}:{nameof(DefaultSite)}")) yield return each;
+        var siteFaults = new List<string>();
+        SiteTableBuilder.Build(ToSites(), Section, siteFaults);
+        foreach (var each in siteFaults) yield return each;
         foreach (var each in Events.FindFaults($"{Section}:{nameof(Events)}")) yield return each;
         foreach (var each in Submissions.FindFaults($"{Section}:{nameof(Submissions)}")) yield return each;
+    }
+
+    internal SitesOptions ToSites()
+    {
+        var sites = new SitesOptions { DefaultSite = DefaultSite };
+        foreach (var (key, site) in Sites) sites.Sites.Add(key, site);
+        return sites;
     }
 }
