@@ -21,6 +21,7 @@ public class MessageEncoderTests
         { 4UL, 4UL },
         { 0.5f, 0.5f },
         { -0.5, -0.5 },
+        { 'x', 'x' },
         { new Guid("0f0e0d0c-0b0a-0908-0706-050403020100"), new Guid("0f0e0d0c-0b0a-0908-0706-050403020100") },
         { new DateTime(2003, 11, 11, 9, 0, 0, DateTimeKind.Utc), new DateTime(2003, 11, 11, 9, 0, 0, DateTimeKind.Utc) },
         { Some.Time.ToOffset(TimeSpan.FromHours(2)), Some.Time.UtcDateTime },
