@@ -23,3 +23,9 @@ internal sealed class FixedRandom(double value) : Random
 {
     public override double NextDouble() => value;
 }
+
+/// <summary>A clock that a test sets, for peers whose timers should go on in real time.</summary>
+internal sealed class SetClock(TimeProvider source) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => source.GetUtcNow();
+}
