@@ -1,0 +1,78 @@
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Events;
+
+/// <summary>The catalogue's 1xxx: what is wrong with an event (10xx, rejected), or why it asks for nothing (11xx, ignored).</summary>
+public static class EventReasons
+{
+    /// <summary>The body is larger than is read.</summary>
+    public static readonly ReasonCode TooLarge = new(
+        "CCR1001", "The event is too large", "Send fewer machines in one event, or raise Ccr:Events:MaxBodyBytes.");
+
+    /// <summary>The body is not UTF-8 text.</summary>
+    public static readonly ReasonCode NotText = new(
+        "CCR1002", "The event is not UTF-8 text", "Send JSON in UTF-8.");
+
+    /// <summary>The body is not JSON, or nested too deeply to be an event.</summary>
+    public static readonly ReasonCode NotJson = new(
+        "CCR1003", "The event is not JSON", "Correct the JSON at the place named.");
+
+    /// <summary>A JSON object has a member twice; readers disagree on which of them counts.</summary>
+    public static readonly ReasonCode DuplicateMember = new(
+        "CCR1004", "A member stands twice in the event", "Send every member once.");
+
+    /// <summary>No source recognised the event.</summary>
+    public static readonly ReasonCode UnknownFormat = new(
+        "CCR1005", "The event has no known format", "Send one of the formats that src/Ccr.Core/Events/README.md lists.");
+
+    /// <summary>A member that the format requires is missing, or has another type.</summary>
+    public static readonly ReasonCode WrongSchema = new(
+        "CCR1006", "The event does not follow its format", "Correct the member named.");
+
+    /// <summary>Our own format has a member that it does not know: a misspelt dryRun must not become a real push.</summary>
+    public static readonly ReasonCode UnknownMember = new(
+        "CCR1007", "The event has an unknown member", "Remove the member named, or correct its spelling.");
+
+    /// <summary>The event tries to say where the request goes.</summary>
+    public static readonly ReasonCode AddressInEvent = new(
+        "CCR1008", "The event names an address", "Name the key of a configured site, or leave it out; addresses are configured.");
+
+    /// <summary>An option that a management point cannot carry (KB886055).</summary>
+    public static readonly ReasonCode OptionNotCarried = new(
+        "CCR1009", "The event has an option that a management point cannot carry", "Leave the option out.");
+
+    /// <summary>The machine's name is missing or is not a NetBIOS name.</summary>
+    public static readonly ReasonCode MachineInvalid = new(
+        "CCR1010", "The machine's name is not valid", "Send the machine's NetBIOS name.");
+
+    /// <summary>The domain's name is missing or is not a NetBIOS name.</summary>
+    public static readonly ReasonCode DomainInvalid = new(
+        "CCR1011", "The domain's name is not valid", "Send the domain's NetBIOS name, or configure Ccr:DefaultDomain.");
+
+    /// <summary>No site is configured under the event's key.</summary>
+    public static readonly ReasonCode SiteUnknown = new(
+        "CCR1012", "The site is not configured", "Send one of the configured keys, or leave the site out.");
+
+    /// <summary>The event names more machines than one event may.</summary>
+    public static readonly ReasonCode TooManyMachines = new(
+        "CCR1013", "The event names too many machines", "Send fewer machines in one event, or raise Ccr:Events:MaxMachines.");
+
+    /// <summary>The event names no machine where its format has machines.</summary>
+    public static readonly ReasonCode NoMachine = new(
+        "CCR1014", "The event names no machine", "Have the sender fill one of the fields named.");
+
+    /// <summary>The monitor says that the problem is over.</summary>
+    public static readonly ReasonCode Resolved = new(
+        "CCR1101", "The problem is resolved", "Nothing needs to be done.");
+
+    /// <summary>The request expired before it could be carried out.</summary>
+    public static readonly ReasonCode Expired = new(
+        "CCR1102", "The request has expired", "Send a new event if the machine still needs its client.");
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ReasonCode> All { get; } =
+    [
+        TooLarge, NotText, NotJson, DuplicateMember, UnknownFormat, WrongSchema, UnknownMember, AddressInEvent,
+        OptionNotCarried, MachineInvalid, DomainInvalid, SiteUnknown, TooManyMachines, NoMachine, Resolved, Expired,
+    ];
+}

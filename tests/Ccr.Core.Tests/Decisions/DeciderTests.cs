@@ -1,0 +1,87 @@
+using Ccr.Core.Decisions;
+using Ccr.Core.Ledger;
+using Ccr.Core.Machines;
+using Ccr.Core.Results;
+using Ccr.Core.Tests.Support;
+
+namespace Ccr.Core.Tests.Decisions;
+
+public class DeciderTests
+{
+    private static readonly SubmissionOptions Options = new();
+    private readonly Decider _decider = new(Options);
+
+    private readonly ReinstallRequest _request = new()
+    {
+        Id = "own",
+        Machine = MachineName.Parse("PC01"),
+        Domain = DomainName.Parse("CORP"),
+        Site = Some.Site,
+        Force = true,
+    };
+
+    [Fact]
+    public void Decide_NothingKnown_ClaimsTheMachine()
+    {
+        var decision = _decider.Decide(_request, new LedgerState(null, null), Some.Time);
+
+        var expected = new MachineRecord("CORP\\PC01", 1, new Claim("own", Some.Time + Options.ClaimLease));
+        Assert.Equal(new Decision.Submit(expected), decision);
+    }
+
+    [Fact]
+    public void Decide_OwnClaimWithinItsLease_LooksAgainWhenItEnds()
+    {
+        var state = new LedgerState(Claimed("own", Some.Time.AddMinutes(1)), null);
+
+        var decision = _decider.Decide(_request, state, Some.Time);
+
+        Assert.Equal(new Decision.LookAgain(Some.Time.AddMinutes(1)), decision);
+    }
+
+    [Fact]
+    public void Decide_OwnClaimAbandoned_IsIndeterminateAndStartsTheCoolDown()
+    {
+        var state = new LedgerState(Claimed("own", Some.Time), null);
+
+        var decision = Assert.IsType<Decision.Conclude>(_decider.Decide(_request, state, Some.Time));
+
+        Assert.Equal((Outcome.Indeterminate, DecisionReasons.Interrupted), (decision.Verdict.Outcome, decision.Verdict.Reason));
+        Assert.Equal(new MachineRecord("CORP\\PC01", 4, null, new CoolDown("own", Some.Time + Options.CoolDown)), decision.Machine);
+    }
+
+    [Fact]
+    public void Decide_OwnClaimAbandonedAndRequestExpired_IsStillIndeterminate()
+    {
+        var state = new LedgerState(Claimed("own", Some.Time), null);
+
+        var decision = _decider.Decide(_request with { Expires = Some.Time.AddHours(-1) }, state, Some.Time);
+
+        Assert.Equal(Outcome.Indeterminate, Assert.IsType<Decision.Conclude>(decision).Verdict.Outcome);
+    }
+
+    [Fact]
+    public void Decide_OtherClaimAbandoned_HoldsTheMachineForACoolDownFromItsLease()
+    {
+        var state = new LedgerState(Claimed("other", Some.Time), null);
+
+        var during = _decider.Decide(_request, state, Some.Time + Options.CoolDown - TimeSpan.FromTicks(1));
+        var after = _decider.Decide(_request, state, Some.Time + Options.CoolDown);
+
+        Assert.Equal(("other", Some.Time + Options.CoolDown), (((Decision.Conclude)during).Repeats, ((Decision.Conclude)during).Until));
+        Assert.IsType<Decision.Submit>(after);
+    }
+
+    [Fact]
+    public void Decide_DryRunInCoolDown_IsSuppressedAsTheRealRequestWouldBe()
+    {
+        var state = new LedgerState(new MachineRecord("CORP\\PC01", 3, null, new CoolDown("other", Some.Time.AddHours(1))), null);
+
+        var decision = _decider.Decide(_request with { DryRun = true }, state, Some.Time);
+
+        Assert.Equal(DecisionReasons.CoolingDown, Assert.IsType<Decision.Conclude>(decision).Verdict.Reason);
+    }
+
+    private static MachineRecord Claimed(string requestId, DateTimeOffset leaseUntil) =>
+        new("CORP\\PC01", 3, new Claim(requestId, leaseUntil));
+}

@@ -1,0 +1,28 @@
+using System.Text;
+using Ccr.Core.Events;
+using Ccr.Core.Machines;
+using Ccr.Core.ManagementPoints;
+
+namespace Ccr.Core.Tests.Support;
+
+/// <summary>Things that tests need and do not care about.</summary>
+internal static class Some
+{
+    public static readonly DateTimeOffset Time = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    public static readonly Site Site = new("hq", [new ManagementPoint(new Uri("http://mp01"))]);
+
+    public static readonly Submission Submission = SubmissionFor("PC01");
+
+    public static Submission SubmissionFor(string machine) =>
+        new(MachineName.Parse(machine), DomainName.Parse("CONTOSO"), Force: true);
+
+    public static IncomingEvent Event(string body, string messageId = "message-1") => Event(Encoding.UTF8.GetBytes(body), messageId);
+
+    public static IncomingEvent Event(byte[] body, string messageId = "message-1") =>
+        new() { Body = body, MessageId = messageId, EnqueuedTime = Time };
+
+    /// <summary>An event in our own format with this JSON as its data.</summary>
+    public static string CloudEvent(string data, string id = "1") =>
+        $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/cmdb", "id": "{{id}}", "data": {{data}} }""";
+}
