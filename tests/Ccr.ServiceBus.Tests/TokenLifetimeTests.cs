@@ -55,10 +55,11 @@ public sealed class TokenLifetimeTests
             new() { Connection = TestBroker.ConnectionString(relay.Port, "c2VjcmV0") }, time: _time);
         await using var sender = connection.CreateSender("contract");
 
-        for (var minutes = 0; minutes < 300; minutes += 5)
+        // Steps shorter than the operation time-out, which is on this clock too.
+        for (var step = 0; step < 400; step++)
         {
             await sender.SendAsync(new() { TimeToLive = TimeSpan.FromMinutes(1) }, Cancellation);
-            _time.Advance(TimeSpan.FromMinutes(5));
+            _time.Advance(TimeSpan.FromSeconds(45));
         }
 
         Assert.Null(connection.Health.LastError);
@@ -80,12 +81,14 @@ public sealed class TokenLifetimeTests
         await sender.SendAsync(new(), Cancellation);
 
         _time.Advance(TimeSpan.FromMinutes(11));
-        var faults = new List<MessagingException>();
-        for (var i = 0; i < 2; i++)
-            faults.Add(await Assert.ThrowsAsync<MessagingException>(() => sender.SendAsync(new(), Cancellation)));
+        var ended = await Assert.ThrowsAsync<MessagingException>(() => sender.SendAsync(new(), Cancellation));
+        var refused = await Assert.ThrowsAsync<MessagingException>(() => sender.SendAsync(new(), Cancellation));
 
-        Assert.All(faults, fault => Assert.Equal(MessagingFault.Unauthorized, fault.Fault));
-        Assert.Contains("The shared access signature expired at 2003-11-11 09:10:00Z", faults[1].Message);
+        // The broker ends the link under the message, so that whether it was taken is not known.
+        Assert.Equal(MessagingFault.Unconfirmed, ended.Fault);
+        Assert.Contains("The Send claim on 'contract' was refused", ended.Message);
+        Assert.Equal(MessagingFault.Unauthorized, refused.Fault);
+        Assert.Contains("The shared access signature expired at 2003-11-11 09:10:00Z", refused.Message);
     }
 
     [Fact(Timeout = Timeout)]
