@@ -175,6 +175,63 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Pump_BrokerRestarted_LosesNothingAndSettlesNothingTwice()
+    {
+        const int Count = 600;
+        var data = Directory.CreateTempSubdirectory("ccr-");
+        var broker = await TestBroker.StartAsync(data: data.FullName);
+        Relay.Target = broker.Port;
+        ConcurrentDictionary<string, int> completed = new();
+        await using var sender = Connection.CreateSender("contract");
+        await using var pump = Connection.CreatePump(
+            "contract", new() { MaxConcurrentCalls = 4 }, async (message, settlement, token) =>
+            {
+                await settlement.CompleteAsync(token);
+                completed.AddOrUpdate(message.MessageId!, 1, (_, times) => times + 1);
+            });
+        await pump.StartAsync(Cancellation);
+
+        for (var i = 0; i < Count; i++)
+        {
+            if (i % 200 == 100)
+            {
+                await broker.DisposeAsync();
+                broker = await TestBroker.StartAsync(data: data.FullName);
+                Relay.Target = broker.Port;
+            }
+
+            await SendUntilTakenAsync(sender, $"{i}");
+        }
+
+        while (broker.GetCounts("contract") is not { Active: 0, Locked: 0 })
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        await pump.StopAsync(Cancellation);
+        await broker.DisposeAsync();
+        data.Delete(recursive: true);
+
+        // Each restart can leave what was in flight unconfirmed: repeated sends, and settlements that did happen.
+        Assert.Equal(0, broker.GetCounts("contract").DeadLetter);
+        Assert.InRange(completed.Count, Count - (3 * 5), Count);
+        Assert.InRange(completed.Values.Count(times => times > 1), 0, 3);
+
+        async Task SendUntilTakenAsync(MessageSender to, string id)
+        {
+            while (true)
+            {
+                try
+                {
+                    await to.SendAsync(new() { MessageId = id }, Cancellation);
+                    return;
+                }
+                catch (MessagingException fault) when (fault.IsTransient)
+                {
+                    // Once more, under the same id.
+                }
+            }
+        }
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task Pump_ConnectionGoesSilent_IsFoundDeadAndReplaced()
     {
         TaskCompletionSource received = new(TaskCreationOptions.RunContinuationsAsynchronously);
