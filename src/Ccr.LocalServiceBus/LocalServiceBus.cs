@@ -36,7 +36,7 @@ public sealed class LocalServiceBus : IAsyncDisposable
         _listener = new ConnectionListener(
             new Address(options.Address.ToString(), _acceptor.Port, null, null, "/", ConnectionAcceptor.Scheme), container)
         {
-            HandlerFactory = _ => DeliveryTags.Instance,
+            HandlerFactory = _ => ProtocolHandler.Instance,
         };
         _listener.AMQP.MaxFrameSize = FrameInspector.MaxFrameSize;
         _listener.AMQP.MaxSessionsPerConnection = 1024;

@@ -28,7 +28,7 @@ public sealed class JavaScriptSdkTests(JavaScriptSdkTests.Run run) : IClassFixtu
         "fan out to subscriptions by their rules",
         "list, create and delete rules",
         "say that an entity is missing",
-        "say that sessions are not supported",
+        "refuse a session",
         "drop a repeated message id",
         "expire a message into the dead-letter queue",
         "forward messages and dead letters",

@@ -23,7 +23,8 @@ internal sealed class ConnectionRegistry : IDisposable
     public bool TryAdd(Socket socket) => _entries.Count < _options.MaxConnections
         && _entries.TryAdd(socket, new Entry(null, _options.TimeProvider.GetTimestamp()));
 
-    public void Introduced(Socket socket, AmqpTransport transport) => _entries[socket] = new Entry(transport, 0);
+    public void Introduced(Socket socket, AmqpTransport transport) =>
+        _entries.AddOrUpdate(socket, _ => new Entry(transport, 0), (_, entry) => entry with { Transport = transport });
 
     public void Remove(Socket socket) => _entries.TryRemove(socket, out _);
 
@@ -40,10 +41,9 @@ internal sealed class ConnectionRegistry : IDisposable
     {
         foreach (var (socket, entry) in _entries)
         {
-            var late = entry.Transport is null
-                ? _options.TimeProvider.GetElapsedTime(entry.Connected) > _options.HandshakeTimeout
-                : entry.Transport.WriteWait > _options.WriteTimeout;
-            if (late)
+            var late = entry.Transport is not { HasOpened: true }
+                && _options.TimeProvider.GetElapsedTime(entry.Connected) > _options.HandshakeTimeout;
+            if (late || entry.Transport?.WriteWait > _options.WriteTimeout)
                 Close(socket, entry);
         }
     }
