@@ -23,13 +23,13 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
-    public ConnectionAcceptor(LocalServiceBusOptions options, ConnectionRegistry connections, ILogger log)
+    public ConnectionAcceptor(LocalServiceBusOptions options, ILogger log)
     {
-        (_options, _connections, _log) = (options, connections, log);
+        (_options, _log) = (options, log);
         AddressSchemes = [Scheme];
         _listener = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(options.Address, options.Port));
-        _listener.Listen(512);
+        Listen();
+        _connections = new ConnectionRegistry(options);
         _accepting = AcceptAsync();
     }
 
@@ -45,7 +45,23 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
         _listener.Dispose();
         await _accepting;
         _connections.CloseAll();
+        _connections.Dispose();
         _stop.Dispose();
+    }
+
+    private void Listen()
+    {
+        try
+        {
+            _listener.Bind(new IPEndPoint(_options.Address, _options.Port));
+            _listener.Listen(512);
+        }
+        catch (SocketException e)
+        {
+            _listener.Dispose();
+            throw new IOException(
+                $"Port {_options.Port} of {_options.Address} cannot be used ({e.Message}); choose another one, or 0 for any.", e);
+        }
     }
 
     private async Task AcceptAsync()

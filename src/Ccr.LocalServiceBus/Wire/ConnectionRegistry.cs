@@ -17,8 +17,6 @@ internal sealed class ConnectionRegistry : IDisposable
         _sweep = options.TimeProvider.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
-    public int Count => _entries.Count;
-
     /// <summary>Counts a new client in; false if there are too many.</summary>
     public bool TryAdd(Socket socket) => _entries.Count < _options.MaxConnections
         && _entries.TryAdd(socket, new Entry(null, _options.TimeProvider.GetTimestamp()));

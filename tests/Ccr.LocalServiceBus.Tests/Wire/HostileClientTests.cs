@@ -121,8 +121,7 @@ public sealed class HostileClientTests
         _ = greedy.IsClosedAsync(ct);
 
         await greedy.AttachReceiverAsync("flooded", credit: 100_000, settled: false, ct);
-        while (broker.GetCounts("flooded").Locked < 5_000)
-            await Task.Yield();
+        await Eventually.IsTrueAsync(() => broker.GetCounts("flooded").Locked == 5_000, ct);
 
         await AssertServesAsync(broker, ct);
         Assert.Equal(1_000, broker.GetCounts("flooded").Active);
@@ -202,15 +201,21 @@ public sealed class HostileClientTests
         await using var broker = await StartAsync(ct, time: time);
         using var client = await RawClient.ConnectAsync(broker.Port, ct);
         if (afterHeader)
+        {
             await client.SendAsync([.. "AMQP"u8, 0, 1, 0, 0], ct);
+            await client.ReceiveAsync(ct);
+        }
+
         var closed = client.IsClosedAsync(ct);
 
         // The broker's clock goes on only when told, and the connection may be accepted at any moment.
-        while (!closed.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(21));
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(21));
+                return closed.IsCompleted;
+            },
+            ct);
 
         Assert.True(await closed);
     }
