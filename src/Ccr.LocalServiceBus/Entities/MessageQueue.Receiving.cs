@@ -35,11 +35,12 @@ internal sealed partial class MessageQueue
 
         if (count > 0)
             _waiting.Add(consumer);
-        else
-            PassOn();
     }
 
-    /// <summary>Wakes the next waiting consumer if there is something for it.</summary>
+    /// <summary>
+    /// Wakes the next waiting consumer if there is something for it. Each message that becomes available wakes one; a
+    /// consumer that was woken and cannot take the message must pass that on.
+    /// </summary>
     public void PassOn()
     {
         if (_available.Count > 0 && _waiting.TryTake(out var consumer))

@@ -111,6 +111,7 @@ internal sealed class OutgoingLink(
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)
         {
             log.LinkGone(e.Message);
+            _closed = true;
             using var turn = broker.Enter();
             queue.Settle(delivery.LockToken, new Settlement.Release(), turn.Now);
         }

@@ -108,6 +108,19 @@ public sealed class DurabilityTests : IDisposable
         Assert.Contains("is another broker using this directory?", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Start_OnAPortInUse_SaysSoAndLeavesTheDirectoryFree()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var first = await LocalServiceBus.StartAsync(new LocalServiceBusOptions { Config = new ServiceBusConfig() }, ct: ct);
+        var options = new LocalServiceBusOptions { Config = new ServiceBusConfig(), Port = first.Port, DataDirectory = _data.FullName };
+
+        var e = await Assert.ThrowsAsync<IOException>(() => LocalServiceBus.StartAsync(options, ct: ct));
+
+        Assert.Contains("choose another one, or 0 for any", e.Message, StringComparison.Ordinal);
+        await using var second = await StartAsync(ct);
+    }
+
     public void Dispose() => _data.Delete(recursive: true);
 
     private static Amqp.Framing.MessageAnnotations ScheduledIn(TimeSpan delay) => new()

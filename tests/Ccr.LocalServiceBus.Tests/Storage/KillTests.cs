@@ -30,8 +30,7 @@ public sealed class KillTests(ITestOutputHelper output)
             using var broker = await BrokerProcess.StartAsync(data.FullName, ct);
             var load = LoadAsync(broker.Port, ledger);
             var wanted = ledger.Confirmed + random.Next(50, 800);
-            while (ledger.Confirmed < wanted && !load.IsCompleted)
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, ct);
+            await Eventually.IsTrueAsync(() => ledger.Confirmed >= wanted || load.IsCompleted, ct);
             await broker.KillAsync(ct);
             await load.WaitAsync(ct);
         }

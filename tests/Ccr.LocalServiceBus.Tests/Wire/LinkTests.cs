@@ -65,7 +65,7 @@ public sealed class LinkTests : IAsyncLifetime
         var link = new SenderLink(
             _client.Session, "tx", new Attach { Source = new Source(), Target = new Amqp.Transactions.Coordinator() }, null);
 
-        link.Closed += (_, error) => closed.TrySetResult(error);
+        link.AddClosedCallback((_, error) => closed.TrySetResult(error));
 
         Assert.Equal(ErrorCode.NotImplemented, (await closed.Task).Condition);
         await _client.SendAsync("q", "still here");
@@ -99,8 +99,7 @@ public sealed class LinkTests : IAsyncLifetime
         await _client.SendAsync("q", "one");
         await _client.SendAsync("q", "two");
 
-        while (_broker.GetCounts("q").Active != 1)
-            await Task.Yield();
+        await Eventually.IsTrueAsync(() => _broker.GetCounts("q").Active == 1, ct);
         await _client.SendAsync("q", "three");
         Assert.Equal(2, _broker.GetCounts("q").Active);
     }
@@ -177,8 +176,7 @@ public sealed class LinkTests : IAsyncLifetime
         await raw.AttachReceiverAsync("q", credit: 1, settled: true, ct);
         await _client.SendAsync("q", "hello");
 
-        while (_broker.GetCounts("q").Active > 0)
-            await Task.Yield();
+        await Eventually.IsTrueAsync(() => _broker.GetCounts("q").Active == 0, ct);
     }
 
     public async ValueTask InitializeAsync()

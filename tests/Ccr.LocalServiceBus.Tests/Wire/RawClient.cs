@@ -68,6 +68,9 @@ internal sealed class RawClient : IDisposable
             ct);
     }
 
+    /// <summary>Reads what the broker sends first.</summary>
+    public async Task<int> ReceiveAsync(CancellationToken ct) => await _socket.ReceiveAsync(new byte[65536], ct);
+
     /// <summary>Reads until the broker closes the connection; false if it does not within the time.</summary>
     public async Task<bool> IsClosedAsync(CancellationToken ct)
     {
