@@ -23,12 +23,13 @@ public sealed class LocalServiceBus : IAsyncDisposable
     private const int MaxRememberedIds = 1_000_000;
 
     private readonly Broker _broker;
+    private readonly ILogger _log;
     private readonly ConnectionAcceptor _acceptor;
     private readonly ConnectionListener _listener;
 
     private LocalServiceBus(LocalServiceBusOptions options, Broker broker, ILogger log)
     {
-        _broker = broker;
+        (_broker, _log) = (broker, log);
         _acceptor = new ConnectionAcceptor(options, log);
         var cbs = new CbsNode(options.SharedAccessKeyName, options.SharedAccessKey, options.TimeProvider);
         var nodes = new RequestNodes(cbs, new ManagementNode(_broker, options), _broker, log);
@@ -122,7 +123,8 @@ public sealed class LocalServiceBus : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _listener.Close();
+        // It throws for a connection that is just ending; the acceptor closes what is left.
+        Guard.Run(_log, _listener.Close);
         await _acceptor.DisposeAsync();
         await _broker.DisposeAsync();
     }

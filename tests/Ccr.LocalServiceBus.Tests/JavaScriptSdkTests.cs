@@ -114,7 +114,13 @@ public sealed class JavaScriptSdkTests(JavaScriptSdkTests.Run run) : IClassFixtu
         private static SubscriptionConfig Filtered(string name, params RuleConfig[] rules) => new(name) { Rules = rules };
 
         private async Task StartBrokerAsync(int port) => _broker = await LocalServiceBus.StartAsync(
-            new LocalServiceBusOptions { Config = Config(), Port = port, DataDirectory = _data.FullName });
+            new LocalServiceBusOptions
+            {
+                Config = Config(),
+                Port = port,
+                DataDirectory = _data.FullName,
+                SharedAccessKey = "a key, so that the SDK's signatures are checked",
+            });
 
         private async Task RestartAsync(Process script)
         {

@@ -14,6 +14,9 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
 
     private const byte TlsHandshake = 0x16;
 
+    /// <summary>How long a client takes is real time: a jump of the broker's clock must not cut connections.</summary>
+    private static readonly TimeProvider NetworkTime = TimeProvider.System;
+
     private readonly LocalServiceBusOptions _options;
     private readonly ILogger _log;
     private readonly Socket _listener;
@@ -29,7 +32,7 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
         AddressSchemes = [Scheme];
         _listener = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         Listen();
-        _connections = new ConnectionRegistry(options);
+        _connections = new ConnectionRegistry(options, NetworkTime);
         _accepting = AcceptAsync();
     }
 
@@ -108,7 +111,7 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
 
             header = await SaslHandshake.RunAsync(stream, header, _stop.Token);
             var inspector = new FrameInspector(_options.MaxMessageBytes, _unfinished);
-            var transport = new AmqpTransport(stream, header, inspector, _options.TimeProvider, () => _connections.Remove(socket));
+            var transport = new AmqpTransport(stream, header, inspector, NetworkTime, () => _connections.Remove(socket));
             _connections.Introduced(socket, transport);
             _ready.Writer.TryWrite(transport);
         }

@@ -30,12 +30,12 @@ internal sealed class PeekLockLink : ReceiverLink
     public int Credit => Internals.Credit(this);
 
     /// <summary>Lets the peer send that many messages more.</summary>
-    public void Grant(int messages) => Quietly(() => SetCredit(messages, CreditMode.Manual));
+    public void Grant(int messages) => SetCreditQuietly(messages, CreditMode.Manual);
 
     /// <summary>Asks the peer to use its credit or give it up; <see cref="Credit"/> is 0 when it has.</summary>
     public void Drain()
     {
-        if (Credit is > 0 and var left) Quietly(() => SetCredit(left, CreditMode.Drain));
+        if (Credit is > 0 and var left) SetCreditQuietly(left, CreditMode.Drain);
     }
 
     /// <summary>Sends the outcome of a delivery.</summary>
@@ -44,7 +44,15 @@ internal sealed class PeekLockLink : ReceiverLink
     {
         TaskCompletionSource<DeliveryState?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _unconfirmed[delivery] = answer;
-        Quietly(() => Internals.DisposeDelivery(Session, true, delivery, outcome, false));
+        try
+        {
+            Internals.DisposeDelivery(Session, true, delivery, outcome, false);
+        }
+        catch (Exception exception) when (exception is AmqpException or ObjectDisposedException)
+        {
+            // The connection broke under the call; the link closes next.
+        }
+
         if (IsClosed) Abandon();
         return answer.Task;
     }
@@ -63,15 +71,15 @@ internal sealed class PeekLockLink : ReceiverLink
         RcvSettleMode = ReceiverSettleMode.Second,
     };
 
-    // When the connection breaks under a call, the library throws; that the link has closed is heard elsewhere.
-    private static void Quietly(Action call)
+    private void SetCreditQuietly(int credit, CreditMode mode)
     {
         try
         {
-            call();
+            SetCredit(credit, mode);
         }
         catch (Exception exception) when (exception is AmqpException or ObjectDisposedException)
         {
+            // The connection broke under the call; the link closes next.
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class RenewalsTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new(Some.Time);
     private readonly Renewals _renewals;
 
-    public RenewalsTests() => _renewals = new(_time);
+    public RenewalsTests() => _renewals = new(() => Some.Lifetime(chance: 1), _time);
 
     public async ValueTask DisposeAsync() => await _renewals.DisposeAsync();
 
@@ -116,26 +116,27 @@ public sealed class RenewalsTests : IAsyncDisposable
         Assert.Equal(0, renewed);
     }
 
-    private Renewal Due(TimeSpan every, Action renew, List<MessagingException>? news = null)
-    {
-        var lifetime = Some.Lifetime(chance: 1);
-        lifetime.Obtained(_time.GetUtcNow(), _time.GetUtcNow() + every);
-        return new(
-            lifetime,
-            _ =>
-            {
-                renew();
-                return Task.FromResult(_time.GetUtcNow() + every);
-            },
-            fault =>
-            {
-                news?.Add(fault);
-                return news is not null;
-            });
-    }
+    private Scripted Due(TimeSpan every, Action renew, List<MessagingException>? news = null) =>
+        new Scripted(_time, every, renew, news);
 
     private void Advance(TimeSpan by)
     {
         for (var left = by; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1)) _time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    private sealed class Scripted(TimeProvider time, TimeSpan every, Action renew, List<MessagingException>? news)
+        : Renewal(time.GetUtcNow() + every)
+    {
+        protected override Task<DateTimeOffset> RenewAsync(CancellationToken cancellationToken)
+        {
+            renew();
+            return Task.FromResult(time.GetUtcNow() + every);
+        }
+
+        protected override bool OnNews(MessagingException fault)
+        {
+            news?.Add(fault);
+            return news is not null;
+        }
     }
 }
