@@ -86,19 +86,20 @@ public sealed class ReinstallProcessor(
 
                 case Decision.Conclude conclude:
                     var result = draft.Write(conclude.Verdict, now) with { Repeats = conclude.Repeats, Until = conclude.Until };
-                    if (!await ledger.TryWriteAsync(conclude.Machine, result, cancellationToken)) continue;
+                    if (await ledger.TryWriteAsync(state, conclude.Machine, result, cancellationToken) is null) continue;
                     await PublishAsync(result, cancellationToken);
                     return null;
 
                 case Decision.Submit submit:
-                    if (!await ledger.TryWriteAsync(submit.Machine, null, cancellationToken)) continue;
-                    await PublishAsync(await SubmitAsync(request, draft, cancellationToken), cancellationToken);
+                    if (await ledger.TryWriteAsync(state, submit.Machine, null, cancellationToken) is not { } claimed) continue;
+                    await PublishAsync(await SubmitAsync(request, draft, claimed, cancellationToken), cancellationToken);
                     return null;
             }
         }
     }
 
-    private async Task<ReinstallResult> SubmitAsync(ReinstallRequest request, ResultDraft draft, CancellationToken cancellationToken)
+    private async Task<ReinstallResult> SubmitAsync(
+        ReinstallRequest request, ResultDraft draft, LedgerState claimed, CancellationToken cancellationToken)
     {
         // The worker stops well before its lease ends: nobody may find the claim abandoned while it still sends.
         using var lease = new CancellationTokenSource(options.ClaimLease * 0.9, time);
@@ -108,7 +109,7 @@ public sealed class ReinstallProcessor(
         if (answer.Verdict == SubmissionVerdict.NotSent && cancellationToken.IsCancellationRequested)
         {
             // The host stops and nothing was sent: whoever gets the message next starts anew.
-            await ReleaseAsync(request);
+            await ReleaseAsync(request, claimed);
             throw new OperationCanceledException(cancellationToken);
         }
 
@@ -117,32 +118,30 @@ public sealed class ReinstallProcessor(
             ManagementPoint = managementPoint.Address.Authority,
             HttpStatus = answer.HttpStatus,
         };
-        return await RecordAsync(request, result, answer);
+        return await RecordAsync(request, result, answer, claimed);
     }
 
-    private async Task ReleaseAsync(ReinstallRequest request)
+    private async Task ReleaseAsync(ReinstallRequest request, LedgerState state)
     {
-        MachineRecord? machine;
-        do
+        while (state.Machine?.Claim?.RequestId == request.Id
+            && await ledger.TryWriteAsync(state, state.Machine with { Claim = null }, null, CancellationToken.None) is null)
         {
-            machine = (await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None)).Machine;
+            state = await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None);
         }
-        while (machine?.Claim?.RequestId == request.Id
-            && !await ledger.TryWriteAsync(machine with { Version = machine.Version + 1, Claim = null }, null, CancellationToken.None));
     }
 
     /// <summary>Records how a submission ended. What is recorded first counts: it may have been given up meanwhile.</summary>
-    private async Task<ReinstallResult> RecordAsync(ReinstallRequest request, ReinstallResult result, SubmissionAnswer answer)
+    private async Task<ReinstallResult> RecordAsync(ReinstallRequest request, ReinstallResult result, SubmissionAnswer answer, LedgerState state)
     {
         while (true)
         {
-            // The answer is known now, and nobody else knows it: writing it down is not cancelled.
-            var state = await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None);
             if (state.Result is { } earlier) return earlier;
 
+            // The answer is known now, and nobody else knows it: writing it down is not cancelled.
             var machine = decider.Finish(state.Machine!, answer, result.Time);
             result = result with { Until = machine.CoolDown is { } coolDown && coolDown.RequestId == request.Id ? coolDown.Until : null };
-            if (await ledger.TryWriteAsync(machine, result, CancellationToken.None)) return result;
+            if (await ledger.TryWriteAsync(state, machine, result, CancellationToken.None) is not null) return result;
+            state = await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None);
         }
     }
 

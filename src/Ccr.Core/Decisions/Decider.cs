@@ -20,7 +20,7 @@ public sealed class Decider(SubmissionOptions options)
         if (request.DryRun) return new Decision.Conclude(DryRunOf(request));
 
         var claim = new Claim(request.Id, now + options.ClaimLease);
-        return new Decision.Submit(Next(request, state.Machine) with { Claim = claim });
+        return new Decision.Submit((state.Machine ?? new MachineRecord(request.LedgerKey)) with { Claim = claim });
     }
 
     /// <summary>The machine's record once its claim has ended with an answer.</summary>
@@ -29,7 +29,6 @@ public sealed class Decider(SubmissionOptions options)
         var mayHaveArrived = answer.Verdict is SubmissionVerdict.Accepted or SubmissionVerdict.Unknown;
         return machine with
         {
-            Version = machine.Version + 1,
             Claim = null,
             CoolDown = mayHaveArrived ? new CoolDown(machine.Claim!.RequestId, now + options.CoolDown) : machine.CoolDown,
         };
@@ -54,7 +53,7 @@ public sealed class Decider(SubmissionOptions options)
 
         var coolDown = new CoolDown(request.Id, now + options.CoolDown);
         var verdict = new Verdict(Outcome.Indeterminate, DecisionReasons.Interrupted, "the request was claimed, and no answer was recorded");
-        return new Decision.Conclude(verdict, Until: coolDown.Until, Machine: Next(request, machine) with { Claim = null, CoolDown = coolDown });
+        return new Decision.Conclude(verdict, Until: coolDown.Until, Machine: machine with { Claim = null, CoolDown = coolDown });
     }
 
     private Decision.Conclude? DecideHeld(MachineRecord? machine, DateTimeOffset now)
@@ -79,7 +78,4 @@ public sealed class Decider(SubmissionOptions options)
         var target = request.Site.ManagementPoints[0];
         return new Verdict(Outcome.DryRun, DecisionReasons.DryRun, $"{CcrRequest.Method} {CcrRequest.UriOf(target, submission)}");
     }
-
-    private static MachineRecord Next(ReinstallRequest request, MachineRecord? machine) =>
-        machine is null ? new MachineRecord(request.LedgerKey, 1) : machine with { Version = machine.Version + 1 };
 }

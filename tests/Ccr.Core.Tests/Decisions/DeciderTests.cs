@@ -23,16 +23,16 @@ public class DeciderTests
     [Fact]
     public void Decide_NothingKnown_ClaimsTheMachine()
     {
-        var decision = _decider.Decide(_request, new LedgerState(null, null), Some.Time);
+        var decision = _decider.Decide(_request, Known(null), Some.Time);
 
-        var expected = new MachineRecord("CORP\\PC01", 1, new Claim("own", Some.Time + Options.ClaimLease));
+        var expected = new MachineRecord("CORP\\PC01") { Claim = new Claim("own", Some.Time + Options.ClaimLease) };
         Assert.Equal(new Decision.Submit(expected), decision);
     }
 
     [Fact]
     public void Decide_OwnClaimWithinItsLease_LooksAgainWhenItEnds()
     {
-        var state = new LedgerState(Claimed("own", Some.Time.AddMinutes(1)), null);
+        var state = Known(Claimed("own", Some.Time.AddMinutes(1)));
 
         var decision = _decider.Decide(_request, state, Some.Time);
 
@@ -42,18 +42,18 @@ public class DeciderTests
     [Fact]
     public void Decide_OwnClaimAbandoned_IsIndeterminateAndStartsTheCoolDown()
     {
-        var state = new LedgerState(Claimed("own", Some.Time), null);
+        var state = Known(Claimed("own", Some.Time));
 
         var decision = Assert.IsType<Decision.Conclude>(_decider.Decide(_request, state, Some.Time));
 
         Assert.Equal((Outcome.Indeterminate, DecisionReasons.Interrupted), (decision.Verdict.Outcome, decision.Verdict.Reason));
-        Assert.Equal(new MachineRecord("CORP\\PC01", 4, null, new CoolDown("own", Some.Time + Options.CoolDown)), decision.Machine);
+        Assert.Equal(new MachineRecord("CORP\\PC01") { CoolDown = new CoolDown("own", Some.Time + Options.CoolDown) }, decision.Machine);
     }
 
     [Fact]
     public void Decide_OwnClaimAbandonedAndRequestExpired_IsStillIndeterminate()
     {
-        var state = new LedgerState(Claimed("own", Some.Time), null);
+        var state = Known(Claimed("own", Some.Time));
 
         var decision = _decider.Decide(_request with { Expires = Some.Time.AddHours(-1) }, state, Some.Time);
 
@@ -63,7 +63,7 @@ public class DeciderTests
     [Fact]
     public void Decide_OtherClaimAbandoned_HoldsTheMachineForACoolDownFromItsLease()
     {
-        var state = new LedgerState(Claimed("other", Some.Time), null);
+        var state = Known(Claimed("other", Some.Time));
 
         var during = _decider.Decide(_request, state, Some.Time + Options.CoolDown - TimeSpan.FromTicks(1));
         var after = _decider.Decide(_request, state, Some.Time + Options.CoolDown);
@@ -75,13 +75,15 @@ public class DeciderTests
     [Fact]
     public void Decide_DryRunInCoolDown_IsSuppressedAsTheRealRequestWouldBe()
     {
-        var state = new LedgerState(new MachineRecord("CORP\\PC01", 3, null, new CoolDown("other", Some.Time.AddHours(1))), null);
+        var state = Known(new MachineRecord("CORP\\PC01") { CoolDown = new CoolDown("other", Some.Time.AddHours(1)) });
 
         var decision = _decider.Decide(_request with { DryRun = true }, state, Some.Time);
 
         Assert.Equal(DecisionReasons.CoolingDown, Assert.IsType<Decision.Conclude>(decision).Verdict.Reason);
     }
 
+    private static LedgerState Known(MachineRecord? machine) => new("CORP\\PC01", machine is null ? null : "3", machine, null);
+
     private static MachineRecord Claimed(string requestId, DateTimeOffset leaseUntil) =>
-        new("CORP\\PC01", 3, new Claim(requestId, leaseUntil));
+        new("CORP\\PC01") { Claim = new Claim(requestId, leaseUntil) };
 }
