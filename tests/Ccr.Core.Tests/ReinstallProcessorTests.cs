@@ -74,7 +74,7 @@ public class ReinstallProcessorTests
         await _pipeline.ProcessAsync(Some.CloudEvent("""{ "machine": "PC01" }""", id: "1"));
         await _pipeline.ProcessAsync(Some.CloudEvent("""{ "machine": "pc01" }""", id: "2"));
         _pipeline.Time.Advance(TimeSpan.FromDays(1));
-        await _pipeline.ProcessAsync(Some.CloudEvent("""{ "machine": "PC01" }""", id: "3"));
+        await _pipeline.ProcessAsync(Some.Event(Some.CloudEvent("""{ "machine": "PC01" }""", id: "3")) with { EnqueuedTime = _pipeline.Time.GetUtcNow() });
 
         Assert.Equal([Outcome.Accepted, Outcome.Suppressed, Outcome.Accepted], _pipeline.Results.Select(r => r.Outcome));
         Assert.Equal(_pipeline.Results[0].RequestId, _pipeline.Results[1].Repeats);
@@ -123,8 +123,9 @@ public class ReinstallProcessorTests
     [Theory]
     [InlineData(SubmissionVerdict.Refused)]
     [InlineData(SubmissionVerdict.NotSent)]
-    public async Task Process_NothingWasWritten_FailsAndLeavesTheMachineFree(SubmissionVerdict verdict)
+    public async Task Process_NothingWasWrittenAndNoTimeToTryAgain_FailsAndLeavesTheMachineFree(SubmissionVerdict verdict)
     {
+        _pipeline.Options.RetryFor = TimeSpan.Zero;
         _pipeline.Submitter.AlwaysAnswer(verdict);
         await _pipeline.ProcessAsync(Some.CloudEvent("""{ "machine": "PC01" }""", id: "1"));
         _pipeline.Submitter.AlwaysAnswer(SubmissionVerdict.Accepted);

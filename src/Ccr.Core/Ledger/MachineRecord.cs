@@ -15,6 +15,9 @@ public sealed record MachineRecord(string Key)
     /// <summary>The request that surely was not sent, and is to be sent again.</summary>
     public Waiting? Waiting { get; init; }
 
+    /// <summary>Claims that were taken over when their cool-down was past: these requests may have been sent, too.</summary>
+    public IReadOnlyList<Claim> Abandoned { get; init; } = [];
+
     /// <summary>When requests reached, or may have reached, a management point, oldest first; older ones than the attempt cap looks at are dropped.</summary>
     public IReadOnlyList<DateTimeOffset> Pushes { get; init; } = [];
 
@@ -26,12 +29,13 @@ public sealed record MachineRecord(string Key)
     public DateTimeOffset? Closed =>
         Claim is not null || Waiting is not null || Quarantine is not null
             ? null
-            : Pushes.Append(CoolDown?.Until ?? DateTimeOffset.MinValue).Max();
+            : Pushes.Concat(Abandoned.Select(claim => claim.LeaseUntil)).Append(CoolDown?.Until ?? DateTimeOffset.MinValue).Max();
 
     /// <summary>Records are values, lists included.</summary>
     public bool Equals(MachineRecord? other) =>
         other is not null && Key == other.Key && Claim == other.Claim && CoolDown == other.CoolDown
-        && Waiting == other.Waiting && Quarantine == other.Quarantine && Pushes.SequenceEqual(other.Pushes);
+        && Waiting == other.Waiting && Quarantine == other.Quarantine && Pushes.SequenceEqual(other.Pushes)
+        && Abandoned.SequenceEqual(other.Abandoned);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, Claim, CoolDown, Waiting, Quarantine, Pushes.Count);

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Ccr.Core.ManagementPoints;
 using Microsoft.Extensions.Time.Testing;
 
