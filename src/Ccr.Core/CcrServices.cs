@@ -33,7 +33,7 @@ public static class CcrServices
         services.TryAddSingleton(provider => new EventReader(Options(provider).Events));
         services.TryAddSingleton(Options);
         services.TryAddSingleton(provider => Options(provider).Ledger);
-        services.TryAddSingleton(provider => SiteTableBuilder.Build(Options(provider).ToSites(), CcrOptions.Section, [])!);
+        services.TryAddSingleton(provider => SiteTableBuilder.Build(Options(provider).Sites, Options(provider).DefaultSite, CcrOptions.Section, [])!);
         services.TryAddSingleton(BuildValidator);
         services.TryAddSingleton(BuildTargets);
         services.TryAddSingleton<Clock>();

@@ -55,7 +55,7 @@ public sealed class CcrOptions
         if (DefaultDomain is not null && !DomainName.TryParse(DefaultDomain, out _, out var fault))
             yield return $"{Section}:{nameof(DefaultDomain)}: {fault}.";
         var siteFaults = new List<string>();
-        SiteTableBuilder.Build(ToSites(), Section, siteFaults);
+        SiteTableBuilder.Build(Sites, DefaultSite, Section, siteFaults);
         foreach (var each in siteFaults) yield return each;
         foreach (var each in Events.FindFaults($"{Section}:{nameof(Events)}")) yield return each;
         foreach (var each in Submissions.FindFaults($"{Section}:{nameof(Submissions)}")) yield return each;
@@ -76,12 +76,5 @@ public sealed class CcrOptions
             if (!Sites.ContainsKey(site)) yield return $"{key} is for a site that is not configured: write the key of one of the sites, {string.Join(", ", Sites.Keys)}.";
             foreach (var fault in windows.SelectMany((window, index) => window.FindFaults($"{key}:{index}"))) yield return fault;
         }
-    }
-
-    internal SitesOptions ToSites()
-    {
-        var sites = new SitesOptions { DefaultSite = DefaultSite };
-        foreach (var (key, site) in Sites) sites.Sites.Add(key, site);
-        return sites;
     }
 }

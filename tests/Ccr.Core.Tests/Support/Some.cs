@@ -1,5 +1,6 @@
 using System.Text;
 using Ccr.Core.Events;
+using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
 
 namespace Ccr.Core.Tests.Support;
@@ -10,6 +11,11 @@ internal static class Some
     public static readonly DateTimeOffset Time = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     public static readonly Site Site = new("hq", [new ManagementPoint(new Uri("http://mp01"))]);
+
+    public static readonly Submission Submission = SubmissionFor("PC01");
+
+    public static Submission SubmissionFor(string machine) =>
+        new(MachineName.Parse(machine), DomainName.Parse("CONTOSO"), Force: true);
 
     public static IncomingEvent Event(string body, string messageId = "message-1") => Event(Encoding.UTF8.GetBytes(body), messageId);
 
