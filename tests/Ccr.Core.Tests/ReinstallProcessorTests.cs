@@ -48,7 +48,7 @@ public class ReinstallProcessorTests
     [Fact]
     public async Task Process_OneBadMachineAmongGoodOnes_AnswersEachAndCompletes()
     {
-        var disposition = await _pipeline.ProcessAsync(AlertFor("PC01", "10.0.0.5", "PC02"));
+        var disposition = await _pipeline.ProcessAsync(Some.AlertFor("PC01", "10.0.0.5", "PC02"));
 
         Assert.IsType<Disposition.Complete>(disposition);
         Assert.Equal([Outcome.Accepted, Outcome.Rejected, Outcome.Accepted], _pipeline.Results.Select(r => r.Outcome));
@@ -227,10 +227,4 @@ public class ReinstallProcessorTests
         Assert.Equal(50, _pipeline.Submitter.Submissions.Distinct().Count());
         Assert.Equal(50, _pipeline.Submitter.Submissions.Count);
     }
-
-    private static string AlertFor(params string[] machines) =>
-        $$"""
-        { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
-          "configurationItems": [ {{string.Join(", ", machines.Select(m => $"\"{m}\""))}} ] } } }
-        """;
 }

@@ -15,6 +15,9 @@ public sealed record SwitchRecord(
 
     /// <summary>The storm brake of a site.</summary>
     public static string BrakeKey(string site) => $"brake {site}";
+
+    /// <summary>The switch in another position.</summary>
+    public SwitchRecord Turn(bool on, DateTimeOffset at, string by) => new(Key, on, at, Since, on ? at : null, by);
 }
 
 /// <summary>A switch as it was read.</summary>

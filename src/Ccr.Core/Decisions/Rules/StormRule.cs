@@ -50,11 +50,12 @@ internal static class StormRule
     public static Decision? Decide(ReinstallRequest request, SwitchState brake, Sighted sighted, Moment at, StormOptions options, TimeSpan lookAfter)
     {
         if (brake.Record is { On: true } on) return DecideEngaged(request, brake, on, sighted, at, options, lookAfter);
-        if (sighted.Count <= options.MaxMachines || (brake.Record is { } released && sighted.Since <= released.Since)) return null;
+        if (sighted.Count <= options.MaxMachines || (brake.Record is { } since && sighted.Since <= since.Since)) return null;
 
         var verdict = new Verdict(
             Outcome.Deferred, DecisionReasons.Storm, $"more than {options.MaxMachines} machines of the site {request.Site.Key} were reported within {options.Window}");
-        return new Decision.Turn(brake, new SwitchRecord(brake.Key, true, at.Now, brake.Record?.Since, Stirred: at.Now, By: "storm brake"), verdict);
+        var released = brake.Record ?? new SwitchRecord(brake.Key, false, at.Now);
+        return new Decision.Turn(brake, released.Turn(true, at.Now, "storm brake"), verdict);
     }
 
     private static Decision DecideEngaged(
@@ -62,7 +63,7 @@ internal static class StormRule
     {
         var stirred = on.Stirred ?? on.Since;
         if (at.Now - stirred >= options.QuietTime)
-            return new Decision.Turn(brake, new SwitchRecord(brake.Key, false, at.Now, on.Since, By: "quiet time"));
+            return new Decision.Turn(brake, on.Turn(false, at.Now, "quiet time"));
         if (sighted.Since > stirred && sighted.Since - stirred >= StirStep)
             return new Decision.Turn(brake, on with { Stirred = sighted.Since });
 

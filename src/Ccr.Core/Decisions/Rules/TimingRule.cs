@@ -9,7 +9,7 @@ internal static class TimingRule
 {
     public static Decision? Decide(ReinstallRequest request, MachineRecord? machine, Moment at)
     {
-        if (request.Expires is { } expires && expires <= at.Latest)
+        if (request.Expires is { } expires && expires <= at.Now)
         {
             // Whoever asked is told whether it was ever tried.
             return machine?.Waiting is { } waiting && waiting.RequestId == request.Id
