@@ -1,5 +1,6 @@
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
@@ -7,6 +8,7 @@ using Ccr.Core.ManagementPoints;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Core;
@@ -29,12 +31,17 @@ public static class CcrServices
         services.TryAddSingleton<ILedgerStore, InMemoryLedgerStore>();
         services.TryAddSingleton<ISubmitter, ManagementPointClient>();
         services.TryAddSingleton(provider => new EventReader(Options(provider).Events));
-        services.TryAddSingleton(provider => new Decider(Options(provider).Submissions));
-        services.TryAddSingleton(provider => Options(provider).Submissions);
+        services.TryAddSingleton(Options);
+        services.TryAddSingleton(provider => Options(provider).Ledger);
+        services.TryAddSingleton(provider => SiteTableBuilder.Build(Options(provider).Sites, Options(provider).DefaultSite, CcrOptions.Section, [])!);
         services.TryAddSingleton(BuildValidator);
-        services.TryAddSingleton(provider => new SiteSubmitter(
-            provider.GetRequiredService<ISubmitter>(), Options(provider).Submissions, provider.GetRequiredService<TimeProvider>(), new Random()));
+        services.TryAddSingleton(BuildTargets);
+        services.TryAddSingleton<Clock>();
+        services.TryAddSingleton<Decider>();
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<SiteSubmitter>(provider, new Random()));
+        services.TryAddSingleton<RequestWorker>();
         services.TryAddSingleton<ReinstallProcessor>();
+        services.TryAddSingleton<LedgerPruner>();
         return services;
     }
 
@@ -42,8 +49,17 @@ public static class CcrServices
 
     private static RequestValidator BuildValidator(IServiceProvider provider)
     {
+        DomainName? defaultDomain = Options(provider).DefaultDomain is { } text ? DomainName.Parse(text) : null;
+        return new RequestValidator(provider.GetRequiredService<SiteTable>(), defaultDomain);
+    }
+
+    private static TargetRule BuildTargets(IServiceProvider provider)
+    {
         var options = Options(provider);
-        DomainName? defaultDomain = options.DefaultDomain is { } text ? DomainName.Parse(text) : null;
-        return new RequestValidator(SiteTableBuilder.Build(options.Sites, options.DefaultSite, CcrOptions.Section, [])!, defaultDomain);
+        var inventory = options.Targets.InventoryFile is { } path
+            ? new InventoryFile(path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TargetRule>>())
+            : null;
+        var managementPoints = provider.GetRequiredService<SiteTable>().Sites.SelectMany(site => site.ManagementPoints);
+        return new TargetRule(options.Targets, options.DefaultDomain, managementPoints, () => inventory?.Current);
     }
 }

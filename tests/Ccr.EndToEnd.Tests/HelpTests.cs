@@ -16,6 +16,10 @@ public class HelpTests
     [InlineData("watch")]
     [InlineData("broker")]
     [InlineData("simulate-mp")]
+    [InlineData("history")]
+    [InlineData("pause")]
+    [InlineData("brake")]
+    [InlineData("release")]
     public async Task Help_OfEveryCommand_IsAsReviewed(string command)
     {
         string[] arguments = command.Length == 0 ? ["--help"] : [command, "--help"];

@@ -41,7 +41,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         await using var managementPoint = await StartManagementPointAsync(stop);
         await using var broker = await StartBrokerAsync(stop);
         await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = broker.ConnectionString }, time: time);
-        await using var services = LocalServices.Build(ConfigFile, managementPoint.BaseAddress, connection, time);
+        await using var services = LocalServices.Build(ConfigFile, DataDirectory, managementPoint.BaseAddress, connection, time);
         services.GetRequiredService<IStartupValidator>().Validate();
         Announce(broker, managementPoint);
 

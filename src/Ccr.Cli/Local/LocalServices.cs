@@ -1,7 +1,11 @@
+using Ccr.Cli.Commands;
 using Ccr.Cli.Processing;
 using Ccr.Core;
 using Ccr.Core.Configuration;
+using Ccr.Core.Decisions.Rules;
+using Ccr.Core.Ledger;
 using Ccr.Core.Results;
+using Ccr.Ledger.Sqlite;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,12 +17,24 @@ internal static class LocalServices
 {
     private const string Sites = $"{CcrOptions.Section}:{nameof(CcrOptions.Sites)}";
 
-    public static ServiceProvider Build(string? configFile, Uri managementPoint, ServiceBusConnection connection, TimeProvider time)
+    /// <summary>What is not configured: events from a file are old, name any domain, and may be many, and harm nobody here.</summary>
+    private static readonly (string Key, string Below, string Value)[] Defaults =
+    [
+        (nameof(CcrOptions.DefaultDomain), "", "CORP"),
+        ($"{nameof(CcrOptions.Targets)}:{nameof(TargetOptions.Domains)}", ":0", "*"),
+        ($"{nameof(CcrOptions.Freshness)}:{nameof(FreshnessOptions.MaxAge)}", "", "00:00:00"),
+        ($"{nameof(CcrOptions.Storms)}:{nameof(StormOptions.MaxMachines)}", "", "0"),
+    ];
+
+    public static ServiceProvider Build(string? configFile, string? dataDirectory, Uri managementPoint, ServiceBusConnection connection, TimeProvider time)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(time);
         services.AddSingleton<IResultPublisher>(new TopicPublisher(connection.CreateSender(Entities.Results)));
+
+        // The container disposes what it makes itself, so the file is closed with it.
+        if (dataDirectory is not null) services.AddSingleton<ILedgerStore>(_ => SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
         services.AddCcrCore(Configure(configFile, managementPoint));
         return services.BuildServiceProvider();
     }
@@ -35,8 +51,9 @@ internal static class LocalServices
             .Where(setting => setting.Value is not null && !setting.Key.StartsWith($"{Sites}:", StringComparison.OrdinalIgnoreCase))
             .Concat(siteKeys.Select(key => KeyValuePair.Create<string, string?>($"{Sites}:{key}:ManagementPoints:0:Address", managementPoint.ToString())))
             .ToList();
-        if (configured[$"{CcrOptions.Section}:{nameof(CcrOptions.DefaultDomain)}"] is null)
-            overrides.Add(KeyValuePair.Create<string, string?>($"{CcrOptions.Section}:{nameof(CcrOptions.DefaultDomain)}", "CORP"));
+        overrides.AddRange(Defaults
+            .Where(setting => !configured.GetSection($"{CcrOptions.Section}:{setting.Key}").Exists())
+            .Select(setting => KeyValuePair.Create<string, string?>($"{CcrOptions.Section}:{setting.Key}{setting.Below}", setting.Value)));
         return new ConfigurationBuilder().AddInMemoryCollection(overrides).Build();
     }
 }

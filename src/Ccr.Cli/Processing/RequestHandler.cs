@@ -35,6 +35,7 @@ internal sealed class RequestHandler(ReinstallProcessor processor, MessageSender
         Body = message.Body,
         MessageId = message.MessageId ?? $"sequence-number-{message.SequenceNumber}",
         EnqueuedTime = message.EnqueuedTime,
+        LockedUntil = message.LockedUntil,
         ContentType = message.ContentType,
         Properties = message.ApplicationProperties,
     };

@@ -25,4 +25,11 @@ internal static class Some
     /// <summary>An event in our own format with this JSON as its data.</summary>
     public static string CloudEvent(string data, string id = "1") =>
         $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/cmdb", "id": "{{id}}", "data": {{data}} }""";
+
+    /// <summary>An Azure Monitor alert that names these machines.</summary>
+    public static string AlertFor(params string[] machines) =>
+        $$"""
+        { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
+          "configurationItems": [ {{string.Join(", ", machines.Select(m => $"\"{m}\""))}} ] } } }
+        """;
 }
