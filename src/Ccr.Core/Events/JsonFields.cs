@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Ccr.Core.Results;
 
@@ -16,7 +17,7 @@ internal static class JsonFields
         JsonElement? found = null;
         foreach (var member in parent.EnumerateObject())
         {
-            if (!member.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!IsNamed(member, name)) continue;
             if (found is not null)
                 throw new EventFaultException(EventReasons.DuplicateMember, $"the member '{name}' stands there twice, in different case");
             found = member.Value;
@@ -25,18 +26,14 @@ internal static class JsonFields
         return found is { ValueKind: JsonValueKind.Null } ? null : found;
     }
 
-    public static JsonElement? FindObject(JsonElement parent, string name) => FindOfKind(parent, name, JsonValueKind.Object, "an object");
-
-    public static JsonElement? FindArray(JsonElement parent, string name) => FindOfKind(parent, name, JsonValueKind.Array, "an array");
-
-    public static JsonElement RequireObject(JsonElement parent, string name) =>
-        FindObject(parent, name) ?? throw Missing(name, "an object");
-
     public static string? FindText(JsonElement parent, string name) =>
         FindOfKind(parent, name, JsonValueKind.String, "a text in quotation marks") is { } value ? Text(value, name) : null;
 
     public static string RequireText(JsonElement parent, string name) =>
         FindText(parent, name) is { Length: > 0 } text ? text : throw Missing(name, "a text that is not empty");
+
+    /// <summary>A text or number, as text.</summary>
+    public static string? FindScalar(JsonElement parent, string name) => Find(parent, name) is { } value ? Scalar(value, name) : null;
 
     public static bool? FindFlag(JsonElement parent, string name) => Find(parent, name) switch
     {
@@ -50,17 +47,7 @@ internal static class JsonFields
     public static DateTimeOffset? FindTime(JsonElement parent, string name)
     {
         if (FindText(parent, name) is not { } text) return null;
-        if (!HasOffset(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
-            throw WrongType(name, "a time with its offset, for example 2026-01-31T23:59:58Z");
-
-        return time.Year == 1 ? null : time.ToUniversalTime();
-    }
-
-    /// <summary>Without an offset nobody can say which moment is meant, and .NET would take this machine's.</summary>
-    private static bool HasOffset(string text)
-    {
-        var timeOfDay = text.IndexOf('T', StringComparison.OrdinalIgnoreCase);
-        return timeOfDay > 0 && (text[^1] is 'Z' or 'z' || text.LastIndexOfAny(['+', '-']) > timeOfDay);
+        return EventTime.TryParse(text, out var time) ? time : throw WrongType(name, "a time with its offset, for example 2026-01-31T23:59:58Z");
     }
 
     /// <summary>The text of a JSON string; half of a surrogate pair is refused, as it is no text.</summary>
@@ -74,6 +61,38 @@ internal static class JsonFields
         {
             throw new EventFaultException(EventReasons.NotText, $"the member '{name}' holds half a character (a lone surrogate)");
         }
+    }
+
+    /// <summary>The text of a value that is a text, number or flag: senders write "4" for 4, and the other way round.</summary>
+    public static string Scalar(JsonElement value, string name) => value.ValueKind switch
+    {
+        JsonValueKind.String => Text(value, name),
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => throw WrongType(name, "a text or a number"),
+    };
+
+    /// <summary>The member's name; half of a surrogate pair is refused, as it is no text.</summary>
+    public static string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new EventFaultException(EventReasons.NotText, "a member's name holds half a character (a lone surrogate)");
+        }
+    }
+
+    private static bool IsNamed(JsonProperty member, string name)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
+        if (raw.Length == name.Length && Ascii.EqualsIgnoreCase(raw, name)) return true;
+
+        // Escaped or not ASCII: rare, so only then it costs a string.
+        return (raw.Contains((byte)'\\') || !Ascii.IsValid(raw)) && NameOf(member).Equals(name, StringComparison.OrdinalIgnoreCase);
     }
 
     private static JsonElement? FindOfKind(JsonElement parent, string name, JsonValueKind kind, string expected) =>

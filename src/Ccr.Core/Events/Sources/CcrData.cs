@@ -1,17 +1,17 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Ccr.Core.Events.Explanations;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events.Sources;
 
-/// <summary>The format that this project defines: a structured CloudEvents 1.0 event of type <c>ccr.reinstall.requested</c>.</summary>
+/// <summary>Reads what our own format says of a machine.</summary>
 /// <remarks>
-/// As the format is ours, it is read strictly: a member of <c>data</c> that is not known refuses the event, since a
-/// misspelt <c>dryRun</c> must not become a real push.
+/// As the format is ours, it is read strictly: a member that is not known refuses the event, since a misspelt
+/// <c>dryRun</c> must not become a real push.
 /// </remarks>
-internal sealed class CcrCloudEventSource : IEventSource
+internal static class CcrData
 {
-    private const string Type = "ccr.reinstall.requested";
     private const int MaxTextLength = 256;
 
     private static readonly string[] Known =
@@ -24,32 +24,17 @@ internal sealed class CcrCloudEventSource : IEventSource
         StringComparer.OrdinalIgnoreCase,
         "mp", "managementPoint", "url", "uri", "address", "endpoint", "host", "server", "path", "port", "userName", "password", "credential", "credentials");
 
-    public string Name => "ccr";
-
-    public string Recognition => $"CloudEvents 1.0 with \"type\": \"{Type}\"";
-
-    public bool Recognises(JsonElement root) =>
-        JsonFields.Find(root, "specversion") is not null && JsonFields.Find(root, "type") is { ValueKind: JsonValueKind.String } type
-        && JsonFields.Text(type, "type") == Type;
-
-    public EventReading Read(JsonElement root, IncomingEvent incoming)
+    public static EventPart Read(JsonElement data, EventIdentity identity, ReadingTrace? trace)
     {
-        if (JsonFields.RequireText(root, "specversion") is not "1.0")
-            throw new EventFaultException(EventReasons.WrongSchema, "the member 'specversion' must be \"1.0\"");
+        if (data.ValueKind != JsonValueKind.Object) throw new EventFaultException(EventReasons.WrongSchema, "the member 'data' must be an object");
 
-        // CloudEvents: two events with the same source and id are the same event.
-        var id = $"{JsonFields.RequireText(root, "source")} {JsonFields.RequireText(root, "id")}";
-        var time = JsonFields.FindTime(root, "time") ?? incoming.EnqueuedTime;
-        return new EventReading(Name, id, time, [ReadPart(JsonFields.RequireObject(root, "data"))]);
-    }
-
-    private static EventPart ReadPart(JsonElement data)
-    {
         try
         {
-            foreach (var member in data.EnumerateObject()) RefuseUnlessKnown(member.Name);
+            foreach (var member in data.EnumerateObject()) RefuseUnlessKnown(JsonFields.NameOf(member));
+            trace?.Members(data);
             return new MachinePart
             {
+                Event = identity,
                 MachineText = JsonFields.FindText(data, "machine"),
                 Domain = JsonFields.FindText(data, "domain"),
                 Site = JsonFields.FindText(data, "site"),
@@ -65,7 +50,7 @@ internal sealed class CcrCloudEventSource : IEventSource
         {
             // The envelope was sound, so the refusal still names the event and, where it can be had, the machine.
             var verdict = new Verdict(Outcome.Rejected, fault.Reason, fault.Message);
-            return new EndedPart(verdict) { MachineText = MachineAsWritten(data) };
+            return new EndedPart(verdict) { Event = identity, MachineText = MachineAsWritten(data) };
         }
     }
 
