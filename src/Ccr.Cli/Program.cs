@@ -1,1 +1,4 @@
-return 0;
+using Ccr.Cli;
+
+using var standardInput = Console.OpenStandardInput();
+return await new CommandLine(Console.Out, Console.Error, standardInput, TimeProvider.System).RunAsync(args);

@@ -2,14 +2,24 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Ccr.Core.ManagementPoints;
 
-/// <summary>A configured management point.</summary>
-/// <param name="Address">Its scheme, host and port; nothing else of it is ever taken from anywhere but the configuration.</param>
-public sealed record ManagementPoint(Uri Address);
+/// <summary>How requests travel to a site's management points.</summary>
+public enum SiteTransport
+{
+    /// <summary>This process sends the request, if need be through a hybrid connection.</summary>
+    Direct,
+
+    /// <summary>The site's agent is handed the request.</summary>
+    Agent,
+}
 
 /// <summary>A named group of management points.</summary>
 /// <param name="Key">The name by which an event may choose it, compared ordinally.</param>
 /// <param name="ManagementPoints">At least one, in order of preference.</param>
-public sealed record Site(string Key, IReadOnlyList<ManagementPoint> ManagementPoints);
+public sealed record Site(string Key, IReadOnlyList<ManagementPoint> ManagementPoints)
+{
+    /// <summary>How requests travel there.</summary>
+    public SiteTransport Transport { get; init; } = SiteTransport.Direct;
+}
 
 /// <summary>The configured sites.</summary>
 public sealed class SiteTable(IReadOnlyCollection<Site> sites, string defaultKey)

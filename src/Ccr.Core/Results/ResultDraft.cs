@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 
@@ -23,7 +20,7 @@ internal sealed class ResultDraft
         _reading = reading;
         _index = index;
         _request = request;
-        RequestId = RequestIdOf(reading, index);
+        RequestId = Results.RequestId.Of(reading, index);
     }
 
     public string RequestId { get; }
@@ -48,15 +45,4 @@ internal sealed class ResultDraft
         Remedy = verdict.Reason.Remedy,
         Time = now,
     };
-
-    /// <summary>
-    /// Derived from source, event and machine, so that whoever meets the same request again gives it the same id. A part
-    /// that names no machine has its place in the event instead.
-    /// </summary>
-    private static string RequestIdOf(EventReading reading, int index)
-    {
-        var machine = reading.Parts[index].MachineText?.ToUpperInvariant() ?? string.Create(CultureInfo.InvariantCulture, $"#{index}");
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{reading.Source}\0{reading.Id}\0{machine}"));
-        return $"ccr-{Convert.ToHexStringLower(hash.AsSpan(0, 16))}";
-    }
 }

@@ -11,16 +11,16 @@ public static class SafeText
     /// <summary>The text between quotation marks, at most 64 characters of it, what is not printable ASCII as \uXXXX.</summary>
     public static string Quote(string text) => $"'{Escape(text)}'";
 
-    /// <summary>At most 64 characters of the text, what is not printable ASCII as \uXXXX.</summary>
-    public static string Escape(string text)
+    /// <summary>At most so many characters of the text, 64 unless said otherwise, what is not printable ASCII as \uXXXX.</summary>
+    public static string Escape(string text, int maxLength = MaxShown)
     {
         var shown = new StringBuilder();
-        foreach (var c in text.AsSpan(0, Math.Min(text.Length, MaxShown)))
+        foreach (var c in text.AsSpan(0, Math.Min(text.Length, maxLength)))
         {
             if (c is >= ' ' and <= '~') shown.Append(c);
             else shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
         }
 
-        return text.Length > MaxShown ? shown.Append("...").ToString() : shown.ToString();
+        return text.Length > maxLength ? shown.Append("...").ToString() : shown.ToString();
     }
 }

@@ -1,0 +1,22 @@
+using Ccr.Core.Results;
+
+namespace Ccr.Cli;
+
+/// <summary>The catalogue's 59xx: what is wrong with how the command was called.</summary>
+internal static class CliReasons
+{
+    public static readonly ReasonCode FileNotFound = new(
+        "CCR5901", "A file or folder is not there", "Give the path of a file or folder that exists.");
+
+    public static readonly ReasonCode NoEvents = new(
+        "CCR5902", "There is no event to send", "Give a .json file (one event), a .ndjson file (one event a line), a folder with such files, or - for standard input.");
+
+    public static readonly ReasonCode BadArgument = new(
+        "CCR5903", "An argument is not valid", "Correct it; the command with --help shows what it takes.");
+
+    public static readonly ReasonCode CannotListen = new(
+        "CCR5904", "A port or folder cannot be used", "Choose another port (0 takes a free one) or folder, or stop what holds it.");
+
+    public static readonly ReasonCode NotAResult = new(
+        "CCR5905", "The message is not a result of this system", "See who sends other messages to the results topic.");
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Ccr.Cli.Commands;
+using Ccr.Cli.Output;
+using Ccr.ServiceBus;
+using Microsoft.Extensions.Options;
+using Spectre.Console;
+
+namespace Ccr.Cli;
+
+/// <summary>The command <c>ccr</c>, with the outside world it talks to handed in.</summary>
+internal sealed class CommandLine(TextWriter output, TextWriter error, Stream standardInput, TimeProvider time)
+{
+    /// <summary>How long a command may take to hand back and finish what it began, once it was told to stop.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print one JSON object a line, and nothing else, on standard output",
+        Recursive = true,
+    };
+
+    public TextWriter Output => output;
+
+    public TextWriter Error => error;
+
+    public Stream StandardInput => standardInput;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Runs a command line to its end, and returns the exit code.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
+    {
+        var command = Build().Parse(arguments);
+        if (command.Errors.Count > 0)
+        {
+            foreach (var fault in command.Errors) await error.WriteLineAsync($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = DrainTime,
+            };
+            return await command.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (UserErrorException fault)
+        {
+            await error.WriteLineAsync(fault.Message);
+            return fault.Status;
+        }
+        catch (OptionsValidationException faults)
+        {
+            foreach (var fault in faults.Failures) await error.WriteLineAsync(fault);
+            return ExitCode.Usage;
+        }
+        catch (MessagingException fault)
+        {
+            await error.WriteLineAsync(fault.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>The report that the caller asked for: JSON, or lines for people.</summary>
+    public IReport ReportFor(ParseResult command)
+    {
+        if (command.GetValue(_json)) return new JsonReport(output);
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (!console.Profile.Out.IsTerminal) console.Profile.Width = int.MaxValue;
+        return new ConsoleReport(console);
+    }
+
+    private RootCommand Build() => new("Gets the SMS client of a broken machine reinstalled: once, safely, and with an answer.")
+    {
+        _json,
+        LocalCommand.Create(this),
+        SubmitCommand.Create(this),
+        SendCommand.Create(this),
+        WatchCommand.Create(this),
+        BrokerCommand.Create(this),
+        SimulateMpCommand.Create(this),
+    };
+}

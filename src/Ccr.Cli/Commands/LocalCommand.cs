@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Ccr.Cli.Events;
+using Ccr.Cli.Local;
+
+namespace Ccr.Cli.Commands;
+
+/// <summary><c>ccr local</c>: the whole job on this machine, with nothing installed but the SDK.</summary>
+internal static class LocalCommand
+{
+    private static readonly Option<string[]> Events = new("--events") { Description = "The events to send: a .json file, a .ndjson file, a folder of them, or - for standard input", HelpName = "FILE|DIR|-", DefaultValueFactory = _ => [] };
+    private static readonly Option<bool> UntilIdle = new("--until-idle") { Description = "End when each event has its terminal results" };
+    private static readonly Option<bool> NoProcessing = new("--no-processing") { Description = "Leave the processing to another host, such as func start" };
+    private static readonly Option<string?> Data = new("--data") { Description = "Keep everything in this folder: mp/ccr.box, mp/requests.log", HelpName = "DIR" };
+    private static readonly Option<int> AmqpPort = new("--amqp-port") { Description = "The port of the embedded Service Bus; 0 takes a free one" };
+    private static readonly Option<int> MpPort = new("--mp-port") { Description = "The port of the simulated management point; 0 takes a free one" };
+    private static readonly Option<string?> Config = new("--config") { Description = "A JSON file with the section Ccr; the simulated management point stands in for all of its", HelpName = "FILE" };
+
+    public static Command Create(CommandLine line)
+    {
+        var command = new Command("local", "Runs an embedded Service Bus, a simulated management point and the processing in one process.")
+        {
+            Events, UntilIdle, NoProcessing, Data, AmqpPort, MpPort, Config,
+        };
+        command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandLine line, ParseResult arguments, CancellationToken stop)
+    {
+        var paths = arguments.GetValue(Events)!;
+        if (paths.Length == 0 && arguments.GetValue(UntilIdle))
+            throw new UserErrorException(CliReasons.NoEvents, "--until-idle has nothing to wait for without --events");
+
+        var run = new LocalRun(line.ReportFor(arguments), line.Time)
+        {
+            Events = paths.Length == 0 ? [] : EventFiles.Read(paths, line.StandardInput),
+            UntilIdle = arguments.GetValue(UntilIdle),
+            Processes = !arguments.GetValue(NoProcessing),
+            DataDirectory = arguments.GetValue(Data),
+            AmqpPort = arguments.GetValue(AmqpPort),
+            MpPort = arguments.GetValue(MpPort),
+            ConfigFile = arguments.GetValue(Config),
+        };
+        return await run.RunAsync(stop);
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Ccr.Cli.Events;
+
+namespace Ccr.Cli.Commands;
+
+/// <summary><c>ccr send</c>: puts events on the requests queue.</summary>
+internal static class SendCommand
+{
+    private static readonly Argument<string[]> Files = new("FILE") { Description = "Events: .json files, .ndjson files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string> Queue = new("--queue") { Description = "The queue", DefaultValueFactory = _ => Entities.Requests };
+
+    public static Command Create(CommandLine line)
+    {
+        var connection = new ConnectionArguments();
+        var command = new Command("send", "Sends events to the requests queue.") { Files, connection.Connection, Queue };
+        command.SetAction((arguments, stop) => RunAsync(line, connection, arguments, stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandLine line, ConnectionArguments connectionArguments, ParseResult arguments, CancellationToken stop)
+    {
+        var messages = EventFiles.Read(arguments.GetValue(Files)!, line.StandardInput).Select(e => (MessageId: EventSender.NewMessageId(), Event: e)).ToList();
+        var queueName = arguments.GetValue(Queue)!;
+        await using var connection = connectionArguments.Connect(arguments, line.Time);
+        await using var queue = connection.CreateSender(queueName);
+        await EventSender.SendAsync(queue, messages, stop);
+
+        line.ReportFor(arguments).Say(
+            $"Sent {messages.Count} {(messages.Count == 1 ? "event" : "events")} to {queueName}.",
+            "sent",
+            new Dictionary<string, object?>
+            {
+                ["queue"] = queueName,
+                ["events"] = messages.Select(m => new { m.MessageId, m.Event.Name }),
+            });
+        return ExitCode.Done;
+    }
+}

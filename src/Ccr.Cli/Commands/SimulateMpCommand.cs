@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Ccr.ManagementPointSimulator;
+using Ccr.ManagementPointSimulator.Faults;
+
+namespace Ccr.Cli.Commands;
+
+/// <summary><c>ccr simulate-mp</c>: the simulated management point alone.</summary>
+internal static class SimulateMpCommand
+{
+    private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => 0 };
+    private static readonly Option<bool> Https = new("--https") { Description = "Serve https with a throw-away certificate" };
+    private static readonly Option<string?> Data = new("--data") { Description = "The folder for ccr.box, requests.log and ca.pem", HelpName = "DIR" };
+    private static readonly Option<string?> Fault = new("--fault") { Description = "Misbehave, for example 'status=503@10%; delay=2s@PC1*; close@PC99'", HelpName = "SPEC" };
+
+    public static Command Create(CommandLine line)
+    {
+        var command = new Command("simulate-mp", "Runs a simulated management point until it is stopped.") { Port, Https, Data, Fault };
+        command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandLine line, ParseResult arguments, CancellationToken stop)
+    {
+        var report = line.ReportFor(arguments);
+        var options = new SimulatedManagementPointOptions
+        {
+            Port = arguments.GetValue(Port),
+            Https = arguments.GetValue(Https),
+            DataDirectory = arguments.GetValue(Data),
+            Faults = ParseFaults(arguments.GetValue(Fault)),
+            TimeProvider = line.Time,
+            OnRequest = request => report.Say(
+                $"{request.Method} {request.Path}?{request.Query} {request.Status?.ToString() ?? "-"}",
+                "request",
+                new Dictionary<string, object?>
+                {
+                    ["time"] = request.Time,
+                    ["method"] = request.Method,
+                    ["path"] = request.Path,
+                    ["query"] = request.Query,
+                    ["status"] = request.Status,
+                    ["machine"] = request.Machine,
+                }),
+        };
+
+        await using var managementPoint = await Local.Parts.StartManagementPointAsync(options, stop);
+        report.Say(
+            $"The simulated management point listens on {managementPoint.BaseAddress} (Ctrl+C stops it)",
+            "listening",
+            new Dictionary<string, object?> { ["address"] = managementPoint.BaseAddress, ["caFile"] = managementPoint.CaCertificateFile });
+        await line.WaitForStopAsync(stop);
+        return ExitCode.Done;
+    }
+
+    private static FaultPlan ParseFaults(string? spec)
+    {
+        try
+        {
+            return spec is null ? FaultPlan.None : FaultPlan.Parse(spec);
+        }
+        catch (FormatException fault)
+        {
+            throw new UserErrorException(CliReasons.BadArgument, $"--fault cannot be read: {fault.Message}");
+        }
+    }
+}

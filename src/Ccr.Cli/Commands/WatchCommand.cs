@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Ccr.Core.Results;
+using Ccr.ServiceBus;
+
+namespace Ccr.Cli.Commands;
+
+/// <summary><c>ccr watch</c>: shows results as they come. What it has shown is taken from the subscription.</summary>
+internal static class WatchCommand
+{
+    private static readonly Option<string> Subscription = new("--subscription") { Description = "The subscription of the results topic", DefaultValueFactory = _ => Entities.WatchSubscription };
+
+    public static Command Create(CommandLine line)
+    {
+        var connection = new ConnectionArguments();
+        var command = new Command("watch", "Shows results as they come, until it is stopped.") { connection.Connection, Subscription };
+        command.SetAction((arguments, stop) => RunAsync(line, connection, arguments, stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandLine line, ConnectionArguments connectionArguments, ParseResult arguments, CancellationToken stop)
+    {
+        var report = line.ReportFor(arguments);
+        await using var connection = connectionArguments.Connect(arguments, line.Time);
+        await using var results = connection.CreatePump(
+            Entities.SubscriptionPath(arguments.GetValue(Subscription)!),
+            new MessagePumpOptions { MaxConcurrentCalls = 1 },
+            async (message, settlement, cancellationToken) =>
+            {
+                if (ResultMessage.Read(message.Body.Span) is not { } result)
+                {
+                    await settlement.DeadLetterAsync(CliReasons.NotAResult.Code, CliReasons.NotAResult.Meaning, cancellationToken);
+                    return;
+                }
+
+                report.Show(result);
+                await settlement.CompleteAsync(cancellationToken);
+            });
+        await results.StartAsync(stop);
+        await line.WaitForStopAsync(stop);
+        await results.StopAsync(CancellationToken.None);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,122 @@
+using Ccr.Cli.Events;
+using Ccr.Cli.Output;
+using Ccr.Cli.Processing;
+using Ccr.Core;
+using Ccr.Core.Events;
+using Ccr.Core.Results;
+using Ccr.LocalServiceBus;
+using Ccr.ManagementPointSimulator;
+using Ccr.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ccr.Cli.Local;
+
+/// <summary>One run of everything in one process.</summary>
+internal sealed class LocalRun(IReport report, TimeProvider time)
+{
+    private readonly Tally _tally = new();
+
+    public IReadOnlyList<EventFile> Events { get; init; } = [];
+
+    public bool UntilIdle { get; init; }
+
+    public bool Processes { get; init; } = true;
+
+    public string? DataDirectory { get; init; }
+
+    public int AmqpPort { get; init; }
+
+    public int MpPort { get; init; }
+
+    public string? ConfigFile { get; init; }
+
+    /// <summary>Runs until it is stopped, or until every event is answered; returns the exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        await using var managementPoint = await StartManagementPointAsync(stop);
+        await using var broker = await StartBrokerAsync(stop);
+        Announce(broker, managementPoint);
+
+        await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = broker.ConnectionString }, time: time);
+        await using var services = LocalServices.Build(ConfigFile, managementPoint.BaseAddress, connection, time);
+        await using var results = connection.CreatePump(
+            Entities.SubscriptionPath(Entities.WatchSubscription), new MessagePumpOptions { MaxConcurrentCalls = 1 }, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
+        await results.StartAsync(stop);
+        await using var requests = Processes ? await StartProcessingAsync(connection, services, stop) : null;
+
+        await SendAsync(connection, services.GetRequiredService<EventReader>(), stop);
+        await WaitAsync(stop);
+
+        // Requests first: what is on its way ends, and its result is still shown.
+        if (requests is not null) await requests.StopAsync(CancellationToken.None);
+        await results.StopAsync(CancellationToken.None);
+        if (Events.Count == 0) return ExitCode.Done;
+
+        var summary = _tally.Summarise(managementPoint.Submissions);
+        report.Close(summary);
+        return summary.Lost == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private Task<SimulatedManagementPoint> StartManagementPointAsync(CancellationToken stop) => Parts.StartManagementPointAsync(
+        new SimulatedManagementPointOptions
+        {
+            Port = MpPort,
+            DataDirectory = DataDirectory is null ? null : Path.Combine(DataDirectory, "mp"),
+            TimeProvider = time,
+        },
+        stop);
+
+    private Task<LocalServiceBus.LocalServiceBus> StartBrokerAsync(CancellationToken stop) => Parts.StartBrokerAsync(
+        new LocalServiceBusOptions { Config = Parts.LoadEntities(path: null), Port = AmqpPort, TimeProvider = time }, NullLoggerFactory.Instance, stop);
+
+    private void Announce(LocalServiceBus.LocalServiceBus broker, SimulatedManagementPoint managementPoint) => report.Say(
+        $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated management point: {managementPoint.BaseAddress}",
+        "started",
+        new Dictionary<string, object?> { ["connection"] = broker.ConnectionString, ["managementPoint"] = managementPoint.BaseAddress });
+
+    private static async Task<MessagePump> StartProcessingAsync(ServiceBusConnection connection, IServiceProvider services, CancellationToken stop)
+    {
+        var handler = new RequestHandler(services.GetRequiredService<ReinstallProcessor>(), connection.CreateSender(Entities.Requests));
+        var pump = connection.CreatePump(Entities.Requests, new MessagePumpOptions { MaxConcurrentCalls = 32 }, handler.HandleAsync);
+        await pump.StartAsync(stop);
+        return pump;
+    }
+
+    private async Task ShowAsync(ReceivedMessage message, MessageSettlement settlement, SimulatedManagementPoint managementPoint)
+    {
+        if (ResultMessage.Read(message.Body.Span) is { } result)
+        {
+            if (_tally.Answer(result) || !result.Outcome.IsTerminal()) report.Show(result);
+            report.Progress(_tally.Summarise(managementPoint.Submissions));
+        }
+
+        await settlement.CompleteAsync(CancellationToken.None);
+    }
+
+    private async Task SendAsync(ServiceBusConnection connection, EventReader reader, CancellationToken stop)
+    {
+        var messages = Events.Select(e => (MessageId: EventSender.NewMessageId(), Event: e)).ToList();
+        foreach (var (messageId, file) in messages)
+        {
+            // The processing reads the same bytes by the same rules, so it must answer just these requests.
+            var reading = reader.Read(new IncomingEvent { Body = file.Body, MessageId = messageId, EnqueuedTime = time.GetUtcNow() });
+            _tally.Ask(Enumerable.Range(0, reading.Parts.Count).Select(part => RequestId.Of(reading, part)));
+        }
+
+        await using var queue = connection.CreateSender(Entities.Requests);
+        await EventSender.SendAsync(queue, messages, stop);
+        _tally.AllAsked();
+    }
+
+    private async Task WaitAsync(CancellationToken stop)
+    {
+        try
+        {
+            await (UntilIdle ? _tally.Complete : Task.Delay(Timeout.InfiniteTimeSpan, time, stop)).WaitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+}

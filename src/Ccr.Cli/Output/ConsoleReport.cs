@@ -1,0 +1,84 @@
+using System.Globalization;
+using Ccr.Core.Results;
+using Spectre.Console;
+
+namespace Ccr.Cli.Output;
+
+/// <summary>Lines for people: a result each, with colour where the terminal has it, and a line of progress at the end.</summary>
+internal sealed class ConsoleReport(IAnsiConsole console) : IReport
+{
+    private readonly Lock _gate = new();
+    private bool _progressShown;
+
+    public void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts) => WriteLine(Markup.Escape(sentence));
+
+    public void Show(ReinstallResult result)
+    {
+        var machine = result.Machine is null ? "(no machine)" : result.Domain is null ? result.Machine : $"{result.Domain}\\{result.Machine}";
+        var outcome = result.Outcome.ToString();
+        WriteLine(
+            $"[{ColourOf(result.Outcome)}]{outcome,-13}[/] {Markup.Escape(machine),-22} {result.Reason}  {Markup.Escape($"{result.Meaning}: {result.Detail}")}");
+    }
+
+    public void Progress(Summary summary)
+    {
+        if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi) return;
+        lock (_gate)
+        {
+            EraseProgress();
+            console.Write($"{summary.Results} of {summary.Results + summary.Lost} answered, {summary.Submissions} submitted");
+            _progressShown = true;
+        }
+    }
+
+    public void Close(Summary summary)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumn("Summary").AddColumn(new TableColumn("").RightAligned());
+        foreach (var (name, count) in Rows(summary)) table.AddRow(name, count.ToString(CultureInfo.InvariantCulture));
+        lock (_gate)
+        {
+            EraseProgress();
+            console.Write(table);
+        }
+    }
+
+    private static IEnumerable<(string Name, long Count)> Rows(Summary summary) =>
+    [
+        ("events sent", summary.Events),
+        ("results", summary.Results),
+        ("  accepted", summary.Accepted),
+        ("  suppressed", summary.Suppressed),
+        ("  ignored", summary.Ignored),
+        ("  rejected", summary.Rejected),
+        ("  failed", summary.Failed),
+        ("  indeterminate", summary.Indeterminate),
+        ("  dry run", summary.DryRun),
+        ("lost", summary.Lost),
+        ("submissions", summary.Submissions),
+    ];
+
+    private static string ColourOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Accepted => "green",
+        Outcome.Rejected or Outcome.Failed or Outcome.Indeterminate => "red",
+        Outcome.Deferred or Outcome.Dispatched => "yellow",
+        _ => "grey",
+    };
+
+    private void WriteLine(string markup)
+    {
+        lock (_gate)
+        {
+            EraseProgress();
+            console.MarkupLine(markup);
+        }
+    }
+
+    private void EraseProgress()
+    {
+        // Carriage return and "erase to the end of the line" (ECMA-48).
+        if (_progressShown) console.Profile.Out.Writer.Write("\r\u001b[K");
+        _progressShown = false;
+    }
+}

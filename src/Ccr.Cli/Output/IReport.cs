@@ -1,0 +1,19 @@
+using Ccr.Core.Results;
+
+namespace Ccr.Cli.Output;
+
+/// <summary>What a command has to say, for a person or for a program.</summary>
+internal interface IReport
+{
+    /// <summary>Says what was started or done, with the facts that a program may want.</summary>
+    void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts);
+
+    /// <summary>Shows a result.</summary>
+    void Show(ReinstallResult result);
+
+    /// <summary>Shows how far a run has come, where that can be shown without a new line.</summary>
+    void Progress(Summary summary);
+
+    /// <summary>Shows how a run ended.</summary>
+    void Close(Summary summary);
+}

@@ -1,0 +1,35 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ccr.Core.Results;
+
+namespace Ccr.Cli.Output;
+
+/// <summary>One JSON object a line: its only member names what it is.</summary>
+internal sealed class JsonReport(TextWriter output) : IReport
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a terminal is no web page
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    private readonly Lock _gate = new();
+
+    public void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts) => Write(name, facts);
+
+    public void Show(ReinstallResult result) => Write("result", result);
+
+    public void Progress(Summary summary)
+    {
+    }
+
+    public void Close(Summary summary) => Write("summary", summary);
+
+    private void Write(string name, object value)
+    {
+        var line = JsonSerializer.Serialize(new Dictionary<string, object> { [name] = value }, Json);
+        lock (_gate) output.WriteLine(line);
+    }
+}

@@ -1,0 +1,35 @@
+using Ccr.Core.Results;
+
+namespace Ccr.Cli.Output;
+
+/// <summary>How a run ended. The outcomes add up to the results, and results and lost to what was asked for.</summary>
+internal sealed record Summary(
+    int Events,
+    int Results,
+    int Accepted,
+    int Suppressed,
+    int Ignored,
+    int Rejected,
+    int Failed,
+    int Indeterminate,
+    int DryRun,
+    int Lost,
+    long Submissions)
+{
+    public static Summary Of(int events, int expected, IReadOnlyDictionary<Outcome, int> outcomes, long submissions)
+    {
+        var results = outcomes.Values.Sum();
+        return new Summary(
+            events,
+            results,
+            outcomes.GetValueOrDefault(Outcome.Accepted),
+            outcomes.GetValueOrDefault(Outcome.Suppressed),
+            outcomes.GetValueOrDefault(Outcome.Ignored),
+            outcomes.GetValueOrDefault(Outcome.Rejected),
+            outcomes.GetValueOrDefault(Outcome.Failed),
+            outcomes.GetValueOrDefault(Outcome.Indeterminate),
+            outcomes.GetValueOrDefault(Outcome.DryRun),
+            expected - results,
+            submissions);
+    }
+}

@@ -1,0 +1,14 @@
+using Ccr.Core.Results;
+
+namespace Ccr.Cli;
+
+/// <summary>A mistake that whoever called the command can mend: a line each, with the catalogue's code, cause and fix.</summary>
+internal sealed class UserErrorException(string message, int exitCode = ExitCode.Usage) : Exception(message)
+{
+    public UserErrorException(ReasonCode reason, string cause, int exitCode = ExitCode.Usage)
+        : this($"{reason.Code}: {cause.TrimEnd('.')}. {reason.Remedy}", exitCode)
+    {
+    }
+
+    public int Status { get; } = exitCode;
+}

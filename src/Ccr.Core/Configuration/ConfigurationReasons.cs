@@ -1,0 +1,18 @@
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Configuration;
+
+/// <summary>The catalogue's 50xx: what is wrong with the configuration of the job.</summary>
+public static class ConfigurationReasons
+{
+    /// <summary>A setting has a value that cannot be used.</summary>
+    public static readonly ReasonCode Invalid = new(
+        "CCR5001", "A setting cannot be used", "Write what the message says; nothing starts until all settings are sound.");
+
+    /// <summary>A setting does not exist, so somebody believes that something is configured which is not.</summary>
+    public static readonly ReasonCode Unknown = new(
+        "CCR5002", "A setting is not known", "Correct its spelling, or remove it.");
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ReasonCode> All { get; } = [Invalid, Unknown];
+}

@@ -1,0 +1,81 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace Ccr.Core.Configuration;
+
+/// <summary>
+/// Compares a configuration section with the options that it is bound to, and finds what the binder would pass over (a
+/// misspelt key) or stop at (the first value of several that cannot be read).
+/// </summary>
+internal static class SettingsCheck
+{
+    public static IEnumerable<string> FindFaults(IConfigurationSection section, Type type)
+    {
+        if (ElementTypeOf(type) is { } elementType) return section.GetChildren().SelectMany(child => FindFaults(child, elementType));
+        return IsSimple(type) ? FindValueFault(section, type) : FindMemberFaults(section, type);
+    }
+
+    private static IEnumerable<string> FindMemberFaults(IConfigurationSection section, Type type)
+    {
+        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => p.Name, p => p.PropertyType, StringComparer.OrdinalIgnoreCase);
+        foreach (var child in section.GetChildren())
+        {
+            if (known.TryGetValue(child.Key, out var memberType))
+            {
+                foreach (var fault in FindFaults(child, memberType)) yield return fault;
+            }
+            else
+            {
+                yield return $"{ConfigurationReasons.Unknown.Code}: {child.Path} is not a setting: write one of {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> FindValueFault(IConfigurationSection section, Type type)
+    {
+        var valueType = Nullable.GetUnderlyingType(type) ?? type;
+        if (section.Value is null && section.GetChildren().Any())
+        {
+            yield return $"{ConfigurationReasons.Invalid.Code}: {section.Path} has settings below it: write a single value.";
+        }
+        else if (section.Value is { Length: > 0 } text && !CanRead(text, valueType))
+        {
+            // The value is not repeated: it may be a secret in the wrong place.
+            yield return $"{ConfigurationReasons.Invalid.Code}: {section.Path} cannot be read: write {ExampleOf(valueType)}.";
+        }
+    }
+
+    private static bool CanRead(string text, Type type)
+    {
+        try
+        {
+            _ = TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text);
+            return true;
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException or NotSupportedException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static string ExampleOf(Type type) => type switch
+    {
+        _ when type == typeof(TimeSpan) => "a time as days.hours:minutes:seconds, for example 00:05:00",
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(Uri) => "an address, for example http://mp01",
+        { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))}",
+        _ => "a number",
+    };
+
+    private static Type? ElementTypeOf(Type type) => type == typeof(string)
+        ? null
+        : type.GetInterfaces().Append(type)
+            .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            .Select(i => i.GetGenericArguments()[0])
+            .Select(element => element.IsGenericType && element.GetGenericTypeDefinition() == typeof(KeyValuePair<,>) ? element.GetGenericArguments()[1] : element)
+            .FirstOrDefault();
+
+    private static bool IsSimple(Type type) => TypeDescriptor.GetConverter(Nullable.GetUnderlyingType(type) ?? type).CanConvertFrom(typeof(string));
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Ccr.Core.Events;
+
+namespace Ccr.Core.Results;
+
+/// <summary>
+/// The id of one machine's request out of one event: derived from source, event and machine, so that whoever meets the
+/// same request again gives it the same id.
+/// </summary>
+public static class RequestId
+{
+    /// <summary>The id of one part of an event. A part that names no machine has its place in the event instead.</summary>
+    public static string Of(EventReading reading, int part)
+    {
+        var machine = reading.Parts[part].MachineText?.ToUpperInvariant() ?? string.Create(CultureInfo.InvariantCulture, $"#{part}");
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{reading.Source}\0{reading.Id}\0{machine}"));
+        return $"ccr-{Convert.ToHexStringLower(hash.AsSpan(0, 16))}";
+    }
+}

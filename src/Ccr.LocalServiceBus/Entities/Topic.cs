@@ -1,0 +1,67 @@
+using Ccr.LocalServiceBus.Configuration;
+
+namespace Ccr.LocalServiceBus.Entities;
+
+/// <summary>One topic: what is sent to it is copied to every subscription with a matching rule.</summary>
+internal sealed class Topic : IMessageTarget
+{
+    private readonly TimeSpan _timeToLive;
+
+    public Topic(TopicConfig config, EntityContext context)
+    {
+        _timeToLive = config.DefaultMessageTimeToLive;
+        Subscriptions = [.. config.Subscriptions.Select(s => new Subscription(config.Name, s, context))];
+        var intake = new QueueConfig(config.Name) { DuplicateDetectionWindow = config.DuplicateDetectionWindow };
+        Intake = new MessageQueue(config.Name, intake, context) { ForwardTo = this };
+    }
+
+    /// <summary>Gets the way in: it drops repeats, keeps scheduled messages until they are due, and never holds others.</summary>
+    public MessageQueue Intake { get; }
+
+    public IReadOnlyList<Subscription> Subscriptions { get; }
+
+    /// <inheritdoc/>
+    public bool HasRoomFor(int messages, int bytes) => Subscriptions.All(s => s.Queue.HasRoomFor(messages, bytes));
+
+    /// <inheritdoc/>
+    public void Send(Arrival arrival, DateTime now)
+    {
+        var facts = new FilterFacts(arrival.Content);
+        foreach (var subscription in Subscriptions)
+        {
+            if (subscription.Matches(facts))
+                subscription.Queue.Deliver(arrival with { LongestLife = _timeToLive }, now);
+        }
+    }
+}
+
+/// <summary>One subscription: a queue behind rules.</summary>
+internal sealed class Subscription(string topic, SubscriptionConfig config, EntityContext context)
+{
+    /// <summary>The rule that the service gives a subscription that has none.</summary>
+    public const string DefaultRule = "$Default";
+
+    private readonly List<RuleConfig> _rules =
+        config.Rules.Count > 0 ? [.. config.Rules] : [new RuleConfig(DefaultRule, new RuleFilter.MatchAll())];
+
+    public SubscriptionConfig Config => config;
+
+    public MessageQueue Queue { get; } = new($"{topic}/Subscriptions/{config.Name}", config, context);
+
+    public IReadOnlyList<RuleConfig> Rules => _rules;
+
+    /// <summary>Adds a rule; false if one of that name exists.</summary>
+    public bool AddRule(RuleConfig rule)
+    {
+        if (_rules.Exists(r => r.Name.Equals(rule.Name, StringComparison.OrdinalIgnoreCase)))
+            return false;
+        _rules.Add(rule);
+        return true;
+    }
+
+    /// <summary>Removes a rule; false if there is none of that name.</summary>
+    public bool RemoveRule(string name) =>
+        _rules.RemoveAll(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) > 0;
+
+    public bool Matches(FilterFacts facts) => _rules.Exists(r => facts.Match(r.Filter));
+}

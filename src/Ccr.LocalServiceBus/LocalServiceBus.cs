@@ -1,0 +1,97 @@
+using Amqp;
+using Amqp.Listener;
+using Ccr.LocalServiceBus.Configuration;
+using Ccr.LocalServiceBus.Entities;
+using Ccr.LocalServiceBus.Management;
+using Ccr.LocalServiceBus.Storage;
+using Ccr.LocalServiceBus.Wire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ccr.LocalServiceBus;
+
+/// <summary>
+/// An embedded Service Bus for development and tests: queues, topics and subscriptions over AMQP 1.0, as the official
+/// SDKs expect them. It is no Service Bus: the README says what it does not do.
+/// </summary>
+#pragma warning disable MA0049 // Other projects know the broker by this name
+public sealed class LocalServiceBus : IAsyncDisposable
+#pragma warning restore MA0049
+{
+    private const int MaxRememberedIds = 1_000_000;
+
+    private readonly Broker _broker;
+    private readonly ConnectionRegistry _connections;
+    private readonly ConnectionAcceptor _acceptor;
+    private readonly ConnectionListener _listener;
+
+    private LocalServiceBus(LocalServiceBusOptions options, ILogger log)
+    {
+        var limits = new EntityLimits(options.MaxEntityMessages, options.MaxEntityBytes, MaxRememberedIds);
+        _broker = new Broker(options.Config, limits, new MemoryJournal(), options.TimeProvider);
+        _connections = new ConnectionRegistry(options);
+        _acceptor = new ConnectionAcceptor(options, _connections, log);
+        var nodes = new RequestNodes(new ManagementNode(_broker, options), _broker, log);
+        var container = new BrokerContainer(_acceptor, new LinkRouter(_broker, nodes, options, log));
+        _listener = new ConnectionListener(
+            new Address(options.Address.ToString(), _acceptor.Port, null, null, "/", ConnectionAcceptor.Scheme), container)
+        {
+            HandlerFactory = _ => DeliveryTags.Instance,
+        };
+        _listener.AMQP.MaxFrameSize = FrameInspector.MaxFrameSize;
+        _listener.AMQP.MaxSessionsPerConnection = 1024;
+        _listener.AMQP.MaxLinksPerSession = 256;
+        _listener.AMQP.IdleTimeout = 240_000;
+        _listener.AMQP.ContainerId = "local-service-bus-" + Guid.NewGuid().ToString("N")[..8];
+        _listener.Open();
+        Port = _acceptor.Port;
+        ConnectionString = $"Endpoint=sb://{options.Address}:{Port};SharedAccessKeyName={options.SharedAccessKeyName};"
+            + $"SharedAccessKey={options.SharedAccessKey ?? "any"};UseDevelopmentEmulator=true";
+        log.Started(options.Address.ToString(), Port, options.Config.Queues.Count + options.Config.Topics.Count);
+    }
+
+    /// <summary>Gets the TCP port on which clients connect.</summary>
+    public int Port { get; }
+
+    /// <summary>Gets a connection string that every Service Bus SDK takes.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Starts a broker; it takes clients when this returns.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="loggers">Where it logs; null: nowhere.</param>
+    /// <param name="ct">Cancels the start.</param>
+    /// <exception cref="ServiceBusConfigException">The entities contradict each other; every fault is reported.</exception>
+    public static Task<LocalServiceBus> StartAsync(
+        LocalServiceBusOptions options,
+        ILoggerFactory? loggers = null,
+        CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ct.ThrowIfCancellationRequested();
+        var faults = ConfigChecks.Check(options.Config);
+        if (faults.Count > 0)
+            throw new ServiceBusConfigException(faults);
+        var log = (loggers ?? NullLoggerFactory.Instance).CreateLogger<LocalServiceBus>();
+        return Task.FromResult(new LocalServiceBus(options, log));
+    }
+
+    /// <summary>Counts the messages of a queue, a subscription (<c>topic/Subscriptions/name</c>) or a topic.</summary>
+    /// <exception cref="ArgumentException">There is no such entity.</exception>
+    public EntityCounts GetCounts(string entityPath)
+    {
+        ArgumentNullException.ThrowIfNull(entityPath);
+        var queue = _broker.Entities.Find(entityPath)
+            ?? throw new ArgumentException($"There is no entity '{entityPath}'.", nameof(entityPath));
+        using (_broker.Enter())
+            return queue.Counts;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Close();
+        await _acceptor.DisposeAsync();
+        _connections.Dispose();
+        await _broker.DisposeAsync();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Amqp;
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.LocalServiceBus.Wire;
+
+/// <summary>Accepts clients, each on its own: a slow or hostile one holds up nobody else.</summary>
+internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
+{
+    public const string Scheme = "broker";
+
+    private readonly LocalServiceBusOptions _options;
+    private readonly ILogger _log;
+    private readonly Socket _listener;
+    private readonly UnfinishedBytes _unfinished = new(256L << 20);
+    private readonly Channel<IAsyncTransport> _ready = Channel.CreateUnbounded<IAsyncTransport>();
+    private readonly ConnectionRegistry _connections;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _accepting;
+
+    public ConnectionAcceptor(LocalServiceBusOptions options, ConnectionRegistry connections, ILogger log)
+    {
+        (_options, _connections, _log) = (options, connections, log);
+        AddressSchemes = [Scheme];
+        _listener = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(options.Address, options.Port));
+        _listener.Listen(512);
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    /// <summary>Gives the AMQP library the next client that has introduced itself; stays pending once disposed.</summary>
+    public override Task<IAsyncTransport> CreateAsync(Address address) => _ready.Reader.ReadAsync().AsTask();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _connections.CloseAll();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _listener.AcceptAsync(_stop.Token);
+                _ = IntroduceAsync(socket);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e)
+            {
+                _log.AcceptFailed(e.SocketErrorCode);
+            }
+        }
+    }
+
+    private async Task IntroduceAsync(Socket socket)
+    {
+        if (!_connections.TryAdd(socket))
+        {
+            _log.ConnectionRefused(_options.MaxConnections);
+            socket.Dispose();
+            return;
+        }
+
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            socket.NoDelay = true;
+            var header = await SaslHandshake.RunAsync(stream, _stop.Token);
+            var inspector = new FrameInspector(_options.MaxMessageBytes, _unfinished);
+            var transport = new AmqpTransport(stream, header, inspector, _options.TimeProvider, () => _connections.Remove(socket));
+            _connections.Introduced(socket, transport);
+            _ready.Writer.TryWrite(transport);
+        }
+        catch (Exception e)
+        {
+            _log.HandshakeFailed(e.Message);
+            _connections.Remove(socket);
+            await stream.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+
+namespace Ccr.LocalServiceBus.Wire;
+
+/// <summary>All connected clients; cuts off those that take too long to introduce themselves or to read.</summary>
+internal sealed class ConnectionRegistry : IDisposable
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<Socket, Entry> _entries = [];
+    private readonly LocalServiceBusOptions _options;
+    private readonly ITimer _sweep;
+
+    public ConnectionRegistry(LocalServiceBusOptions options)
+    {
+        _options = options;
+        _sweep = options.TimeProvider.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+    }
+
+    public int Count => _entries.Count;
+
+    /// <summary>Counts a new client in; false if there are too many.</summary>
+    public bool TryAdd(Socket socket) => _entries.Count < _options.MaxConnections
+        && _entries.TryAdd(socket, new Entry(null, _options.TimeProvider.GetTimestamp()));
+
+    public void Introduced(Socket socket, AmqpTransport transport) => _entries[socket] = new Entry(transport, 0);
+
+    public void Remove(Socket socket) => _entries.TryRemove(socket, out _);
+
+    public void CloseAll()
+    {
+        foreach (var (socket, entry) in _entries)
+            Close(socket, entry);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _sweep.Dispose();
+
+    private void Sweep()
+    {
+        foreach (var (socket, entry) in _entries)
+        {
+            var late = entry.Transport is null
+                ? _options.TimeProvider.GetElapsedTime(entry.Connected) > _options.HandshakeTimeout
+                : entry.Transport.WriteWait > _options.WriteTimeout;
+            if (late)
+                Close(socket, entry);
+        }
+    }
+
+    private void Close(Socket socket, Entry entry)
+    {
+        Remove(socket);
+        entry.Transport?.Close();
+        socket.Dispose();
+    }
+
+    private sealed record Entry(AmqpTransport? Transport, long Connected);
+}

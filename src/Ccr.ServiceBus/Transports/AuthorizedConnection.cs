@@ -1,0 +1,51 @@
+using Amqp;
+using Ccr.ServiceBus.Authorization;
+using Ccr.ServiceBus.Errors;
+using Ccr.ServiceBus.Keeping;
+
+namespace Ccr.ServiceBus.Transports;
+
+/// <summary>An open connection, together with its way to authorise links.</summary>
+internal sealed class AuthorizedConnection : IKept
+{
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource<MessagingException> _closed =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly RequestChannel _cbs;
+
+    public AuthorizedConnection(Connection amqp, string name, RequestChannel cbs, Cbs authorizations)
+    {
+        Amqp = amqp;
+        _cbs = cbs;
+        Authorizations = authorizations;
+        amqp.AddClosedCallback((_, error) =>
+            _closed.TrySetResult(Faults.ConnectionLost(name, error?.Description ?? error?.Condition ?? "closed")));
+        // Without it no token could be renewed any more.
+        _ = cbs.Closed.ContinueWith(ended => _closed.TrySetResult(ended.Result), TaskScheduler.Default);
+    }
+
+    /// <summary>The connection, for opening sessions.</summary>
+    public Connection Amqp { get; }
+
+    /// <summary>Authorises links.</summary>
+    public Cbs Authorizations { get; }
+
+    /// <inheritdoc/>
+    public Task<MessagingException> Closed => _closed.Task;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _cbs.DisposeAsync();
+        try
+        {
+            await Amqp.CloseAsync(CloseTimeout, null);
+        }
+        catch (Exception exception) when (exception is AmqpException or TimeoutException or ObjectDisposedException)
+        {
+            // It is going away; how the peer takes that is of no interest.
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Amqp;
+using Amqp.Framing;
+
+namespace Ccr.ServiceBus.Transports;
+
+/// <summary>A sending link to one entity.</summary>
+internal sealed class SenderChannel : Channel
+{
+    private static readonly OutcomeCallback OnOutcome = Complete;
+    private SenderLink? _link;
+
+    private SenderChannel(Connection connection, string entity, string claim)
+        : base(connection, entity, claim)
+    {
+    }
+
+    /// <summary>The largest message, in bytes, that the entity takes.</summary>
+    public ulong MaxMessageSize { get; private set; } = ulong.MaxValue;
+
+    /// <summary>Opens the link.</summary>
+    public static Task<SenderChannel> OpenAsync(
+        Connection connection, string entity, string claim, TimeSpan timeout, TimeProvider time,
+        CancellationToken cancellationToken) => OpenAsync(
+            () => new SenderChannel(connection, entity, claim),
+            channel => channel.AttachAsync(timeout, time, cancellationToken), entity, claim);
+
+    /// <summary>Sends a message.</summary>
+    /// <returns>The peer's outcome; null if the link ended before it came.</returns>
+    /// <exception cref="AmqpException">The link had ended already; nothing was sent.</exception>
+    public Task<Outcome?> SendAsync(Message message)
+    {
+        TaskCompletionSource<Outcome?> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The overload with a delivery state spares the look for an ambient transaction.
+        _link!.Send(message, null, OnOutcome, outcome);
+        return outcome.Task;
+    }
+
+    private static void Complete(ILink link, Message message, Outcome outcome, object state)
+    {
+        // The library reports what it drops with a dying link as released or rejected by the peer.
+        var sender = (SenderLink)link;
+        var ended = outcome is not Accepted
+            && (sender.IsClosed || sender.LinkState >= LinkState.DetachPipe || sender.Session.IsClosed);
+        ((TaskCompletionSource<Outcome?>)state).TrySetResult(ended ? null : outcome);
+    }
+
+    private async Task AttachAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        (_link, var answer) = await AttachAsync(
+            onAttached => new SenderLink(Session, $"{Entity}-{Guid.NewGuid():N}", new Attach
+            {
+                Source = new Source { Address = Entity },
+                Target = new Target { Address = Entity },
+            }, onAttached),
+            timeout, time, cancellationToken);
+        if (answer.MaxMessageSize > 0) MaxMessageSize = answer.MaxMessageSize;
+    }
+}
