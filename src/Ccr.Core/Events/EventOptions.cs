@@ -1,5 +1,4 @@
 using Ccr.Core.Events.HostNames;
-using Ccr.Core.Events.Mappings;
 using Ccr.Core.Machines;
 
 namespace Ccr.Core.Events;

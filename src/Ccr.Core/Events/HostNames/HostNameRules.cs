@@ -28,7 +28,7 @@ internal sealed class HostNameRules(IReadOnlyDictionary<string, string> dnsSuffi
     private static HostReading ReadResourceId(string id, HostKind kind)
     {
         if (kind is HostKind.Name or HostKind.DnsName) return Refuse(EventReasons.IdNotName, id, "is a resource id");
-        return ResourceId.FindMachine(id) is { } machine ? HostReading.Take(machine) : HostReading.PassOver("it is the id of a resource that is no machine");
+        return ResourceId.FindMachine(id) is { } machine ? HostReading.Take(machine) : HostReading.PassOver($"{SafeText.Quote(ResourceId.TypeOf(id))} is no type of machine");
     }
 
     private HostReading ReadDnsName(string host)

@@ -23,4 +23,11 @@ internal static class ResourceId
 
         return null;
     }
+
+    /// <summary>The resource's type, for people: provider and first type, or the id itself when it has none.</summary>
+    public static string TypeOf(string id)
+    {
+        var providers = id.LastIndexOf(Providers, StringComparison.OrdinalIgnoreCase);
+        return providers < 0 ? id : string.Join('/', id[(providers + Providers.Length)..].Split('/').Take(2));
+    }
 }

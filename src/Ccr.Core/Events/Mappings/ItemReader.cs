@@ -28,15 +28,14 @@ internal sealed class ItemReader(Mapping mapping)
         }
 
         if (machines.Count == 0) parts.Add(new EndedPart(verdict!) { Event = identity });
-        foreach (var machine in machines) parts.Add(PartOf(machine, identity, verdict, request));
+        foreach (var machine in machines) AddPart(parts, machine, identity, verdict, request);
     }
 
-    private static EventPart PartOf(FoundMachine machine, EventIdentity identity, Verdict? verdict, MachinePart? request)
+    private static void AddPart(List<EventPart> parts, FoundMachine machine, EventIdentity identity, Verdict? verdict, MachinePart? request)
     {
         verdict ??= machine.Refusal ?? Contradiction(machine, request!);
-        return verdict is not null
-            ? new EndedPart(verdict) { Event = identity, MachineText = machine.Text }
-            : request! with { MachineText = machine.Text, Domain = request.Domain ?? machine.Domain };
+        if (verdict is not null) parts.Add(new EndedPart(verdict) { Event = identity, MachineText = machine.Text });
+        else parts.Add(request! with { MachineText = machine.Text, Domain = request.Domain ?? machine.Domain });
     }
 
     private static Verdict? Contradiction(FoundMachine machine, MachinePart request) =>

@@ -57,8 +57,9 @@ internal sealed class JsonPath
         {
             (PathSegment.Members members, JsonValueKind.Object) => WalkMembers(members, value, depth, all),
             (PathSegment.Element element, JsonValueKind.Array) => WalkElement(element, value, depth, all),
-            (PathSegment.Every, JsonValueKind.Object) => WalkEveryMember(value, depth, all),
+            (PathSegment.Every, JsonValueKind.Object) => WalkEveryMember(null, value, depth, all),
             (PathSegment.Every, JsonValueKind.Array) => WalkElements(null, value, depth, all),
+            (PathSegment.Where where, JsonValueKind.Object) => WalkEveryMember(where, value, depth, all),
             (PathSegment.Where where, JsonValueKind.Array) => WalkElements(where, value, depth, all),
             _ => null,
         };
@@ -81,11 +82,11 @@ internal sealed class JsonPath
         return index >= 0 && index < length ? Walk(parent[index], depth + 1, all) : null;
     }
 
-    private JsonElement? WalkEveryMember(JsonElement parent, int depth, List<JsonElement>? all)
+    private JsonElement? WalkEveryMember(PathSegment.Where? where, JsonElement parent, int depth, List<JsonElement>? all)
     {
         foreach (var member in parent.EnumerateObject())
         {
-            if (Walk(member.Value, depth + 1, all) is { } found) return found;
+            if ((where is null || where.Holds(member.Value)) && Walk(member.Value, depth + 1, all) is { } found) return found;
         }
 
         return null;

@@ -15,10 +15,10 @@ internal static class MappingCompiler
             Conditions = [.. file.Recognise.Select(c => new Condition(Selector.Parse(c.At), c.Is, c.Kind))],
             Each = file.Each is not null && JsonPath.TryParse(file.Each, out var each, out _) ? each : null,
             Machines = new MachineFinder([.. file.Machine.Select(m => new MachineCandidate(Selector.Parse(m.At), KindOf(m.As)))], new HostNameRules(SuffixesOf(file, options))),
-            States = [.. file.State.Select(s => new StateRule(Selector.Parse(s.At), s.Fired, s.Resolved ?? [], s.Ignored ?? [], StateOf(s.IfMissing)))],
-            Filter = new AlertFilter(Configured(configured.Severities, file.Only.Severities), Configured(configured.Rules, file.Only.Rules)),
-            Ids = [.. file.Id.Select(Selector.Parse)],
-            Times = [.. file.Time.Select(t => new TimeRule(Selector.Parse(t.At), t.Format))],
+            States = [.. file.State?.Select(s => new StateRule(Selector.Parse(s.At), s.Fired, s.Resolved ?? [], s.Ignored ?? [], StateOf(s.IfMissing))) ?? []],
+            Filter = new AlertFilter(Configured(configured.Severities, file.Only?.Severities), Configured(configured.Rules, file.Only?.Rules)),
+            Ids = [.. file.Id?.Select(Selector.Parse) ?? []],
+            Times = [.. file.Time?.Select(t => new TimeRule(Selector.Parse(t.At), t.Format)) ?? []],
             Domain = Optional(file.Domain),
             Site = Optional(file.Site),
             Severity = Optional(file.Severity),
@@ -36,7 +36,7 @@ internal static class MappingCompiler
     private static Dictionary<string, string> SuffixesOf(MappingFile file, EventOptions options)
     {
         var suffixes = new Dictionary<string, string>(options.DnsSuffixes, StringComparer.OrdinalIgnoreCase);
-        foreach (var (suffix, domain) in file.DnsSuffixes) suffixes[suffix] = domain;
+        foreach (var (suffix, domain) in file.DnsSuffixes ?? []) suffixes[suffix] = domain;
         return suffixes;
     }
 

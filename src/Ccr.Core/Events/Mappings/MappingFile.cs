@@ -13,7 +13,6 @@ internal sealed record MappingFile
     {
         ["json-path"] = text => JsonPath.TryParse(text, out _, out var fault) ? null : fault,
         ["selector"] = text => Selector.TryParse(text, out _, out var fault) ? null : fault,
-        ["time-format"] = TimeRule.FindFault,
         ["dns-suffix"] = DnsSuffix.FindFault,
         ["domain-or-empty"] = text => text.Length == 0 || DomainName.TryParse(text, out _, out var fault) ? null : fault,
     }));
@@ -26,7 +25,7 @@ internal sealed record MappingFile
 
     public string? Each { get; init; }
 
-    public StateEntry[] State { get; init; } = [];
+    public StateEntry[]? State { get; init; }
 
     public required MachineEntry[] Machine { get; init; }
 
@@ -34,9 +33,9 @@ internal sealed record MappingFile
 
     public string? Site { get; init; }
 
-    public string[] Id { get; init; } = [];
+    public string[]? Id { get; init; }
 
-    public TimeEntry[] Time { get; init; } = [];
+    public TimeEntry[]? Time { get; init; }
 
     public string? Severity { get; init; }
 
@@ -46,9 +45,9 @@ internal sealed record MappingFile
 
     public string? LeftOut { get; init; }
 
-    public OnlyEntry Only { get; init; } = new();
+    public OnlyEntry? Only { get; init; }
 
-    public Dictionary<string, string> DnsSuffixes { get; init; } = [];
+    public Dictionary<string, string>? DnsSuffixes { get; init; }
 
     /// <summary>Reads a mapping; there are faults, or there is a mapping.</summary>
     public static MappingFile? Parse(ReadOnlySpan<byte> json, out IReadOnlyList<SchemaFault> faults)

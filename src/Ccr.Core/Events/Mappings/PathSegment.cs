@@ -18,7 +18,7 @@ internal abstract record PathSegment
     /// <summary>All elements of an array, or members of an object: <c>[*]</c>, <c>.*</c>.</summary>
     public sealed record Every : PathSegment;
 
-    /// <summary>The elements in which a member is a certain text: <c>[?@.name=='text']</c>.</summary>
+    /// <summary>The elements, or members, in which a member is a certain text: <c>[?@.name=='text']</c>.</summary>
     public sealed record Where(string[] Names, string Text) : PathSegment
     {
         public bool Holds(JsonElement element)

@@ -42,7 +42,7 @@ internal ref struct PathSyntax(string text)
         if (TryTake('.')) return TryTake('*') ? new PathSegment.Every() : ParseName() is { } name ? new PathSegment.Members([name]) : null;
         if (!TryTake('[')) return null;
 
-        var segment = Peek() switch
+        PathSegment? segment = Peek() switch
         {
             '*' when TryTake('*') => new PathSegment.Every(),
             '?' when TryTake('?') => ParseFilter(),
@@ -52,7 +52,7 @@ internal ref struct PathSyntax(string text)
         return segment is not null && TryTake(']') ? segment : null;
     }
 
-    private PathSegment? ParseNames()
+    private PathSegment.Members? ParseNames()
     {
         var names = new List<string>();
         do
@@ -66,7 +66,7 @@ internal ref struct PathSyntax(string text)
         return new PathSegment.Members([.. names]);
     }
 
-    private PathSegment? ParseIndex()
+    private PathSegment.Element? ParseIndex()
     {
         var start = _at;
         while (Peek() is '-' or (>= '0' and <= '9')) _at++;
@@ -74,7 +74,7 @@ internal ref struct PathSyntax(string text)
         return int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index) ? new PathSegment.Element(index) : null;
     }
 
-    private PathSegment? ParseFilter()
+    private PathSegment.Where? ParseFilter()
     {
         var names = new List<string>();
         SkipBlanks();

@@ -58,7 +58,16 @@ internal abstract class Selector(string text)
 /// <summary>A place in the event.</summary>
 internal sealed class PathSelector(JsonPath path) : Selector(path.Text)
 {
-    public override string? FindText(Scope scope) => FindElement(scope) is { } value ? NotEmpty(JsonFields.Scalar(value, Text)) : null;
+    public override string? FindText(Scope scope)
+    {
+        if (FindElement(scope) is not { } first) return null;
+        if (NotEmpty(JsonFields.Scalar(first, Text)) is { } text) return text;
+
+        // Senders leave fields empty: the next one that the path allows counts.
+        var texts = new List<string>();
+        FindTexts(scope, texts);
+        return texts.FirstOrDefault();
+    }
 
     public override void FindTexts(Scope scope, List<string> found)
     {

@@ -4,6 +4,8 @@ using Ccr.Core.Results;
 namespace Ccr.Core.Events.Mappings;
 
 /// <summary>Where a time is, and how the sender writes it.</summary>
+/// <param name="at">Where.</param>
+/// <param name="format">One of the constants, or a .NET format, read as UTC.</param>
 internal sealed class TimeRule(Selector at, string format)
 {
     /// <summary>ISO 8601 with an offset.</summary>
@@ -22,12 +24,6 @@ internal sealed class TimeRule(Selector at, string format)
     private const long MaxSeconds = 253_402_300_799;
 
     public Selector At => at;
-
-    /// <summary>What is wrong with a format, or null. Other than the named ones it is a .NET format, read as UTC.</summary>
-    public static string? FindFault(string format) =>
-        format is Iso or IsoUtc or UnixSeconds or UnixMilliseconds || format.Contains("yyyy", StringComparison.Ordinal)
-            ? null
-            : $"a time's format is {Iso}, {IsoUtc}, {UnixSeconds}, {UnixMilliseconds}, or one like \"yyyy-MM-dd HH:mm:ss\", which is read as UTC";
 
     /// <summary>The time, or null when there is none. The year 0001 is none.</summary>
     /// <exception cref="EventFaultException">There is something else.</exception>
