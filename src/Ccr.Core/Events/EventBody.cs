@@ -1,14 +1,13 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events;
 
 /// <summary>The gates that every body passes before any source looks at it: size, encoding, JSON, each member once.</summary>
 internal static class EventBody
 {
-    private static readonly JsonDocumentOptions Json = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
-
-    public static JsonDocument Parse(ReadOnlyMemory<byte> body, int maxBytes)
+    public static EventJson Parse(ReadOnlyMemory<byte> body, int maxBytes)
     {
         if (body.Length > maxBytes)
             throw new EventFaultException(EventReasons.TooLarge, $"the body has {body.Length} bytes, more than {maxBytes}");
@@ -21,12 +20,7 @@ internal static class EventBody
         var json = body.Span.StartsWith(byteOrderMark) ? body[byteOrderMark.Length..] : body;
         try
         {
-            return JsonDocument.Parse(json, Json);
-        }
-        catch (JsonException fault) when (fault.LineNumber is null)
-        {
-            // The parser gives a place to every fault but this one.
-            throw new EventFaultException(EventReasons.DuplicateMember, "a member stands twice in the same object");
+            return EventJson.Parse(json);
         }
         catch (JsonException fault)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ccr.Core.Results;
 
 namespace Ccr.Core.Events;
 
@@ -16,5 +17,5 @@ public sealed record EventIdentity(string Source, string Id, DateTimeOffset Time
 
     /// <summary>An id short enough for a result, and still another one for every other text.</summary>
     internal static string Shorten(string id) =>
-        id.Length <= MaxIdLength ? id : $"{id.AsSpan(0, 64)}...sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}";
+        id.Length <= MaxIdLength ? id : $"{SafeText.Escape(id)} sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}";
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Ccr.Core.Events.Envelopes;
 using Ccr.Core.Events.Explanations;
+using Ccr.Core.Events.Json;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events;
@@ -20,80 +21,77 @@ public sealed class EventReader(EventOptions options)
 
     internal EventReading Read(IncomingEvent incoming, ReadingTrace? trace)
     {
-        var identity = new EventIdentity(EventIdentity.UnknownSource, incoming.MessageId, incoming.EnqueuedTime);
-        var parts = new List<EventPart>();
         try
         {
-            using var document = EventBody.Parse(incoming.Body, options.MaxBodyBytes);
-            if (document.RootElement.ValueKind == JsonValueKind.Array && !EnvelopeReader.IsBinaryMode(incoming))
-            {
-                ReadElements(document.RootElement, incoming, identity, parts, trace);
-            }
-            else
-            {
-                trace?.BeginElement("$", 0);
-                parts.AddRange(ReadOne(document.RootElement, incoming, identity, trace));
-            }
-
+            using var json = EventBody.Parse(incoming.Body, options.MaxBodyBytes);
+            var parts = json.Root.Kind == JsonValueKind.Array && !EnvelopeReader.IsBinaryMode(incoming)
+                ? ReadElements(json.Root, incoming, trace)
+                : ReadElement(json.Root, incoming, incoming.MessageId, "$", 0, trace);
             if (parts.Count > options.MaxMachines) throw EventFaultException.TooMany(parts.Count, options.MaxMachines);
-            return new EventReading(Distinguish(parts));
+            return new EventReading(parts.Count == 1 ? parts : Distinguish(parts));
         }
         catch (EventFaultException fault)
         {
             trace?.Restart();
-            return new EventReading([RefusalOf(fault, identity)]);
+            return new EventReading([RefusalOf(fault, EventIdentity.UnknownSource, incoming.MessageId, incoming.EnqueuedTime)]);
         }
     }
 
-    private void ReadElements(JsonElement array, IncomingEvent incoming, EventIdentity identity, List<EventPart> parts, ReadingTrace? trace)
+    private List<EventPart> ReadElements(EventValue array, IncomingEvent incoming, ReadingTrace? trace)
     {
-        var count = array.GetArrayLength();
+        var count = array.Count;
         if (count > options.MaxMachines) throw EventFaultException.TooMany(count, options.MaxMachines);
         if (count == 0) throw new EventFaultException(EventReasons.UnknownFormat, "the body is an empty array");
 
-        for (var i = 0; i < count; i++)
+        var parts = new List<EventPart>();
+        var number = 0;
+        foreach (var element in array.Children)
         {
-            trace?.BeginElement(string.Create(CultureInfo.InvariantCulture, $"$[{i}]"), parts.Count);
-            var id = string.Create(CultureInfo.InvariantCulture, $"{incoming.MessageId} {i + 1}");
-            parts.AddRange(ReadOne(array[i], incoming, identity with { Id = id }, trace));
+            var location = string.Create(CultureInfo.InvariantCulture, $"$[{number++}]");
+            var id = string.Create(CultureInfo.InvariantCulture, $"{incoming.MessageId} {number}");
+            parts.AddRange(ReadElement(element, incoming, id, location, parts.Count, trace));
         }
+
+        return parts;
     }
 
-    /// <summary>One event; a fault in it is not one of the others.</summary>
-    private IReadOnlyList<EventPart> ReadOne(JsonElement root, IncomingEvent incoming, EventIdentity identity, ReadingTrace? trace)
+    /// <summary>One event of the message; a fault in it is not one of the others.</summary>
+    private IReadOnlyList<EventPart> ReadElement(
+        EventValue root, IncomingEvent incoming, string id, string location, int firstPart, ReadingTrace? trace)
     {
+        trace?.BeginElement(location, firstPart);
+        var source = EventIdentity.UnknownSource;
+        var time = incoming.EnqueuedTime;
         try
         {
-            var payload = EnvelopeReader.Open(root, incoming, identity.Id);
-            identity = identity with { Id = payload.Envelope.Id, Time = payload.Envelope.Time };
-            var source = _sources.Choose(payload, trace);
-            identity = identity with { Source = source.Name };
-            return source.Read(payload, trace);
+            var payload = EnvelopeReader.Open(root, incoming, id);
+            (id, time) = (payload.Envelope.Id, payload.Envelope.Time);
+            var chosen = _sources.Choose(payload, trace);
+            source = chosen.Name;
+            return chosen.Read(payload, trace);
         }
         catch (EventFaultException fault)
         {
-            return [RefusalOf(fault, identity)];
+            return [RefusalOf(fault, source, id, time)];
         }
     }
 
     /// <summary>
     /// Two events that say the same id for the same machine are still two, and get two results.
     /// </summary>
-    private static List<EventPart> Distinguish(List<EventPart> parts)
+    private static List<EventPart> Distinguish(IReadOnlyList<EventPart> parts)
     {
-        if (parts.Count == 1) return parts;
-
+        var distinct = new List<EventPart>(parts.Count);
         var seen = new HashSet<(string, string, string?)>();
-        for (var i = 0; i < parts.Count; i++)
+        foreach (var part in parts)
         {
-            var part = parts[i];
-            if (part.MachineText is not { } machine || seen.Add((part.Event.Source, part.Event.Id, machine.ToUpperInvariant()))) continue;
-            parts[i] = part with { Event = part.Event with { Id = string.Create(CultureInfo.InvariantCulture, $"{part.Event.Id} #{i + 1}") } };
+            var isNew = part.MachineText is not { } machine || seen.Add((part.Event.Source, part.Event.Id, machine.ToUpperInvariant()));
+            distinct.Add(isNew ? part : part with { Event = part.Event with { Id = string.Create(CultureInfo.InvariantCulture, $"{part.Event.Id} #{distinct.Count + 1}") } });
         }
 
-        return parts;
+        return distinct;
     }
 
-    private static EndedPart RefusalOf(EventFaultException fault, EventIdentity identity) =>
-        new(new Verdict(Outcome.Rejected, fault.Reason, fault.Message)) { Event = identity };
+    private static EndedPart RefusalOf(EventFaultException fault, string source, string id, DateTimeOffset time) =>
+        new(new Verdict(Outcome.Rejected, fault.Reason, fault.Message)) { Event = new EventIdentity(source, id, time) };
 }

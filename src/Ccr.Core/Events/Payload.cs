@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events;
 
@@ -6,7 +6,7 @@ namespace Ccr.Core.Events;
 /// <param name="Root">The payload; undefined when the envelope carries none.</param>
 /// <param name="Envelope">What was around it.</param>
 /// <param name="Message">The message that brought it.</param>
-internal sealed record Payload(JsonElement Root, Envelope Envelope, IncomingEvent Message);
+internal sealed record Payload(EventValue Root, Envelope Envelope, IncomingEvent Message);
 
 /// <summary>What an envelope says of its payload. A payload without one has what the message says.</summary>
 /// <param name="Kind">Its name for an explanation, for example <c>Event Grid</c>; null for no envelope.</param>

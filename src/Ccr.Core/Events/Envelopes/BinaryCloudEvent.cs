@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Envelopes;
 
@@ -19,7 +19,7 @@ internal static class BinaryCloudEvent
         return Array.Find(Prefixes, prefix => message.Properties.ContainsKey($"{prefix}specversion"));
     }
 
-    public static Payload Open(JsonElement body, IncomingEvent message, string prefix)
+    public static Payload Open(EventValue body, IncomingEvent message, string prefix)
     {
         if (Require(message, prefix, "specversion") is not StructuredCloudEvent.SpecVersion)
             throw new EventFaultException(EventReasons.WrongSchema, $"the application property '{prefix}specversion' must be \"1.0\"");

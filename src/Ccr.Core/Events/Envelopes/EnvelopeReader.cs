@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Envelopes;
 
@@ -15,7 +16,7 @@ internal static class EnvelopeReader
     /// <param name="root">That.</param>
     /// <param name="message">The message.</param>
     /// <param name="id">Identifies a payload that has no envelope with an id.</param>
-    public static Payload Open(JsonElement root, IncomingEvent message, string id)
+    public static Payload Open(EventValue root, IncomingEvent message, string id)
     {
         var payload = BinaryCloudEvent.FindPrefix(message) is { } prefix
             ? BinaryCloudEvent.Open(root, message, prefix)
@@ -32,7 +33,7 @@ internal static class EnvelopeReader
 
     private static Payload? Next(Payload payload)
     {
-        if (payload.Root.ValueKind != JsonValueKind.Object) return null;
+        if (payload.Root.Kind != JsonValueKind.Object) return null;
         if (StructuredCloudEvent.Is(payload.Root)) return StructuredCloudEvent.Open(payload);
         return EventGridEvent.Is(payload.Root) ? EventGridEvent.Open(payload) : null;
     }

@@ -1,12 +1,16 @@
-using System.Text.Json;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Envelopes;
 
 /// <summary>The envelope of Azure Event Grid's own schema (MicrosoftDocs/azure-docs, articles/event-grid/event-schema.md).</summary>
 internal static class EventGridEvent
 {
-    public static bool Is(JsonElement root) =>
-        JsonFields.Find(root, "eventType") is not null && JsonFields.Find(root, "eventTime") is not null && JsonFields.Find(root, "subject") is not null;
+    private static readonly MemberName Type = "eventType";
+    private static readonly MemberName Time = "eventTime";
+    private static readonly MemberName Subject = "subject";
+
+    public static bool Is(EventValue root) =>
+        root.Find(Type).IsPresent && root.Find(Time).IsPresent && root.Find(Subject).IsPresent;
 
     public static Payload Open(Payload outer)
     {
@@ -15,10 +19,10 @@ internal static class EventGridEvent
         var envelope = new Envelope(
             "Event Grid",
             EventIdentity.Shorten($"{topic} {JsonFields.RequireText(root, "id")}".TrimStart()),
-            JsonFields.FindTime(root, "eventTime") ?? outer.Envelope.Time,
-            JsonFields.RequireText(root, "eventType"),
+            JsonFields.FindTime(root, Time) ?? outer.Envelope.Time,
+            JsonFields.RequireText(root, Type),
             topic,
-            JsonFields.FindText(root, "subject"));
-        return new Payload(JsonFields.Find(root, "data") ?? default, envelope, outer.Message);
+            JsonFields.FindText(root, Subject));
+        return new Payload(root.Find("data"), envelope, outer.Message);
     }
 }

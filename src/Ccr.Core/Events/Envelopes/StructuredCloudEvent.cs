@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Envelopes;
 
@@ -7,39 +7,49 @@ internal static class StructuredCloudEvent
 {
     public const string SpecVersion = "1.0";
 
-    public static bool Is(JsonElement root) => JsonFields.Find(root, "specversion") is not null;
+    private static readonly MemberName Version = "specversion";
+    private static readonly MemberName Source = "source";
+    private static readonly MemberName Id = "id";
+    private static readonly MemberName Time = "time";
+    private static readonly MemberName Type = "type";
+    private static readonly MemberName Subject = "subject";
+    private static readonly MemberName Data = "data";
+    private static readonly MemberName DataBase64 = "data_base64";
+
+    public static bool Is(EventValue root) => root.Find(Version).IsPresent;
 
     public static Payload Open(Payload outer)
     {
         var root = outer.Root;
-        if (JsonFields.FindScalar(root, "specversion") is not SpecVersion)
+        if (JsonFields.RequireText(root, Version) != SpecVersion)
             throw new EventFaultException(EventReasons.WrongSchema, "the member 'specversion' must be \"1.0\"");
 
-        var source = JsonFields.RequireText(root, "source");
+        var source = JsonFields.RequireText(root, Source);
         var envelope = new Envelope(
             "CloudEvents",
-            IdOf(source, JsonFields.RequireText(root, "id")),
-            JsonFields.FindTime(root, "time") ?? outer.Envelope.Time,
-            JsonFields.RequireText(root, "type"),
+            IdOf(source, JsonFields.RequireText(root, Id)),
+            JsonFields.FindTime(root, Time) ?? outer.Envelope.Time,
+            JsonFields.RequireText(root, Type),
             source,
-            JsonFields.FindText(root, "subject"));
+            JsonFields.FindText(root, Subject));
         return new Payload(FindData(root), envelope, outer.Message);
     }
 
     /// <summary>Two events with the same source and id are the same event (cloudevents/spec, spec.md).</summary>
     public static string IdOf(string source, string id) => EventIdentity.Shorten($"{source} {id}");
 
-    private static JsonElement FindData(JsonElement root)
+    private static EventValue FindData(EventValue root)
     {
-        var data = JsonFields.Find(root, "data");
-        if (JsonFields.FindText(root, "data_base64") is not { } encoded) return data ?? default;
-        if (data is not null)
+        var data = root.Find(Data);
+        if (JsonFields.FindText(root, DataBase64) is not { } encoded) return data;
+        if (data.IsPresent)
             throw new EventFaultException(EventReasons.WrongSchema, "the members 'data' and 'data_base64' exclude each other");
 
         var bytes = new byte[encoded.Length];
         if (!Convert.TryFromBase64String(encoded, bytes, out var length))
             throw new EventFaultException(EventReasons.WrongSchema, "the member 'data_base64' is not Base64");
-        using var document = EventBody.Parse(bytes.AsMemory(0, length), bytes.Length);
-        return document.RootElement.Clone();
+
+        // Nobody knows here how long it is read, so the collector takes it back.
+        return EventBody.Parse(bytes.AsMemory(0, length), bytes.Length).Root;
     }
 }

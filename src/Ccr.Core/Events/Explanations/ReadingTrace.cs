@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ccr.Core.Events.HostNames;
+using Ccr.Core.Events.Json;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events.Explanations;
@@ -60,9 +61,9 @@ internal sealed class ReadingTrace
         Current.Rules.Add(new ExplainedRule(name, verdict, verdict?.Detail ?? passed));
 
     /// <summary>Notes every member of our own format.</summary>
-    public void Members(JsonElement data)
+    public void Members(EventValue data)
     {
-        foreach (var member in data.EnumerateObject()) Field(member.Name, $"data.{member.Name}", member.Value.ToString());
+        foreach (var member in data.Children) Field(member.Name, $"data.{member.Name}", member.Kind == JsonValueKind.String ? member.Text(member.Name) : member.RawText);
     }
 }
 

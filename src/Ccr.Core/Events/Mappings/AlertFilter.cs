@@ -8,6 +8,9 @@ namespace Ccr.Core.Events.Mappings;
 /// <param name="rules">The names of alert rules, in which <c>*</c> stands for anything.</param>
 internal sealed class AlertFilter(string[] severities, string[] rules)
 {
+    /// <summary>Whether there is nothing to judge.</summary>
+    public bool MeansAll => severities.Length == 0 && rules.Length == 0;
+
     /// <summary>Why an alert is not meant, or null.</summary>
     public Verdict? Judge(string? severity, string? rule)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Mappings;
 
@@ -32,14 +33,14 @@ internal sealed class Condition
     {
         if (_at is not PathSelector) return HoldsText(_at.FindText(scope));
 
-        var value = _at.FindElement(scope);
+        var value = _at.FindValue(scope);
         return _kind switch
         {
-            "none" => value is null,
-            "array" => value is { ValueKind: JsonValueKind.Array },
-            "object" => value is { ValueKind: JsonValueKind.Object },
-            "any" => value is not null,
-            _ => value is { ValueKind: JsonValueKind.String or JsonValueKind.Number } scalar && HoldsText(JsonFields.Scalar(scalar, _at.Text)),
+            "none" => !value.IsPresent,
+            "array" => value.Kind == JsonValueKind.Array,
+            "object" => value.Kind == JsonValueKind.Object,
+            "any" => value.IsPresent,
+            _ => value.Kind is JsonValueKind.String or JsonValueKind.Number && HoldsText(JsonFields.Scalar(value, _at.Text)),
         };
     }
 

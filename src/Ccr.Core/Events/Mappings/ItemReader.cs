@@ -105,6 +105,8 @@ internal sealed class ItemReader(Mapping mapping)
 
     private Verdict? JudgeFilter(Scope scope, ReadingTrace? trace)
     {
+        if (mapping.Filter.MeansAll && trace is null) return null;
+
         var verdict = mapping.Filter.Judge(Note("severity", mapping.Severity, scope, trace), Note("rule", mapping.Rule, scope, trace));
         trace?.Rule("severity and alert rule", verdict, "meant");
         return verdict;

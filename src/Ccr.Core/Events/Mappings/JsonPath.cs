@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Mappings;
 
@@ -14,10 +15,14 @@ internal sealed class JsonPath
 {
     private readonly PathSegment[] _segments;
 
+    /// <summary>The one name of each segment, if that is all there is: most paths are like this.</summary>
+    private readonly MemberName[]? _names;
+
     private JsonPath(string text, PathSegment[] segments)
     {
         Text = text;
         _segments = segments;
+        _names = segments.All(s => s is PathSegment.Members { Names.Length: 1 }) ? [.. segments.Select(s => ((PathSegment.Members)s).Names[0])] : null;
     }
 
     /// <summary>The path as it was written.</summary>
@@ -34,71 +39,75 @@ internal sealed class JsonPath
         return path is not null;
     }
 
-    /// <summary>The first value there.</summary>
-    public JsonElement? FindFirst(JsonElement start) => Walk(start, 0, null);
+    /// <summary>The first value there, or one that is not present.</summary>
+    public EventValue FindFirst(EventValue start)
+    {
+        if (_names is null) return Walk(start, 0, null);
+        foreach (var name in _names) start = start.Find(name);
+        return start;
+    }
 
     /// <summary>Adds all values there, in the order of the event.</summary>
-    public void FindAll(JsonElement start, List<JsonElement> found) => Walk(start, 0, found);
+    public void FindAll(EventValue start, List<EventValue> found)
+    {
+        if (_names is null) Walk(start, 0, found);
+        else if (FindFirst(start) is { IsPresent: true } only) found.Add(only);
+    }
 
     public override string ToString() => Text;
 
     /// <summary>Ends with the first value, or with none once all of them are collected.</summary>
-    private JsonElement? Walk(JsonElement value, int depth, List<JsonElement>? all)
+    private EventValue Walk(EventValue value, int depth, List<EventValue>? all)
     {
         if (depth == _segments.Length)
         {
-            if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined) return null;
             if (all is null) return value;
-            all.Add(value);
-            return null;
+            if (value.IsPresent) all.Add(value);
+            return default;
         }
 
-        return (_segments[depth], value.ValueKind) switch
+        return (_segments[depth], value.Kind) switch
         {
             (PathSegment.Members members, JsonValueKind.Object) => WalkMembers(members, value, depth, all),
             (PathSegment.Element element, JsonValueKind.Array) => WalkElement(element, value, depth, all),
-            (PathSegment.Every, JsonValueKind.Object) => WalkEveryMember(null, value, depth, all),
-            (PathSegment.Every, JsonValueKind.Array) => WalkElements(null, value, depth, all),
-            (PathSegment.Where where, JsonValueKind.Object) => WalkEveryMember(where, value, depth, all),
-            (PathSegment.Where where, JsonValueKind.Array) => WalkElements(where, value, depth, all),
-            _ => null,
+            (PathSegment.Every, JsonValueKind.Object or JsonValueKind.Array) => WalkChildren(null, value, depth, all),
+            (PathSegment.Where where, JsonValueKind.Object or JsonValueKind.Array) => WalkChildren(where, value, depth, all),
+            _ => default,
         };
     }
 
-    private JsonElement? WalkMembers(PathSegment.Members members, JsonElement parent, int depth, List<JsonElement>? all)
+    private EventValue WalkMembers(PathSegment.Members members, EventValue parent, int depth, List<EventValue>? all)
     {
         foreach (var name in members.Names)
         {
-            if (JsonFields.Find(parent, name) is { } member && Walk(member, depth + 1, all) is { } found) return found;
+            var found = Walk(parent.Find(name), depth + 1, all);
+            if (found.IsPresent) return found;
         }
 
-        return null;
+        return default;
     }
 
-    private JsonElement? WalkElement(PathSegment.Element element, JsonElement parent, int depth, List<JsonElement>? all)
+    private EventValue WalkElement(PathSegment.Element element, EventValue parent, int depth, List<EventValue>? all)
     {
-        var length = parent.GetArrayLength();
-        var index = element.Index < 0 ? length + element.Index : element.Index;
-        return index >= 0 && index < length ? Walk(parent[index], depth + 1, all) : null;
-    }
-
-    private JsonElement? WalkEveryMember(PathSegment.Where? where, JsonElement parent, int depth, List<JsonElement>? all)
-    {
-        foreach (var member in parent.EnumerateObject())
+        var skip = element.Index < 0 ? parent.Count + element.Index : element.Index;
+        if (skip < 0) return default;
+        foreach (var child in parent.Children)
         {
-            if ((where is null || where.Holds(member.Value)) && Walk(member.Value, depth + 1, all) is { } found) return found;
+            if (skip-- == 0) return Walk(child, depth + 1, all);
         }
 
-        return null;
+        return default;
     }
 
-    private JsonElement? WalkElements(PathSegment.Where? where, JsonElement parent, int depth, List<JsonElement>? all)
+    private EventValue WalkChildren(PathSegment.Where? where, EventValue parent, int depth, List<EventValue>? all)
     {
-        foreach (var element in parent.EnumerateArray())
+        foreach (var child in parent.Children)
         {
-            if ((where is null || where.Holds(element)) && Walk(element, depth + 1, all) is { } found) return found;
+            if (where is not null && !where.Holds(child)) continue;
+            var found = Walk(child, depth + 1, all);
+            if (found.IsPresent) return found;
         }
 
-        return null;
+        return default;
     }
 }

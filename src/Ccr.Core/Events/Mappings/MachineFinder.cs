@@ -33,7 +33,7 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
                 var reading = rules.Read(text, candidate.Kind);
                 trace?.Host(candidate.At.Text, text, reading);
                 if (reading.Verdict == HostVerdict.PassedOver) (passedOver ??= []).Add($"{candidate.At} is {SafeText.Quote(text)}: {reading.Note}");
-                else if (!found.Exists(m => m.Text.Equals(reading.Machine, StringComparison.OrdinalIgnoreCase))) found.Add(MachineOf(candidate, reading));
+                else if (!Contains(found, reading.Machine)) found.Add(MachineOf(candidate, reading));
             }
 
             missing = null;
@@ -43,6 +43,16 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
 
         missing = Missing(passedOver);
         return found;
+    }
+
+    private static bool Contains(List<FoundMachine> found, string machine)
+    {
+        foreach (var other in found)
+        {
+            if (other.Text.Equals(machine, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
     }
 
     private static FoundMachine MachineOf(MachineCandidate candidate, HostReading reading) => new(

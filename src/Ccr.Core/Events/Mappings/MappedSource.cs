@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Ccr.Core.Events.Explanations;
+using Ccr.Core.Events.Json;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events.Mappings;
@@ -40,7 +40,7 @@ internal sealed class MappedSource(Mapping mapping, int maxMachines) : IEventSou
 
     private void ReadItems(JsonPath each, Payload payload, List<EventPart> parts, ReadingTrace? trace)
     {
-        var items = new List<JsonElement>();
+        var items = new List<EventValue>();
         each.FindAll(payload.Root, items);
         if (items.Count > maxMachines) throw EventFaultException.TooMany(items.Count, maxMachines);
         if (items.Count == 0) throw new EventFaultException(EventReasons.NoMachine, $"nothing is at {each}");
@@ -56,10 +56,10 @@ internal sealed class MappedSource(Mapping mapping, int maxMachines) : IEventSou
     private EndedPart? FindLeftOut(Payload payload)
     {
         if (mapping.LeftOut is not { } at) return null;
-        var element = at.FindElement(new Scope(payload, payload.Root));
-        if (element is null || (element is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var count) && count <= 0)) return null;
+        var value = at.FindValue(new Scope(payload, payload.Root));
+        if (!value.IsPresent || value.RawText == "0" || value.RawText.StartsWith('-')) return null;
 
-        var verdict = new Verdict(Outcome.Rejected, EventReasons.MachinesLeftOut, $"{at} is {SafeText.Escape(element.Value.GetRawText())}");
+        var verdict = new Verdict(Outcome.Rejected, EventReasons.MachinesLeftOut, $"{at} is {SafeText.Escape(value.RawText)}");
         return new EndedPart(verdict) { Event = new EventIdentity(Name, payload.Envelope.Id, payload.Envelope.Time) };
     }
 }

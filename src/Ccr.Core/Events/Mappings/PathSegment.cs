@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Mappings;
 
@@ -10,7 +11,7 @@ internal abstract record PathSegment
     }
 
     /// <summary>The members of these names, in this order: <c>.name</c>, <c>['name']</c> or <c>['one','other']</c>.</summary>
-    public sealed record Members(string[] Names) : PathSegment;
+    public sealed record Members(MemberName[] Names) : PathSegment;
 
     /// <summary>One element of an array, from its end when negative: <c>[0]</c>, <c>[-1]</c>.</summary>
     public sealed record Element(int Index) : PathSegment;
@@ -19,18 +20,17 @@ internal abstract record PathSegment
     public sealed record Every : PathSegment;
 
     /// <summary>The elements, or members, in which a member is a certain text: <c>[?@.name=='text']</c>.</summary>
-    public sealed record Where(string[] Names, string Text) : PathSegment
+    public sealed record Where(MemberName[] Names, string Text) : PathSegment
     {
-        public bool Holds(JsonElement element)
+        public bool Holds(EventValue element)
         {
             foreach (var name in Names)
             {
-                if (element.ValueKind != JsonValueKind.Object || JsonFields.Find(element, name) is not { } member) return false;
-                element = member;
+                element = element.Find(name);
             }
 
-            return element.ValueKind is JsonValueKind.String or JsonValueKind.Number
-                && JsonFields.Scalar(element, Names[^1]).Equals(Text, StringComparison.OrdinalIgnoreCase);
+            return element.Kind is JsonValueKind.String or JsonValueKind.Number
+                && JsonFields.Scalar(element, Names[^1].Text).Equals(Text, StringComparison.OrdinalIgnoreCase);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Mappings;
 
@@ -63,7 +64,7 @@ internal ref struct PathSyntax(string text)
             SkipBlanks();
         }
         while (TryTake(','));
-        return new PathSegment.Members([.. names]);
+        return new PathSegment.Members([.. names.Select(n => new MemberName(n))]);
     }
 
     private PathSegment.Element? ParseIndex()
@@ -92,7 +93,7 @@ internal ref struct PathSyntax(string text)
         SkipBlanks();
         if (ParseQuoted() is not { } text || (inParentheses && !TryTake(')'))) return null;
         SkipBlanks();
-        return new PathSegment.Where([.. names], text);
+        return new PathSegment.Where([.. names.Select(n => new MemberName(n))], text);
     }
 
     /// <summary>The RFC's shorthand name: letters, digits and underscores, none of the digits first.</summary>

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Mappings;
 
@@ -49,8 +49,8 @@ internal abstract class Selector(string text)
         if (FindText(scope) is { } text) found.Add(text);
     }
 
-    /// <summary>The first value's JSON, or null when there is none or it is not in the event.</summary>
-    public virtual JsonElement? FindElement(Scope scope) => null;
+    /// <summary>The first value's JSON, which is not present when there is none or it is not in the event.</summary>
+    public virtual EventValue FindValue(Scope scope) => default;
 
     public override string ToString() => Text;
 }
@@ -60,7 +60,8 @@ internal sealed class PathSelector(JsonPath path) : Selector(path.Text)
 {
     public override string? FindText(Scope scope)
     {
-        if (FindElement(scope) is not { } first) return null;
+        var first = FindValue(scope);
+        if (!first.IsPresent) return null;
         if (NotEmpty(JsonFields.Scalar(first, Text)) is { } text) return text;
 
         // Senders leave fields empty: the next one that the path allows counts.
@@ -71,7 +72,7 @@ internal sealed class PathSelector(JsonPath path) : Selector(path.Text)
 
     public override void FindTexts(Scope scope, List<string> found)
     {
-        var values = new List<JsonElement>();
+        var values = new List<EventValue>();
         path.FindAll(StartOf(scope), values);
         foreach (var value in values)
         {
@@ -79,11 +80,11 @@ internal sealed class PathSelector(JsonPath path) : Selector(path.Text)
         }
     }
 
-    public override JsonElement? FindElement(Scope scope) => path.FindFirst(StartOf(scope));
+    public override EventValue FindValue(Scope scope) => path.FindFirst(StartOf(scope));
 
     private static string? NotEmpty(string text) => text.Length == 0 ? null : text;
 
-    private JsonElement StartOf(Scope scope) => path.IsRelative ? scope.Item : scope.Payload.Root;
+    private EventValue StartOf(Scope scope) => path.IsRelative ? scope.Item : scope.Payload.Root;
 }
 
 /// <summary>An attribute of the envelope, or the message's content type.</summary>

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Ccr.Core.Events.Explanations;
+using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Sources;
 
@@ -8,6 +8,8 @@ internal sealed class PlainSource : IEventSource
 {
     public const string SourceName = "plain";
 
+    private static readonly MemberName Machine = "machine";
+
     public string Name => SourceName;
 
     public string Recognition => "$.machine is present, and the type is not ours";
@@ -15,7 +17,7 @@ internal sealed class PlainSource : IEventSource
     public string? FindMismatch(Payload payload)
     {
         if (payload.Envelope.Type == CcrSource.Type) return "the type is not ours";
-        return payload.Root.ValueKind == JsonValueKind.Object && JsonFields.Find(payload.Root, "machine") is not null ? null : "$.machine is present";
+        return payload.Root.Find(Machine).IsPresent ? null : "$.machine is present";
     }
 
     public IReadOnlyList<EventPart> Read(Payload payload, ReadingTrace? trace) =>

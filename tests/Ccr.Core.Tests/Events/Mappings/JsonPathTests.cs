@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Ccr.Core.Events;
+using Ccr.Core.Events.Json;
 using Ccr.Core.Events.Mappings;
 using Ccr.Core.Tests.Support;
 using CsCheck;
@@ -36,7 +38,9 @@ public class JsonPathTests
     public void FindAll_Path_FindsTheValuesInTheirOrder(string text, params string[] expected)
     {
         Assert.Equal(expected, Find(Json, text));
-        Assert.Equal(expected.FirstOrDefault(), Compile(text).FindFirst(JsonElement.Parse(Json))?.ToString());
+        using var json = EventJson.Parse(Encoding.UTF8.GetBytes(Json));
+        var first = Compile(text).FindFirst(json.Root);
+        Assert.Equal(expected.FirstOrDefault(), first.IsPresent ? JsonFields.Scalar(first, text) : null);
     }
 
     [Theory]
@@ -112,9 +116,10 @@ public class JsonPathTests
 
     private static List<string> Find(string json, string path)
     {
-        var found = new List<JsonElement>();
-        Compile(path).FindAll(JsonElement.Parse(json), found);
-        return [.. found.Select(f => f.ValueKind is JsonValueKind.String ? f.GetString()! : f.GetRawText())];
+        using var document = EventJson.Parse(Encoding.UTF8.GetBytes(json));
+        var found = new List<EventValue>();
+        Compile(path).FindAll(document.Root, found);
+        return [.. found.Select(f => f.Kind is JsonValueKind.String ? f.Text(path) : f.RawText)];
     }
 
     private static string Show(JToken token) => token.Type == JTokenType.String ? token.Value<string>()! : token.ToString(Newtonsoft.Json.Formatting.None);
