@@ -33,7 +33,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         var command = Build().Parse(arguments);
         if (command.Errors.Count > 0)
         {
-            foreach (var fault in command.Errors) await error.WriteLineAsync($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
+            // A misspelt command is missing too; that it is misspelt says more.
+            foreach (var fault in command.UnmatchedTokens.Count > 0 ? command.Errors.TakeLast(1) : command.Errors) await error.WriteLineAsync($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
             return ExitCode.Usage;
         }
 
@@ -70,8 +71,17 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
     {
         if (command.GetValue(_json)) return new JsonReport(output);
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (!console.Profile.Out.IsTerminal) console.Profile.Width = int.MaxValue;
+        var isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+
+        // A line in a file is not broken at the width of some terminal.
+        if (!isTerminal) console.Profile.Width = int.MaxValue;
         return new ConsoleReport(console);
     }
 

@@ -18,7 +18,7 @@ internal static class ConfigurationFile
         }
         catch (InvalidDataException fault)
         {
-            throw new UserErrorException(CliReasons.BadArgument, $"{SafeText.Quote(path)} is not JSON: {fault.InnerException?.Message ?? fault.Message}");
+            throw new UserErrorException(CliReasons.BadArgument, $"{SafeText.Quote(path)} is not JSON: {fault.GetBaseException().Message}");
         }
     }
 }

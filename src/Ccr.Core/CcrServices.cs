@@ -44,6 +44,6 @@ public static class CcrServices
     {
         var options = Options(provider);
         DomainName? defaultDomain = options.DefaultDomain is { } text ? DomainName.Parse(text) : null;
-        return new RequestValidator(SiteTableBuilder.Build(options.ToSites(), CcrOptions.Section, [])!, defaultDomain);
+        return new RequestValidator(SiteTableBuilder.Build(options.Sites, options.DefaultSite, CcrOptions.Section, [])!, defaultDomain);
     }
 }

@@ -25,14 +25,14 @@ public sealed class LocalServiceBus : IAsyncDisposable
     private readonly ConnectionAcceptor _acceptor;
     private readonly ConnectionListener _listener;
 
-    private LocalServiceBus(LocalServiceBusOptions options, ILogger log)
+    private LocalServiceBus(LocalServiceBusOptions options, Broker broker, ILogger log)
     {
-        var limits = new EntityLimits(options.MaxEntityMessages, options.MaxEntityBytes, MaxRememberedIds);
-        _broker = new Broker(options.Config, limits, new MemoryJournal(), options.TimeProvider);
+        _broker = broker;
         _connections = new ConnectionRegistry(options);
         _acceptor = new ConnectionAcceptor(options, _connections, log);
-        var nodes = new RequestNodes(new ManagementNode(_broker, options), _broker, log);
-        var container = new BrokerContainer(_acceptor, new LinkRouter(_broker, nodes, options, log));
+        var cbs = new CbsNode(options.SharedAccessKeyName, options.SharedAccessKey, options.TimeProvider);
+        var nodes = new RequestNodes(cbs, new ManagementNode(_broker, options), _broker, log);
+        var container = new BrokerContainer(_acceptor, new LinkRouter(_broker, cbs, nodes, options, log));
         _listener = new ConnectionListener(
             new Address(options.Address.ToString(), _acceptor.Port, null, null, "/", ConnectionAcceptor.Scheme), container)
         {
@@ -72,7 +72,20 @@ public sealed class LocalServiceBus : IAsyncDisposable
         if (faults.Count > 0)
             throw new ServiceBusConfigException(faults);
         var log = (loggers ?? NullLoggerFactory.Instance).CreateLogger<LocalServiceBus>();
-        return Task.FromResult(new LocalServiceBus(options, log));
+        return Task.FromResult(new LocalServiceBus(options, OpenBroker(options, log), log));
+    }
+
+    private static Broker OpenBroker(LocalServiceBusOptions options, ILogger log)
+    {
+        var limits = new EntityLimits(options.MaxEntityMessages, options.MaxEntityBytes, MaxRememberedIds);
+        if (options.DataDirectory is not { } directory)
+            return new Broker(options.Config, limits, new MemoryJournal(), options.TimeProvider);
+
+        var database = new MessageDatabase(directory);
+        var journal = new SqliteJournal(database, options.TimeProvider, log);
+        var broker = new Broker(options.Config, limits, journal, options.TimeProvider);
+        Restorer.Run(database, broker, directory, log);
+        return broker;
     }
 
     /// <summary>Counts the messages of a queue, a subscription (<c>topic/Subscriptions/name</c>) or a topic.</summary>

@@ -35,4 +35,13 @@ internal static partial class Log
 
     [LoggerMessage(3009, LogLevel.Warning, "An answer on link {Link} was dropped: the client does not take its answers.")]
     public static partial void ReplyDropped(this ILogger log, string link);
+
+    [LoggerMessage(3010, LogLevel.Error, "Storing failed and is tried again; nothing is confirmed until then: {Reason}")]
+    public static partial void StoringFailed(this ILogger log, string reason);
+
+    [LoggerMessage(3011, LogLevel.Information, "{Messages} messages were read from {Directory}.")]
+    public static partial void Restored(this ILogger log, int messages, string directory);
+
+    [LoggerMessage(3012, LogLevel.Warning, "{Messages} stored messages are of {Entity}, which is not configured; they are kept.")]
+    public static partial void Orphaned(this ILogger log, int messages, string entity);
 }

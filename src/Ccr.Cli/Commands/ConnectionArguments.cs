@@ -13,9 +13,16 @@ internal sealed class ConnectionArguments
         Required = true,
     };
 
+    public Option<TimeSpan> Timeout { get; } = new("--timeout")
+    {
+        Description = "How long one operation may take, waiting for a connection included",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => TimeSpan.FromMinutes(1),
+    };
+
     public ServiceBusConnection Connect(ParseResult arguments, TimeProvider time)
     {
-        var options = new ServiceBusConnectionOptions { Connection = arguments.GetValue(Connection)! };
+        var options = new ServiceBusConnectionOptions { Connection = arguments.GetValue(Connection)!, OperationTimeout = arguments.GetValue(Timeout) };
         if (options.Validate() is { Count: > 0 } faults)
             throw new UserErrorException(string.Join(Environment.NewLine, faults));
         return new ServiceBusConnection(options, time: time);

@@ -12,7 +12,7 @@ internal static class SendCommand
     public static Command Create(CommandLine line)
     {
         var connection = new ConnectionArguments();
-        var command = new Command("send", "Sends events to the requests queue.") { Files, connection.Connection, Queue };
+        var command = new Command("send", "Sends events to the requests queue.") { Files, connection.Connection, connection.Timeout, Queue };
         command.SetAction((arguments, stop) => RunAsync(line, connection, arguments, stop));
         return command;
     }

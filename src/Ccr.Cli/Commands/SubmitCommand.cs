@@ -40,7 +40,7 @@ internal static class SubmitCommand
             ["reason"] = answer.Reason.Code,
             ["detail"] = answer.Detail,
         });
-        if (!accepted) await line.Error.WriteLineAsync($"{answer.Reason.Code}: {answer.Detail}");
+        if (!accepted) await line.Error.WriteLineAsync($"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}");
         return accepted ? ExitCode.Done : ExitCode.Failed;
     }
 

@@ -12,7 +12,7 @@ internal static class WatchCommand
     public static Command Create(CommandLine line)
     {
         var connection = new ConnectionArguments();
-        var command = new Command("watch", "Shows results as they come, until it is stopped.") { connection.Connection, Subscription };
+        var command = new Command("watch", "Shows results as they come, until it is stopped.") { connection.Connection, connection.Timeout, Subscription };
         command.SetAction((arguments, stop) => RunAsync(line, connection, arguments, stop));
         return command;
     }

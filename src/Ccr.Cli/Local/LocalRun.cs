@@ -9,12 +9,16 @@ using Ccr.ManagementPointSimulator;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Local;
 
 /// <summary>One run of everything in one process.</summary>
 internal sealed class LocalRun(IReport report, TimeProvider time)
 {
+    /// <summary>A Premium namespace takes messages of this size, and an event that is too large is to be answered, not refused.</summary>
+    private const int LargestMessage = 4 * 1024 * 1024;
+
     private readonly Tally _tally = new();
 
     public IReadOnlyList<EventFile> Events { get; init; } = [];
@@ -36,10 +40,11 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     {
         await using var managementPoint = await StartManagementPointAsync(stop);
         await using var broker = await StartBrokerAsync(stop);
-        Announce(broker, managementPoint);
-
         await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = broker.ConnectionString }, time: time);
         await using var services = LocalServices.Build(ConfigFile, managementPoint.BaseAddress, connection, time);
+        services.GetRequiredService<IStartupValidator>().Validate();
+        Announce(broker, managementPoint);
+
         await using var results = connection.CreatePump(
             Entities.SubscriptionPath(Entities.WatchSubscription), new MessagePumpOptions { MaxConcurrentCalls = 1 }, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
         await results.StartAsync(stop);
@@ -68,7 +73,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         stop);
 
     private Task<LocalServiceBus.LocalServiceBus> StartBrokerAsync(CancellationToken stop) => Parts.StartBrokerAsync(
-        new LocalServiceBusOptions { Config = Parts.LoadEntities(path: null), Port = AmqpPort, TimeProvider = time }, NullLoggerFactory.Instance, stop);
+        new LocalServiceBusOptions { Config = Parts.LoadEntities(path: null), Port = AmqpPort, MaxMessageBytes = LargestMessage, TimeProvider = time }, NullLoggerFactory.Instance, stop);
 
     private void Announce(LocalServiceBus.LocalServiceBus broker, SimulatedManagementPoint managementPoint) => report.Say(
         $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated management point: {managementPoint.BaseAddress}",

@@ -33,13 +33,11 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
 
     public void Close(Summary summary)
     {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("Summary").AddColumn(new TableColumn("").RightAligned());
-        foreach (var (name, count) in Rows(summary)) table.AddRow(name, count.ToString(CultureInfo.InvariantCulture));
         lock (_gate)
         {
             EraseProgress();
-            console.Write(table);
+            console.WriteLine();
+            foreach (var (name, count) in Rows(summary)) console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-15}{count,9}"));
         }
     }
 

@@ -32,16 +32,9 @@ public sealed class CcrOptions
         if (DefaultDomain is not null && !DomainName.TryParse(DefaultDomain, out _, out var fault))
             yield return $"{Section}:{nameof(DefaultDomain)}: {fault}.";
         var siteFaults = new List<string>();
-        SiteTableBuilder.Build(ToSites(), Section, siteFaults);
+        SiteTableBuilder.Build(Sites, DefaultSite, Section, siteFaults);
         foreach (var each in siteFaults) yield return each;
         foreach (var each in Events.FindFaults($"{Section}:{nameof(Events)}")) yield return each;
         foreach (var each in Submissions.FindFaults($"{Section}:{nameof(Submissions)}")) yield return each;
-    }
-
-    internal SitesOptions ToSites()
-    {
-        var sites = new SitesOptions { DefaultSite = DefaultSite };
-        foreach (var (key, site) in Sites) sites.Sites.Add(key, site);
-        return sites;
     }
 }

@@ -9,35 +9,38 @@ public static class SiteTableBuilder
     /// Makes the table, or returns null and adds every fault to <paramref name="faults"/>: the key, what is wrong with it
     /// and what to write instead. Reads the certificate files that the options name.
     /// </summary>
-    /// <param name="options">The options.</param>
+    /// <param name="sites">The sites by key: 1 to 32 letters, digits, hyphens and underscores.</param>
+    /// <param name="defaultSite">The key of the site for events that name none; not needed when there is one site only.</param>
     /// <param name="key">The section that they are bound from, for example <c>Ccr</c>.</param>
     /// <param name="faults">Where the faults go.</param>
-    public static SiteTable? Build(SitesOptions options, string key, ICollection<string> faults)
+    public static SiteTable? Build(
+        IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<string> faults)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(sites);
         ArgumentNullException.ThrowIfNull(faults);
 
         var before = faults.Count;
-        if (options.Sites.Count == 0)
+        if (sites.Count == 0)
             faults.Add($"{key}:Sites is empty: write at least one site, for example {key}:Sites:HQ:ManagementPoints:0:Address = http://mp01.corp.example.");
 
-        var sites = options.Sites.Select(site => BuildSite(site.Key, site.Value, $"{key}:Sites:{site.Key}", faults)).ToList();
-        var defaultKey = FindDefault(options, key, faults);
-        return faults.Count == before ? new SiteTable(sites, defaultKey!) : null;
+        var built = sites.Select(site => BuildSite(site.Key, site.Value, $"{key}:Sites:{site.Key}", faults)).ToList();
+        var defaultKey = FindDefault(sites, defaultSite, key, faults);
+        return faults.Count == before ? new SiteTable(built, defaultKey!) : null;
     }
 
-    private static string? FindDefault(SitesOptions options, string key, ICollection<string> faults)
+    private static string? FindDefault(
+        IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<string> faults)
     {
-        var keys = string.Join(", ", options.Sites.Keys);
-        if (string.IsNullOrEmpty(options.DefaultSite))
+        var keys = string.Join(", ", sites.Keys);
+        if (string.IsNullOrEmpty(defaultSite))
         {
-            if (options.Sites.Count > 1) faults.Add($"{key}:DefaultSite is missing: write the key of one of the sites, {keys}.");
-            return options.Sites.Keys.FirstOrDefault();
+            if (sites.Count > 1) faults.Add($"{key}:DefaultSite is missing: write the key of one of the sites, {keys}.");
+            return sites.Keys.FirstOrDefault();
         }
 
-        if (options.Sites.Count > 0 && !options.Sites.ContainsKey(options.DefaultSite))
-            faults.Add($"{key}:DefaultSite is '{options.DefaultSite}': write the key of one of the sites exactly, {keys}.");
-        return options.DefaultSite;
+        if (sites.Count > 0 && !sites.ContainsKey(defaultSite))
+            faults.Add($"{key}:DefaultSite is '{defaultSite}': write the key of one of the sites exactly, {keys}.");
+        return defaultSite;
     }
 
     private static Site BuildSite(string siteKey, SiteOptions site, string key, ICollection<string> faults)

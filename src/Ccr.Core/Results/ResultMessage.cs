@@ -1,11 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Ccr.Core.Results;
 
-/// <summary>A result as CloudEvents 1.0 carries it.</summary>
+/// <summary>A result as CloudEvents 1.0 carries it; the names of its attributes are all lower case.</summary>
 public sealed record ResultCloudEvent(
-    string SpecVersion, string Type, string Source, string Id, string? Subject, DateTimeOffset Time, string DataContentType, ReinstallResult Data);
+    [property: JsonPropertyName("specversion")] string SpecVersion,
+    string Type,
+    string Source,
+    string Id,
+    string? Subject,
+    DateTimeOffset Time,
+    [property: JsonPropertyName("datacontenttype")] string DataContentType,
+    ReinstallResult Data);
 
 /// <summary>A result as it goes to the results topic, in the words of any broker.</summary>
 /// <param name="MessageId">The same for every publication of the same result, so that a second one is the same message.</param>

@@ -23,7 +23,7 @@ internal sealed class Broker : IAsyncDisposable
     public Broker(ServiceBusConfig config, EntityLimits limits, IJournal journal, TimeProvider time)
     {
         _time = time;
-        _context = new EntityContext(journal, limits);
+        _context = new EntityContext(journal, limits, time.GetUtcNow().UtcDateTime);
         Entities = new EntityDirectory(config, _context);
         _queues = [.. Entities.All];
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -33,6 +33,9 @@ internal sealed class Broker : IAsyncDisposable
 
     public IJournal Journal => _context.Journal;
 
+    /// <summary>Keeps an id that a stored message has from being given out again.</summary>
+    public void ReserveMessageId(long id) => _context.LastMessageId = Math.Max(_context.LastMessageId, id);
+
     /// <summary>Enters the lock; entities may be used until the turn is disposed.</summary>
     public Turn Enter()
     {
@@ -41,7 +44,11 @@ internal sealed class Broker : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        await Journal.DisposeAsync();
+    }
 
     private void OnTimer()
     {

@@ -3,13 +3,15 @@ using Ccr.LocalServiceBus.Storage;
 namespace Ccr.LocalServiceBus.Entities;
 
 /// <summary>What the entities of one broker share. Used only inside the broker's lock.</summary>
-internal sealed class EntityContext(IJournal journal, EntityLimits limits)
+internal sealed class EntityContext(IJournal journal, EntityLimits limits, DateTime startedAt)
 {
     private readonly List<IConsumer> _woken = [];
 
     public IJournal Journal { get; } = journal;
 
     public EntityLimits Limits { get; } = limits;
+
+    public DateTime StartedAt { get; } = startedAt;
 
     /// <summary>Gets or sets the last id that a message got.</summary>
     public long LastMessageId { get; set; }

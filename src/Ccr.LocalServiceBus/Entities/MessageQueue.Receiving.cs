@@ -103,7 +103,7 @@ internal sealed partial class MessageQueue
                 Change(message, defer.Properties);
                 message.State = MessageState.Deferred;
                 DropLock(message);
-                _context.Journal.Changed(message);
+                _context.Journal.Changed(Path, message);
                 break;
             case Settlement.DeadLetter dead when DeadLetterQueue is not null:
                 MoveToDeadLetters(message, dead.Reason, dead.Description, dead.Properties, now);
@@ -165,7 +165,7 @@ internal sealed partial class MessageQueue
                 return;
             }
 
-            _context.Journal.Changed(message);
+            _context.Journal.Changed(Path, message);
         }
 
         if (message.State == MessageState.Deferred)

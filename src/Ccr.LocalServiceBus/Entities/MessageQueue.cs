@@ -133,12 +133,15 @@ internal sealed partial class MessageQueue : IMessageTarget
     /// <summary>Puts back a message that storage kept.</summary>
     public void Restore(StoredMessage message)
     {
-        _lastSequenceNumber = Math.Max(_lastSequenceNumber, message.SequenceNumber);
+        Restore(message.SequenceNumber);
         Index(message);
     }
 
-    /// <summary>Puts back what storage knows about the queue itself.</summary>
+    /// <summary>Goes on numbering where storage left off.</summary>
     public void Restore(long lastSequenceNumber) => _lastSequenceNumber = Math.Max(_lastSequenceNumber, lastSequenceNumber);
+
+    /// <summary>Puts back a message id that storage remembers for duplicate detection.</summary>
+    public void Restore(string messageId, DateTime until) => _duplicates?.Restore(messageId, until);
 
     /// <summary>Lets everything happen that is due: locks and messages expire, scheduled messages become active.</summary>
     public void Advance(DateTime now)

@@ -35,33 +35,37 @@ internal sealed class Topic : IMessageTarget
     }
 }
 
+/// <summary>A rule in use.</summary>
+internal sealed record ActiveRule(RuleConfig Rule, DateTime CreatedAt);
+
 /// <summary>One subscription: a queue behind rules.</summary>
 internal sealed class Subscription(string topic, SubscriptionConfig config, EntityContext context)
 {
     /// <summary>The rule that the service gives a subscription that has none.</summary>
     public const string DefaultRule = "$Default";
 
-    private readonly List<RuleConfig> _rules =
-        config.Rules.Count > 0 ? [.. config.Rules] : [new RuleConfig(DefaultRule, new RuleFilter.MatchAll())];
+    private readonly List<ActiveRule> _rules = config.Rules.Count > 0
+        ? [.. config.Rules.Select(r => new ActiveRule(r, context.StartedAt))]
+        : [new ActiveRule(new RuleConfig(DefaultRule, new RuleFilter.MatchAll()), context.StartedAt)];
 
     public SubscriptionConfig Config => config;
 
     public MessageQueue Queue { get; } = new($"{topic}/Subscriptions/{config.Name}", config, context);
 
-    public IReadOnlyList<RuleConfig> Rules => _rules;
+    public IReadOnlyList<ActiveRule> Rules => _rules;
 
     /// <summary>Adds a rule; false if one of that name exists.</summary>
-    public bool AddRule(RuleConfig rule)
+    public bool AddRule(RuleConfig rule, DateTime now)
     {
-        if (_rules.Exists(r => r.Name.Equals(rule.Name, StringComparison.OrdinalIgnoreCase)))
+        if (_rules.Exists(r => r.Rule.Name.Equals(rule.Name, StringComparison.OrdinalIgnoreCase)))
             return false;
-        _rules.Add(rule);
+        _rules.Add(new ActiveRule(rule, now));
         return true;
     }
 
     /// <summary>Removes a rule; false if there is none of that name.</summary>
     public bool RemoveRule(string name) =>
-        _rules.RemoveAll(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) > 0;
+        _rules.RemoveAll(r => r.Rule.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) > 0;
 
-    public bool Matches(FilterFacts facts) => _rules.Exists(r => facts.Match(r.Filter));
+    public bool Matches(FilterFacts facts) => _rules.Exists(r => facts.Match(r.Rule.Filter));
 }

@@ -40,6 +40,7 @@ internal sealed class ManagementNode(Broker broker, LocalServiceBusOptions optio
             "com.microsoft:cancel-scheduled-message" => CancelScheduled(queue, request),
             "com.microsoft:receive-by-sequence-number" => ReceiveDeferred(queue, request),
             "com.microsoft:update-disposition" => UpdateDisposition(queue, request),
+            "com.microsoft:add-rule" or "com.microsoft:remove-rule" or "com.microsoft:enumerate-rules" => Rules(path, request),
             var other => ManagementResponse.Failed(
                 501, Errors.Of(ErrorCode.NotImplemented, $"The operation '{other}' is not supported by this broker.")),
         };
@@ -138,6 +139,19 @@ internal sealed class ManagementNode(Broker broker, LocalServiceBusOptions optio
         foreach (var token in tokens)
             queue.Settle(token, settlement, turn.Now);
         return ManagementResponse.Ok();
+    }
+
+    private ManagementResponse Rules(string path, ManagementRequest request)
+    {
+        if (broker.Entities.FindSubscription(path) is not { } subscription)
+            return ManagementResponse.Failed(400, Errors.Of(ErrorCode.NotAllowed, $"'{path}' is no subscription and has no rules."));
+        using var turn = broker.Enter();
+        return request.Operation switch
+        {
+            "com.microsoft:add-rule" => RuleOperations.Add(subscription, request, turn.Now),
+            "com.microsoft:remove-rule" => RuleOperations.Remove(subscription, request),
+            _ => RuleOperations.Enumerate(subscription, request),
+        };
     }
 
     private static byte[] Encode(Delivery message, bool omitBody) => MessageContent.Span(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Amqp;
@@ -10,6 +11,8 @@ namespace Ccr.LocalServiceBus.Wire;
 internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
 {
     public const string Scheme = "broker";
+
+    private const byte TlsHandshake = 0x16;
 
     private readonly LocalServiceBusOptions _options;
     private readonly ILogger _log;
@@ -74,11 +77,20 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
             return;
         }
 
-        var stream = new NetworkStream(socket, ownsSocket: true);
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
             socket.NoDelay = true;
-            var header = await SaslHandshake.RunAsync(stream, _stop.Token);
+            stream = await SecureAsync(socket, stream);
+            var header = new byte[8];
+            await stream.ReadExactlyAsync(header, _stop.Token);
+            if (WebSocketUpgrade.IsRequest(header))
+            {
+                stream = await WebSocketUpgrade.RunAsync(stream, header, _stop.Token);
+                await stream.ReadExactlyAsync(header, _stop.Token);
+            }
+
+            header = await SaslHandshake.RunAsync(stream, header, _stop.Token);
             var inspector = new FrameInspector(_options.MaxMessageBytes, _unfinished);
             var transport = new AmqpTransport(stream, header, inspector, _options.TimeProvider, () => _connections.Remove(socket));
             _connections.Introduced(socket, transport);
@@ -90,5 +102,18 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
             _connections.Remove(socket);
             await stream.DisposeAsync();
         }
+    }
+
+    /// <summary>Plain and TLS clients share the port: a TLS client's first byte is no AMQP client's.</summary>
+    private async Task<Stream> SecureAsync(Socket socket, Stream stream)
+    {
+        var first = new byte[1];
+        await socket.ReceiveAsync(first, SocketFlags.Peek, _stop.Token);
+        if (first[0] != TlsHandshake || _options.Certificate is null)
+            return stream;
+        var secure = new SslStream(stream, leaveInnerStreamOpen: false);
+        await secure.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = _options.Certificate }, _stop.Token);
+        return secure;
     }
 }

@@ -20,6 +20,9 @@ internal static class Errors
         MessageLockLost,
         "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.");
 
+    public static Error Unauthorized(string path) => Of(
+        ErrorCode.UnauthorizedAccess, $"Unauthorized access to '{path}': the connection holds no valid token for it.");
+
     public static Error Full(string path) =>
         Of(ErrorCode.ResourceLimitExceeded, $"The entity '{path}' is full; receive messages first.");
 

@@ -12,6 +12,7 @@ internal sealed class IncomingLink(
     ListenerLink link,
     MessageQueue queue,
     Broker broker,
+    CbsNode cbs,
     LocalServiceBusOptions options,
     ILogger log) : LinkEndpoint
 {
@@ -20,6 +21,12 @@ internal sealed class IncomingLink(
     /// <inheritdoc/>
     public override void OnMessage(MessageContext messageContext) => Guard.Run(log, () =>
     {
+        if (!cbs.Allows(link.Session.Connection, queue.Path))
+        {
+            link.Close(TimeSpan.Zero, Errors.Unauthorized(queue.Path));
+            return;
+        }
+
         var message = (RawMessage)messageContext.Message;
         if (Accept(message) is { } error)
         {

@@ -8,7 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.LocalServiceBus.Wire;
 
 /// <summary>Gives each new link to what serves its address, or refuses it with the reason.</summary>
-internal sealed class LinkRouter(Broker broker, RequestNodes nodes, LocalServiceBusOptions options, ILogger log) : ILinkProcessor
+internal sealed class LinkRouter(
+    Broker broker,
+    CbsNode cbs,
+    RequestNodes nodes,
+    LocalServiceBusOptions options,
+    ILogger log) : ILinkProcessor
 {
     private const int SenderCredit = 500;
     private const int RequestCredit = 100;
@@ -40,6 +45,8 @@ internal sealed class LinkRouter(Broker broker, RequestNodes nodes, LocalService
             return Errors.Of(ErrorCode.NotImplemented, "The link has no address; transactions and dynamic nodes are not supported.");
 
         var address = EntityAddress.Parse(text);
+        if (address.Kind != NodeKind.Cbs && !cbs.Allows(context.Link.Session.Connection, address.Path))
+            return Errors.Unauthorized(address.Path);
         if (address.Kind != NodeKind.Entity)
             return RouteRequests(context, address);
         return attach.Role ? RouteReceiver(context, address.Path) : RouteSender(context, address.Path);
@@ -66,7 +73,7 @@ internal sealed class LinkRouter(Broker broker, RequestNodes nodes, LocalService
         }
 
         context.Attach.MaxMessageSize = (ulong)options.MaxMessageBytes;
-        context.Complete(new IncomingLink(context.Link, queue, broker, options, log), SenderCredit);
+        context.Complete(new IncomingLink(context.Link, queue, broker, cbs, options, log), SenderCredit);
         return null;
     }
 
@@ -85,7 +92,7 @@ internal sealed class LinkRouter(Broker broker, RequestNodes nodes, LocalService
             return Errors.Of(ErrorCode.NotAllowed, $"'{path}' forwards its messages; receive where they go.");
 
         var removes = context.Attach.SndSettleMode == SenderSettleMode.Settled;
-        context.Complete(new OutgoingLink(context.Link, queue, broker, removes, log), 0);
+        context.Complete(new OutgoingLink(context.Link, queue, broker, cbs, removes, log), 0);
         return null;
     }
 }

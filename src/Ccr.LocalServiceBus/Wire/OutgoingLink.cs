@@ -11,8 +11,13 @@ namespace Ccr.LocalServiceBus.Wire;
 /// <remarks>
 /// Whoever makes work for the link calls <see cref="Wake"/>; one thread at a time then takes messages and sends them.
 /// </remarks>
-internal sealed class OutgoingLink(ListenerLink link, MessageQueue queue, Broker broker, bool removes, ILogger log)
-    : LinkEndpoint, IConsumer
+internal sealed class OutgoingLink(
+    ListenerLink link,
+    MessageQueue queue,
+    Broker broker,
+    CbsNode cbs,
+    bool removes,
+    ILogger log) : LinkEndpoint, IConsumer
 {
     private const int MaxTake = 64;
     private static readonly Accepted Accepted = new();
@@ -51,6 +56,8 @@ internal sealed class OutgoingLink(ListenerLink link, MessageQueue queue, Broker
 
     private void Pump()
     {
+        if (!_closed && !cbs.Allows(link.Session.Connection, queue.Path))
+            link.Close(TimeSpan.Zero, Errors.Unauthorized(queue.Path));
         while (!_closed && Take() is { Count: > 0 } taken)
         {
             if (removes)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.LocalServiceBus.Wire;
 
 /// <summary>The request/response nodes: <c>$cbs</c> and each entity's <c>$management</c>.</summary>
-internal sealed class RequestNodes(ManagementNode management, Broker broker, ILogger log)
+internal sealed class RequestNodes(CbsNode cbs, ManagementNode management, Broker broker, ILogger log)
 {
     private readonly ConcurrentDictionary<(Connection Connection, string Node, string ReplyTo), ReplyLink> _replies = [];
 
@@ -46,7 +46,7 @@ internal sealed class RequestNodes(ManagementNode management, Broker broker, ILo
 
         link.DisposeMessage(raw, new Accepted(), settled: true);
         var response = node.Kind == NodeKind.Cbs
-            ? CbsNode.Answer(request)
+            ? cbs.Answer(request, link.Session.Connection)
             : management.Answer(node.Path, request);
         response.Properties = new Properties();
         if (request.Properties!.GetMessageId() is { } id)

@@ -19,11 +19,12 @@ internal static class SaslHandshake
     private static readonly byte[] Outcome = [0, 0, 0, 16, 2, 1, 0, 0, 0x00, 0x53, 0x44, 0xC0, 3, 1, 0x50, 0];
 
     /// <summary>Negotiates and reads the client's AMQP header, which is returned.</summary>
+    /// <param name="stream">The connection.</param>
+    /// <param name="header">Its first eight bytes.</param>
+    /// <param name="ct">Cancels the negotiation.</param>
     /// <exception cref="AmqpException">The client does not speak AMQP 1.0.</exception>
-    public static async Task<byte[]> RunAsync(Stream stream, CancellationToken ct)
+    public static async Task<byte[]> RunAsync(Stream stream, byte[] header, CancellationToken ct)
     {
-        var header = new byte[8];
-        await stream.ReadExactlyAsync(header, ct);
         if (header.AsSpan().SequenceEqual(SaslHeader))
         {
             await stream.WriteAsync((byte[])[.. SaslHeader, .. MechanismsFrame()], ct);

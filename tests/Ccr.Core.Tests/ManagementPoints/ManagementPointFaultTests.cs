@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using Ccr.Core.ManagementPoints;
+using Ccr.Core.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Ccr.Core.Tests.ManagementPoints;
@@ -114,7 +114,7 @@ public sealed class ManagementPointFaultTests
             }
             finally
             {
-                cutOff.SetResult(connection.Written);
+                cutOff.TrySetResult(connection.Written);
             }
         });
         using var client = new ManagementPointClient(TimeProvider.System);
@@ -122,9 +122,9 @@ public sealed class ManagementPointFaultTests
         var answer = await client.SubmitAsync(new(point.Address), Some.Submission, TestContext.Current.CancellationToken);
         var written = await cutOff.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-        // What the system's socket buffers hold counts as written too, and that can be some megabytes.
+        // What the system's socket buffers hold counts as written too, and they can grow to some 40 megabytes.
         Assert.Equal(verdict, answer.Verdict);
-        Assert.InRange(written, 1, 20 * Megabyte);
+        Assert.InRange(written, 1, 64 * Megabyte);
     }
 
     [Fact(Timeout = Limit)]
@@ -199,7 +199,7 @@ public sealed class ManagementPointFaultTests
     [Fact(Timeout = Limit)]
     public async Task SubmitAsync_CancelledFromTheBeginning_OpensNoConnection()
     {
-        await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(Some.Ok));
+        await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(RawConnection.Ok));
         using var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.SubmitAsync(new(point.Address), Some.Submission, new CancellationToken(canceled: true));

@@ -122,6 +122,8 @@ internal sealed class RawManagementPoint : IAsyncDisposable
 /// <summary>One connection, as a script sees it.</summary>
 internal sealed class RawConnection(RawManagementPoint point, Socket socket, Stream stream, CancellationToken stopping)
 {
+    public const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
     private readonly byte[] _byte = new byte[1];
 
     public CancellationToken Stopping => stopping;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Net;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
+using Ccr.Core.Tests.Support;
 
 namespace Ccr.Core.Tests.ManagementPoints;
 
@@ -15,7 +15,7 @@ public sealed class WireTests
     [InlineData(false, "False")]
     public async Task SubmitAsync_SendsTheDocumentedBytesAndNothingElse(bool force, string fkey)
     {
-        await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(Some.Ok));
+        await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(RawConnection.Ok));
         using var client = new ManagementPointClient(TimeProvider.System);
         var submission = new Submission(MachineName.Parse("pc01"), DomainName.Parse("contoso"), force);
 
@@ -31,7 +31,7 @@ public sealed class WireTests
     [Fact(Timeout = Limit)]
     public async Task SubmitAsync_WithinATrace_AddsNoTraceHeaders()
     {
-        await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(Some.Ok));
+        await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(RawConnection.Ok));
         using var client = new ManagementPointClient(TimeProvider.System);
         using var activity = new Activity("event").SetIdFormat(ActivityIdFormat.W3C).Start();
 
@@ -59,10 +59,10 @@ public sealed class WireTests
             async connection =>
             {
                 await connection.ReadRequestAsync();
-                await connection.WriteAsync(Some.Ok);
+                await connection.WriteAsync(RawConnection.Ok);
                 await connection.ReadRequestAsync();
             },
-            connection => connection.AnswerAsync(Some.Ok));
+            connection => connection.AnswerAsync(RawConnection.Ok));
         using var client = new ManagementPointClient(TimeProvider.System);
 
         await client.SubmitAsync(new(point.Address), Some.SubmissionFor("PC01"), TestContext.Current.CancellationToken);
@@ -81,11 +81,11 @@ public sealed class WireTests
             async connection =>
             {
                 await connection.ReadRequestAsync();
-                await connection.WriteAsync(Some.Ok);
+                await connection.WriteAsync(RawConnection.Ok);
                 await connection.ReadRequestAsync();
                 connection.Reset();
             },
-            connection => connection.AnswerAsync(Some.Ok));
+            connection => connection.AnswerAsync(RawConnection.Ok));
         using var client = new ManagementPointClient(TimeProvider.System);
 
         await client.SubmitAsync(new(point.Address), Some.SubmissionFor("PC01"), TestContext.Current.CancellationToken);
@@ -105,7 +105,7 @@ public sealed class WireTests
     public async Task SubmitAsync_WhenRedirected_DoesNotFollow(int status)
     {
         await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(
-            $"HTTP/1.1 {status} X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", Some.Ok));
+            $"HTTP/1.1 {status} X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", RawConnection.Ok));
         using var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.SubmitAsync(new(point.Address), Some.Submission, TestContext.Current.CancellationToken);
@@ -122,7 +122,7 @@ public sealed class WireTests
     public async Task SubmitAsync_WhenTheAnswerInvitesARetry_SendsOnce(int status)
     {
         await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(
-            $"HTTP/1.1 {status} X\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n", Some.Ok));
+            $"HTTP/1.1 {status} X\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n", RawConnection.Ok));
         using var client = new ManagementPointClient(TimeProvider.System);
 
         await client.SubmitAsync(new(point.Address), Some.Submission, TestContext.Current.CancellationToken);
@@ -143,26 +143,13 @@ public sealed class WireTests
         Assert.Equal(point.Requests[0], point.Requests[1]);
     }
 
-    [Fact(Timeout = Limit)]
-    public async Task SubmitAsync_WithAProxyConfigured_GoesToTheManagementPointItself()
+    /// <summary>Proxies are configured for the whole process, so this looks at the handler instead of setting one.</summary>
+    [Fact]
+    public void Create_UsesNoProxy()
     {
-        await using var proxy = RawManagementPoint.Start(connection => connection.AnswerAsync(Some.Ok));
-        await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(Some.Ok));
-        using var client = new ManagementPointClient(TimeProvider.System);
-        var configured = HttpClient.DefaultProxy;
+        using var handler = ManagementPointHandler.Create(Some.Site.ManagementPoints[0]);
 
-        HttpClient.DefaultProxy = new WebProxy(proxy.Address);
-        try
-        {
-            await client.SubmitAsync(new(point.Address), Some.Submission, TestContext.Current.CancellationToken);
-        }
-        finally
-        {
-            HttpClient.DefaultProxy = configured;
-        }
-
-        Assert.Empty(proxy.Requests);
-        Assert.Single(point.Requests);
+        Assert.False(handler.UseProxy);
     }
 
     [Fact(Timeout = Limit)]
@@ -172,7 +159,7 @@ public sealed class WireTests
             async connection =>
             {
                 await connection.ReadRequestAsync();
-                await connection.WriteAsync(Some.Ok + Some.Ok);
+                await connection.WriteAsync(RawConnection.Ok + RawConnection.Ok);
                 await connection.WaitForCloseAsync();
             },
             connection => connection.AnswerAsync("HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n"));
@@ -189,7 +176,7 @@ public sealed class WireTests
     public async Task SubmitAsync_InSequence_UsesOneConnection()
     {
         await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(
-            Some.Ok, "HTTP/1.1 500 X\r\nContent-Length: 5\r\n\r\nerror"));
+            RawConnection.Ok, "HTTP/1.1 500 X\r\nContent-Length: 5\r\n\r\nerror"));
         using var client = new ManagementPointClient(TimeProvider.System);
 
         for (var n = 0; n < 3; n++)

@@ -24,6 +24,11 @@ internal static class Some
     /// <summary>A validator with one site and the default domain CORP.</summary>
     public static RequestValidator Validator() => new(new SiteTable([Site], "hq"), DomainName.Parse("CORP"));
 
+    public static readonly Submission Submission = SubmissionFor("PC01");
+
+    public static Submission SubmissionFor(string machine) =>
+        new(MachineName.Parse(machine), DomainName.Parse("CONTOSO"), Force: true);
+
     public static IncomingEvent Event(string body, string messageId = "message-1") => Event(Encoding.UTF8.GetBytes(body), messageId);
 
     public static IncomingEvent Event(byte[] body, string messageId = "message-1") =>

@@ -1,15 +1,5 @@
 namespace Ccr.Core.ManagementPoints;
 
-/// <summary>Which sites there are. Bound from the section <c>Ccr</c>; <see cref="SiteTableBuilder"/> checks them.</summary>
-public sealed class SitesOptions
-{
-    /// <summary>The sites by key: 1 to 32 letters, digits, hyphens and underscores. An event chooses one by its exact key.</summary>
-    public IDictionary<string, SiteOptions> Sites { get; } = new Dictionary<string, SiteOptions>(StringComparer.Ordinal);
-
-    /// <summary>The key of the site for events that name none. May be left out when there is one site only.</summary>
-    public string? DefaultSite { get; set; }
-}
-
 /// <summary>One site.</summary>
 public sealed class SiteOptions
 {

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Ccr.EndToEnd.Tests.Support;
+using Ccr.ServiceBus;
+
+namespace Ccr.EndToEnd.Tests;
+
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string, string> BadEvents => new()
+    {
+        { "broken.json", "CCR1003" },
+        { "client-type.json", "CCR1009" },
+        { "depth-bomb.json", "CCR1003" },
+        { "domain-controllers.json", "CCR1009" },
+        { "duplicate-member.json", "CCR1004" },
+        { "machine-at-host.json", "CCR1010" },
+        { "machine-empty.json", "CCR1010" },
+        { "machine-full-width.json", "CCR1010" },
+        { "machine-injection.json", "CCR1010" },
+        { "machine-ip-address.json", "CCR1010" },
+        { "machine-line-break.json", "CCR1010" },
+        { "machine-missing.json", "CCR1010" },
+        { "management-point-in-event.json", "CCR1008" },
+        { "misspelt-dry-run.json", "CCR1007" },
+        { "unknown-site.json", "CCR1012" },
+        { "url-in-event.json", "CCR1008" },
+        { "wrong-schema.json", "CCR1005" },
+    };
+
+    [Fact]
+    public void BadEvents_NameEveryFileInTheFolder()
+    {
+        var files = Directory.EnumerateFiles(Repository.PathOf("tests", "events", "bad")).Select(Path.GetFileName);
+
+        Assert.Equal(files.Order(), BadEvents.Select(row => row.Data.Item1).Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(BadEvents))]
+    public Task Local_BadEvent_IsDeadLetteredOnFirstDeliveryAndRejectedAndReachesNoManagementPoint(string file, string code) =>
+        AssertRefusedAsync(Repository.PathOf("tests", "events", "bad", file), code);
+
+    [Fact]
+    public Task Local_EventOfOneMegabyte_IsDeadLetteredOnFirstDeliveryAndRejected() =>
+        AssertRefusedAsync(_folder.Write("large.json", $"{{ \"a\": \"{new string('x', 1024 * 1024)}\" }}"), "CCR1001");
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task AssertRefusedAsync(string file, string code)
+    {
+        await using var local = CcrCommand.Start("local", "--json", "--events", file, "--data", _folder.Path);
+        var connectionString = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
+        var result = await local.NextAsync("result");
+        var deadLetter = await TakeDeadLetterAsync(connectionString);
+        await local.StopAsync();
+
+        Assert.Equal(("Rejected", code), (Text(result, "outcome"), Text(result, "reason")));
+        Assert.True(Text(result, "detail").Length > 0 && Text(result, "remedy").Length > 0);
+        Assert.Equal((code, 1), (deadLetter.DeadLetterReason, deadLetter.DeliveryCount));
+        Assert.Equal(Text(result, "detail"), deadLetter.DeadLetterErrorDescription);
+        Assert.Equal(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), deadLetter.Body.ToArray());
+        Assert.DoesNotContain(File.ReadLines(_folder.PathOf("mp", "requests.log")), line => line[0] != '#');
+    }
+
+    private static async Task<ReceivedMessage> TakeDeadLetterAsync(string connectionString)
+    {
+        var taken = new TaskCompletionSource<ReceivedMessage>();
+        await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = connectionString });
+        await using var pump = connection.CreatePump("ccr-requests/$DeadLetterQueue", new MessagePumpOptions(), async (message, settlement, _) =>
+        {
+            await settlement.CompleteAsync(CancellationToken.None);
+            taken.TrySetResult(message);
+        });
+        await pump.StartAsync(TestContext.Current.CancellationToken);
+        return await taken.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
+}
