@@ -1,6 +1,7 @@
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
+using Ccr.Core.Events.Explanations;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
@@ -34,6 +35,7 @@ public static class CcrServices
         services.TryAddSingleton(BuildValidator);
         services.TryAddSingleton(provider => new SiteSubmitter(
             provider.GetRequiredService<ISubmitter>(), Options(provider).Submissions, provider.GetRequiredService<TimeProvider>(), new Random()));
+        services.TryAddSingleton<EventExplainer>();
         services.TryAddSingleton<ReinstallProcessor>();
         return services;
     }

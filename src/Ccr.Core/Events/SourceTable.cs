@@ -46,9 +46,9 @@ internal sealed class SourceTable
     /// <exception cref="EventFaultException">None claims it, or several do, or not the one that the sender named.</exception>
     public IEventSource Choose(Payload payload, ReadingTrace? trace)
     {
-        trace?.Sources(payload.Envelope.Kind, _sources, payload);
-        if (payload.Message.Properties.TryGetValue(SourceProperty, out var named)) return ChooseNamed(payload, named as string ?? "");
+        if (payload.Message.Properties.TryGetValue(SourceProperty, out var named)) return ChooseNamed(payload, named as string ?? "", trace);
 
+        trace?.Sources(payload, _sources);
         IEventSource? chosen = null;
         foreach (var source in _sources)
         {
@@ -63,10 +63,11 @@ internal sealed class SourceTable
         return chosen ?? throw new EventFaultException(EventReasons.UnknownFormat, $"no source recognised it; looked for {string.Join("; ", _sources.Select(s => $"{s.Name}: {s.Recognition}"))}");
     }
 
-    private IEventSource ChooseNamed(Payload payload, string name)
+    private IEventSource ChooseNamed(Payload payload, string name, ReadingTrace? trace)
     {
         var source = _sources.Find(s => s.Name == name)
             ?? throw new EventFaultException(EventReasons.SourceUnknown, $"the sender names the source {SafeText.Quote(name)}; there are {string.Join(", ", Names)}");
+        trace?.Sources(payload, [source]);
         return source.FindMismatch(payload) is { } mismatch
             ? throw new EventFaultException(EventReasons.NotOfSource, $"the sender names the source {name}, whose events have {source.Recognition}; here this does not hold: {mismatch}")
             : source;

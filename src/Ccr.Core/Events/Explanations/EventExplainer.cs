@@ -39,7 +39,9 @@ public sealed class EventExplainer(EventReader reader, RequestValidator validato
 
         var timing = TimingRules.Decide(request, now);
         rules.Add(new ExplainedRule("time", timing, timing?.Detail ?? "it may be carried out now"));
-        return new ExplainedPart(part.Event, id, request.Machine.Value, rules, timing, RequestOf(request));
+        var dryRun = request.DryRun ? new Verdict(Outcome.DryRun, DecisionReasons.DryRun, "the event asks for a dry run") : null;
+        if (dryRun is not null) rules.Add(new ExplainedRule("dry run", dryRun, dryRun.Detail));
+        return new ExplainedPart(part.Event, id, request.Machine.Value, rules, timing ?? dryRun, RequestOf(request));
     }
 
     private static string RequestOf(ReinstallRequest request)

@@ -36,9 +36,10 @@ internal sealed class ReadingTrace
         BeginElement("$", 0);
     }
 
-    public void Sources(string? envelope, IEnumerable<IEventSource> sources, Payload payload)
+    /// <summary>Notes which of the sources that are asked claim an event.</summary>
+    public void Sources(Payload payload, IEnumerable<IEventSource> sources)
     {
-        Current.Envelope = envelope;
+        Current.Envelope = payload.Envelope.Kind;
         Current.Sources.AddRange(sources.Select(source => new ExplainedSource(source.Name, source.FindMismatch(payload))));
     }
 
