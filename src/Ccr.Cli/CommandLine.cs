@@ -90,6 +90,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
     {
         _json,
         LocalCommand.Create(this),
+        ExplainCommand.Create(this),
         SubmitCommand.Create(this),
         SendCommand.Create(this),
         WatchCommand.Create(this),

@@ -2,6 +2,7 @@ using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
+using Ccr.Core.Events.Explanations;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
@@ -40,6 +41,7 @@ public static class CcrServices
         services.TryAddSingleton<Decider>();
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<SiteSubmitter>(provider, new Random()));
         services.TryAddSingleton<RequestWorker>();
+        services.TryAddSingleton<EventExplainer>();
         services.TryAddSingleton<ReinstallProcessor>();
         services.TryAddSingleton<LedgerPruner>();
         return services;

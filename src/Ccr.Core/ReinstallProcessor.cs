@@ -55,7 +55,7 @@ public sealed class ReinstallProcessor(
             var (request, verdict) = Validate(reading, index);
             if (request is not null)
             {
-                request = request with { EventTime = reading.Time, HasWaited = wasWaiting is not null };
+                request = request with { EventTime = reading.Parts[index].Event.Time, HasWaited = wasWaiting is not null };
                 ends.Add(await worker.CarryOutAsync(request, new ResultDraft(reading, index).For(request), new Delivery(incoming, said, isAnswered), cancellationToken));
             }
             else if (!isAnswered)

@@ -1,3 +1,5 @@
+using BenchmarkDotNet.Running;
 using Ccr.Benchmarks.Messaging;
 
-await MessagingBenchmark.RunAsync();
+if (args is ["messaging"]) await MessagingBenchmark.RunAsync();
+else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -10,11 +10,17 @@ public sealed class BadInputTests : IDisposable
 
     public static TheoryData<string, string> BadEvents => new()
     {
+        { "alertmanager-empty.json", "CCR1014" },
+        { "alertmanager-wrong-types.json", "CCR1006" },
+        { "azure-monitor-wrong-types.json", "CCR1006" },
         { "broken.json", "CCR1003" },
         { "client-type.json", "CCR1009" },
         { "depth-bomb.json", "CCR1003" },
         { "domain-controllers.json", "CCR1009" },
         { "duplicate-member.json", "CCR1004" },
+        { "empty-array.json", "CCR1005" },
+        { "invalid-utf-8.json", "CCR1002" },
+        { "lone-surrogate.json", "CCR1002" },
         { "machine-at-host.json", "CCR1010" },
         { "machine-empty.json", "CCR1010" },
         { "machine-full-width.json", "CCR1010" },
@@ -24,8 +30,12 @@ public sealed class BadInputTests : IDisposable
         { "machine-missing.json", "CCR1010" },
         { "management-point-in-event.json", "CCR1008" },
         { "misspelt-dry-run.json", "CCR1007" },
+        { "no-data.json", "CCR1006" },
+        { "other-cloud-event.json", "CCR1005" },
+        { "two-formats.json", "CCR1015" },
         { "unknown-site.json", "CCR1012" },
         { "url-in-event.json", "CCR1008" },
+        { "utf-16.json", "CCR1002" },
         { "wrong-schema.json", "CCR1005" },
     };
 

@@ -11,6 +11,7 @@ public class HelpTests
     [Theory]
     [InlineData("")]
     [InlineData("local")]
+    [InlineData("explain")]
     [InlineData("submit")]
     [InlineData("send")]
     [InlineData("watch")]

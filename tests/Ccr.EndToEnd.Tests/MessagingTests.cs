@@ -1,4 +1,3 @@
-using System.Text;
 using Ccr.EndToEnd.Tests.Support;
 using Ccr.ServiceBus;
 
@@ -19,7 +18,7 @@ public class MessagingTests
         await using var receiver = connection.CreateReceiver("ccr-requests");
         var messages = await receiver.PeekAsync(0, 100, TestContext.Current.CancellationToken);
         Assert.Equal((0, $"Sent {files.Length} events to ccr-requests.{Environment.NewLine}"), (run.ExitCode, run.Output));
-        Assert.Equal(files.Select(File.ReadAllText).Order(), messages.Select(m => Encoding.UTF8.GetString(m.Body.Span)).Order());
+        Assert.Equal(files.Select(file => Convert.ToHexString(File.ReadAllBytes(file))).Order(), messages.Select(m => Convert.ToHexString(m.Body.Span)).Order());
     }
 
     [Fact]

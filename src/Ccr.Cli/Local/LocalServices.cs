@@ -3,6 +3,7 @@ using Ccr.Cli.Processing;
 using Ccr.Core;
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions.Rules;
+using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Ledger.Sqlite;
@@ -21,6 +22,7 @@ internal static class LocalServices
     private static readonly (string Key, string Below, string Value)[] Defaults =
     [
         (nameof(CcrOptions.DefaultDomain), "", "CORP"),
+        ($"{nameof(CcrOptions.Events)}:{nameof(EventOptions.DnsSuffixes)}", ":corp.example.com", "CORP"),
         ($"{nameof(CcrOptions.Targets)}:{nameof(TargetOptions.Domains)}", ":0", "*"),
         ($"{nameof(CcrOptions.Freshness)}:{nameof(FreshnessOptions.MaxAge)}", "", "00:00:00"),
         ($"{nameof(CcrOptions.Storms)}:{nameof(StormOptions.MaxMachines)}", "", "0"),
@@ -35,17 +37,29 @@ internal static class LocalServices
 
         // The container disposes what it makes itself, so the file is closed with it.
         if (dataDirectory is not null) services.AddSingleton<ILedgerStore>(_ => SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
-        services.AddCcrCore(Configure(configFile, managementPoint));
+        services.AddCcrCore(Configure(ConfigurationFile.Read(configFile), managementPoint));
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>What explains events: by the sites of the file, or by an example of one when it has none.</summary>
+    public static ServiceProvider BuildExplainer(string? configFile, IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider time)
+    {
+        var configured = ConfigurationFile.Read(configFile);
+        var configuration = configured.GetSection(Sites).GetChildren().Any()
+            ? new ConfigurationBuilder().AddConfiguration(configured)
+            : new ConfigurationBuilder().AddConfiguration(Configure(configured, new Uri("http://mp01")));
+        var services = new ServiceCollection();
+        services.AddSingleton(time);
+        services.AddCcrCore(configuration.AddInMemoryCollection(settings).Build());
         return services.BuildServiceProvider();
     }
 
     /// <summary>
     /// A local run touches no real machine: whatever sites the file has, the simulated management point stands in for
-    /// every management point of them.
+    /// every management point of them. Without a file it knows the domain of the sample events.
     /// </summary>
-    private static IConfiguration Configure(string? configFile, Uri managementPoint)
+    private static IConfiguration Configure(IConfiguration configured, Uri managementPoint)
     {
-        var configured = ConfigurationFile.Read(configFile);
         var siteKeys = configured.GetSection(Sites).GetChildren().Select(site => site.Key).DefaultIfEmpty("hq").ToList();
         var overrides = configured.AsEnumerable()
             .Where(setting => setting.Value is not null && !setting.Key.StartsWith($"{Sites}:", StringComparison.OrdinalIgnoreCase))

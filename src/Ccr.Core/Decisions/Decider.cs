@@ -31,6 +31,20 @@ public sealed class Decider(CcrOptions options, TargetRule targets)
             ?? (Decision)new Decision.Admit();
     }
 
+    /// <summary>What each rule says that needs no ledger, in their order, for somebody who asks why.</summary>
+    public IReadOnlyList<(string Rule, Decision? Decision)> Explain(ReinstallRequest request, Moment at)
+    {
+        var window = _windows.Decide(request, at);
+        return
+        [
+            ("targets", targets.Decide(request)),
+            ("freshness", FreshnessRule.Decide(request, at, options.Freshness)),
+            ("time", TimingRule.Decide(request, machine: null, at)),
+            ("dry run", DryRunRule.Decide(request, window, _submissions)),
+            ("window", window),
+        ];
+    }
+
     /// <summary>Decides about an admitted request by the pause switch.</summary>
     public Decision DecidePause(ReinstallRequest request, SwitchState pause, Moment at) =>
         PauseRule.Decide(request, pause.Record, at, _submissions) ?? new Decision.Admit();

@@ -8,4 +8,7 @@ namespace Ccr.Core.Events;
 internal sealed class EventFaultException(ReasonCode reason, string detail) : Exception(detail)
 {
     public ReasonCode Reason { get; } = reason;
+
+    public static EventFaultException TooMany(int count, int max) =>
+        new(EventReasons.TooManyMachines, $"it names {count} machines, more than {max}");
 }

@@ -1,6 +1,9 @@
+using Ccr.Core.Events.HostNames;
+using Ccr.Core.Machines;
+
 namespace Ccr.Core.Events;
 
-/// <summary>How much of an event is read at all.</summary>
+/// <summary>Which events are read, and how the hosts in them become machines.</summary>
 public sealed class EventOptions
 {
     /// <summary>
@@ -12,11 +15,48 @@ public sealed class EventOptions
     /// <summary>How many machines one event may name, default 200. An event with more is rejected as a whole.</summary>
     public int MaxMachines { get; set; } = 200;
 
+    /// <summary>
+    /// The paths of mapping files, each of which adds a source, or replaces the built-in one of the same name. Default
+    /// none. A relative path begins at the working directory.
+    /// </summary>
+    public IList<string> MappingFiles { get; } = [];
+
+    /// <summary>
+    /// The NetBIOS domain of each DNS suffix that may be taken off a host's name, for example <c>corp.example.com</c> is
+    /// <c>CORP</c>; an empty domain is the default domain. Default none, so that every DNS name is refused.
+    /// </summary>
+    public IDictionary<string, string> DnsSuffixes { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What is read of a source, by its name. Default: all sources, and all of their alerts.</summary>
+    public IDictionary<string, SourceOptions> Sources { get; } = new Dictionary<string, SourceOptions>(StringComparer.Ordinal);
+
     internal IEnumerable<string> FindFaults(string key)
     {
         if (MaxBodyBytes < 1)
             yield return $"{key}:{nameof(MaxBodyBytes)} is {MaxBodyBytes}: write a number of bytes from 1, for example 262144.";
         if (MaxMachines < 1)
             yield return $"{key}:{nameof(MaxMachines)} is {MaxMachines}: write a number of machines from 1, for example 200.";
+        foreach (var (suffix, domain) in DnsSuffixes)
+        {
+            if (DnsSuffix.FindFault(suffix) is { } fault)
+                yield return $"{key}:{nameof(DnsSuffixes)}:{suffix}: {fault}; write one such as corp.example.com.";
+            if (domain.Length > 0 && !DomainName.TryParse(domain, out _, out fault))
+                yield return $"{key}:{nameof(DnsSuffixes)}:{suffix}: {fault}.";
+        }
+
+        foreach (var fault in SourceTable.FindFaults(this, key)) yield return fault;
     }
+}
+
+/// <summary>What is read of one source.</summary>
+public sealed class SourceOptions
+{
+    /// <summary>Whether its events are read at all, default true; else they are of no known format.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>The severities that are meant, as the source writes them; default all, or those of its mapping.</summary>
+    public IList<string> Severities { get; } = [];
+
+    /// <summary>The alert rules that are meant, with <c>*</c> for anything; default all, or those of its mapping.</summary>
+    public IList<string> Rules { get; } = [];
 }

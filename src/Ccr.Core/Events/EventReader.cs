@@ -1,67 +1,97 @@
+using System.Globalization;
 using System.Text.Json;
-using System.Text.Unicode;
-using Ccr.Core.Events.Sources;
+using Ccr.Core.Events.Envelopes;
+using Ccr.Core.Events.Explanations;
+using Ccr.Core.Events.Json;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events;
 
 /// <summary>Turns a message's body into a reading. Whatever the body is, there is a reading with at least one part.</summary>
+/// <exception cref="ArgumentException">A mapping file has a fault; hosts find them with the other faults of the options.</exception>
 public sealed class EventReader(EventOptions options)
 {
-    private static readonly JsonDocumentOptions Json = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private readonly SourceTable _sources = new(options);
 
-    private static readonly IReadOnlyList<IEventSource> Sources = [new CcrCloudEventSource(), new AzureMonitorSource()];
+    /// <summary>The names of all sources: what a sender may put in the application property <c>source</c>.</summary>
+    public IReadOnlyList<string> SourceNames => _sources.Names;
 
     /// <summary>Reads an event. It never throws for what the event holds.</summary>
-    public EventReading Read(IncomingEvent incoming)
+    public EventReading Read(IncomingEvent incoming) => Read(incoming, trace: null);
+
+    internal EventReading Read(IncomingEvent incoming, ReadingTrace? trace)
     {
-        IEventSource? source = null;
         try
         {
-            using var document = Parse(incoming.Body);
-            source = Recognise(document.RootElement);
-            var reading = source.Read(document.RootElement, incoming);
-            if (reading.Parts.Count > options.MaxMachines)
-                throw new EventFaultException(EventReasons.TooManyMachines, $"it names {reading.Parts.Count} machines, more than {options.MaxMachines}");
-            return reading;
+            using var json = EventBody.Parse(incoming.Body, options.MaxBodyBytes);
+            var parts = json.Root.Kind == JsonValueKind.Array && !EnvelopeReader.IsBinaryMode(incoming)
+                ? ReadElements(json.Root, incoming, trace)
+                : ReadElement(json.Root, incoming, incoming.MessageId, "$", 0, trace);
+            if (parts.Count > options.MaxMachines) throw EventFaultException.TooMany(parts.Count, options.MaxMachines);
+            return new EventReading(parts.Count == 1 ? parts : Distinguish(parts));
         }
         catch (EventFaultException fault)
         {
-            var refusal = new EndedPart(new Verdict(Outcome.Rejected, fault.Reason, fault.Message));
-            return new EventReading(source?.Name ?? EventReading.UnknownSource, incoming.MessageId, incoming.EnqueuedTime, [refusal]);
+            trace?.Restart();
+            return new EventReading([RefusalOf(fault, EventIdentity.UnknownSource, incoming.MessageId, incoming.EnqueuedTime)]);
         }
     }
 
-    private JsonDocument Parse(ReadOnlyMemory<byte> body)
+    private List<EventPart> ReadElements(EventValue array, IncomingEvent incoming, ReadingTrace? trace)
     {
-        if (body.Length > options.MaxBodyBytes)
-            throw new EventFaultException(EventReasons.TooLarge, $"the body has {body.Length} bytes, more than {options.MaxBodyBytes}");
-        if (!Utf8.IsValid(body.Span))
-            throw new EventFaultException(EventReasons.NotText, "the body is not UTF-8");
+        var count = array.Count;
+        if (count > options.MaxMachines) throw EventFaultException.TooMany(count, options.MaxMachines);
+        if (count == 0) throw new EventFaultException(EventReasons.UnknownFormat, "the body is an empty array");
 
-        ReadOnlySpan<byte> byteOrderMark = [0xEF, 0xBB, 0xBF];
-        var json = body.Span.StartsWith(byteOrderMark) ? body[byteOrderMark.Length..] : body;
+        var parts = new List<EventPart>();
+        var number = 0;
+        foreach (var element in array.Children)
+        {
+            var location = string.Create(CultureInfo.InvariantCulture, $"$[{number++}]");
+            var id = string.Create(CultureInfo.InvariantCulture, $"{incoming.MessageId} {number}");
+            parts.AddRange(ReadElement(element, incoming, id, location, parts.Count, trace));
+        }
+
+        return parts;
+    }
+
+    /// <summary>One event of the message; a fault in it is not one of the others.</summary>
+    private IReadOnlyList<EventPart> ReadElement(
+        EventValue root, IncomingEvent incoming, string id, string location, int firstPart, ReadingTrace? trace)
+    {
+        trace?.BeginElement(location, firstPart);
+        var source = EventIdentity.UnknownSource;
+        var time = incoming.EnqueuedTime;
         try
         {
-            return JsonDocument.Parse(json, Json);
+            var payload = EnvelopeReader.Open(root, incoming, id);
+            (id, time) = (payload.Envelope.Id, payload.Envelope.Time);
+            var chosen = _sources.Choose(payload, trace);
+            source = chosen.Name;
+            return chosen.Read(payload, trace);
         }
-        catch (JsonException fault) when (fault.LineNumber is null)
+        catch (EventFaultException fault)
         {
-            // The parser gives a place to every fault but this one.
-            throw new EventFaultException(EventReasons.DuplicateMember, "a member stands twice in the same object");
-        }
-        catch (JsonException fault)
-        {
-            throw new EventFaultException(
-                EventReasons.NotJson, $"the body is not JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1} of it");
+            return [RefusalOf(fault, source, id, time)];
         }
     }
 
-    private static IEventSource Recognise(JsonElement root)
+    /// <summary>
+    /// Two events that say the same id for the same machine are still two, and get two results.
+    /// </summary>
+    private static List<EventPart> Distinguish(IReadOnlyList<EventPart> parts)
     {
-        if (root.ValueKind == JsonValueKind.Object && Sources.FirstOrDefault(source => source.Recognises(root)) is { } source) return source;
+        var distinct = new List<EventPart>(parts.Count);
+        var seen = new HashSet<(string, string, string?)>();
+        foreach (var part in parts)
+        {
+            var isNew = part.MachineText is not { } machine || seen.Add((part.Event.Source, part.Event.Id, machine.ToUpperInvariant()));
+            distinct.Add(isNew ? part : part with { Event = part.Event with { Id = string.Create(CultureInfo.InvariantCulture, $"{part.Event.Id} #{distinct.Count + 1}") } });
+        }
 
-        var known = string.Join("; ", Sources.Select(s => $"{s.Name}: {s.Recognition}"));
-        throw new EventFaultException(EventReasons.UnknownFormat, $"no format was recognised; looked for {known}");
+        return distinct;
     }
+
+    private static EndedPart RefusalOf(EventFaultException fault, string source, string id, DateTimeOffset time) =>
+        new(new Verdict(Outcome.Rejected, fault.Reason, fault.Message)) { Event = new EventIdentity(source, id, time) };
 }

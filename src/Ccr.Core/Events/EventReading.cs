@@ -2,21 +2,17 @@ using Ccr.Core.Results;
 
 namespace Ccr.Core.Events;
 
-/// <summary>What a source found in an event: who says it, and one part for each machine that it names.</summary>
-/// <param name="Source">The name of the source's format, or <see cref="UnknownSource"/>.</param>
-/// <param name="Id">The id under which the sender would send the same event again.</param>
-/// <param name="Time">When it happened, or when the broker accepted it.</param>
+/// <summary>What was found in a message: one part for each machine of each event in it.</summary>
 /// <param name="Parts">At least one: an event that names no machine has one part that says so.</param>
-public sealed record EventReading(string Source, string Id, DateTimeOffset Time, IReadOnlyList<EventPart> Parts)
-{
-    /// <summary>The source of an event that no format recognised.</summary>
-    public const string UnknownSource = "unknown";
-}
+public sealed record EventReading(IReadOnlyList<EventPart> Parts);
 
 /// <summary>One machine of an event: either what the event says of it, or why nothing can be done with it.</summary>
 public abstract record EventPart
 {
-    /// <summary>The machine as the event wrote it, for the result of a part that is refused.</summary>
+    /// <summary>The event that the part belongs to.</summary>
+    public required EventIdentity Event { get; init; }
+
+    /// <summary>The machine as the event wrote it, once the rules for host names were applied; null when it names none.</summary>
     public string? MachineText { get; init; }
 }
 
@@ -24,7 +20,7 @@ public abstract record EventPart
 /// <param name="Verdict">Why.</param>
 public sealed record EndedPart(Verdict Verdict) : EventPart;
 
-/// <summary>A part that asks for a reinstallation. Its names are still as the event wrote them.</summary>
+/// <summary>A part that asks for a reinstallation. Its names are not validated yet.</summary>
 public sealed record MachinePart : EventPart
 {
     /// <summary>The domain, or null for the configured default.</summary>

@@ -61,6 +61,38 @@ public static class EventReasons
     public static readonly ReasonCode NoMachine = new(
         "CCR1014", "The event names no machine", "Have the sender fill one of the fields named.");
 
+    /// <summary>More than one source claims the event.</summary>
+    public static readonly ReasonCode AmbiguousFormat = new(
+        "CCR1015", "Several sources recognise the event", "Send the name of the right one in the application property 'source', or disable the other one.");
+
+    /// <summary>The application property <c>source</c> names no source.</summary>
+    public static readonly ReasonCode SourceUnknown = new(
+        "CCR1016", "The source that the sender names does not exist", "Send one of the names listed in the application property 'source', or leave it out.");
+
+    /// <summary>The application property <c>source</c> names a source, and the event is not one of that source's.</summary>
+    public static readonly ReasonCode NotOfSource = new(
+        "CCR1017", "The event is not of the source that the sender names", "Correct the event, or the application property 'source'.");
+
+    /// <summary>An IP or MAC address stands where the machine's name should.</summary>
+    public static readonly ReasonCode AddressNotName = new(
+        "CCR1018", "The event has an address instead of the machine's name", "Have the sender fill the field named with the host's name.");
+
+    /// <summary>A macro of the monitor stands where the machine's name should.</summary>
+    public static readonly ReasonCode MacroNotExpanded = new(
+        "CCR1019", "The sender did not expand a macro", "Correct the macro in the sender's template; it has no value for this alert.");
+
+    /// <summary>The key of a record or the id of another resource stands where the machine's name should.</summary>
+    public static readonly ReasonCode IdNotName = new(
+        "CCR1020", "The event has an id instead of the machine's name", "Have the sender fill one of the fields named with the name of the host.");
+
+    /// <summary>The host's DNS suffix is not one that may be taken off.</summary>
+    public static readonly ReasonCode DnsSuffixUnknown = new(
+        "CCR1021", "The host's DNS suffix is not configured", "Configure the NetBIOS domain of the suffix in Ccr:Events:DnsSuffixes, or send the NetBIOS name.");
+
+    /// <summary>The sender says that it left alerts out.</summary>
+    public static readonly ReasonCode MachinesLeftOut = new(
+        "CCR1022", "The sender left machines out of the event", "Raise the sender's limit of alerts in one message; look there which machines are missing.");
+
     /// <summary>The monitor says that the problem is over.</summary>
     public static readonly ReasonCode Resolved = new(
         "CCR1101", "The problem is resolved", "Nothing needs to be done.");
@@ -69,10 +101,20 @@ public static class EventReasons
     public static readonly ReasonCode Expired = new(
         "CCR1102", "The request has expired", "Send a new event if the machine still needs its client.");
 
+    /// <summary>The event is about something else than a new problem of a machine.</summary>
+    public static readonly ReasonCode NotAProblem = new(
+        "CCR1111", "The event reports no problem that a reinstallation solves", "Nothing needs to be done.");
+
+    /// <summary>The configuration leaves this severity or alert rule out.</summary>
+    public static readonly ReasonCode NotMeant = new(
+        "CCR1112", "Alerts like this one are not meant", "Nothing needs to be done; Severities and Rules of the source in Ccr:Events:Sources say which are meant.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         TooLarge, NotText, NotJson, DuplicateMember, UnknownFormat, WrongSchema, UnknownMember, AddressInEvent,
-        OptionNotCarried, MachineInvalid, DomainInvalid, SiteUnknown, TooManyMachines, NoMachine, Resolved, Expired,
+        OptionNotCarried, MachineInvalid, DomainInvalid, SiteUnknown, TooManyMachines, NoMachine, AmbiguousFormat,
+        SourceUnknown, NotOfSource, AddressNotName, MacroNotExpanded, IdNotName, DnsSuffixUnknown, MachinesLeftOut, Resolved, Expired,
+        NotAProblem, NotMeant,
     ];
 }

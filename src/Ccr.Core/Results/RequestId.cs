@@ -14,8 +14,9 @@ public static class RequestId
     /// <summary>The id of one part of an event. A part that names no machine has its place in the event instead.</summary>
     public static string Of(EventReading reading, int part)
     {
+        var (source, id, _) = reading.Parts[part].Event;
         var machine = reading.Parts[part].MachineText?.ToUpperInvariant() ?? string.Create(CultureInfo.InvariantCulture, $"#{part}");
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{reading.Source}\0{reading.Id}\0{machine}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\0{id}\0{machine}"));
         return $"ccr-{Convert.ToHexStringLower(hash.AsSpan(0, 16))}";
     }
 }

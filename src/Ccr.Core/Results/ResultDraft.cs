@@ -57,8 +57,8 @@ internal sealed class ResultDraft
     public ReinstallResult Write(Verdict verdict, DateTimeOffset now) => new()
     {
         RequestId = RequestId,
-        Source = _reading.Source,
-        EventId = _reading.Id,
+        Source = _reading.Parts[_index].Event.Source,
+        EventId = _reading.Parts[_index].Event.Id,
         Part = _index + 1,
         Parts = _reading.Parts.Count,
         Machine = _request?.Machine.Value ?? (_reading.Parts[_index].MachineText is { } text ? SafeText.Escape(text) : null),

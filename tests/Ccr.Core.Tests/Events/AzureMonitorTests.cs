@@ -47,8 +47,9 @@ public class AzureMonitorTests
         var reading = _reader.Read(Some.Event(Alert(targets: $"\"{Workspace}\"")));
 
         var part = Assert.IsType<EndedPart>(Assert.Single(reading.Parts));
-        Assert.Equal(EventReasons.NoMachine, part.Verdict.Reason);
+        Assert.Equal(EventReasons.IdNotName, part.Verdict.Reason);
         Assert.Contains("Computer", part.Verdict.Detail);
+        Assert.Contains("'microsoft.operationalinsights/workspaces' is no type of machine", part.Verdict.Detail);
     }
 
     [Fact]
@@ -66,12 +67,13 @@ public class AzureMonitorTests
         var fired = _reader.Read(Some.Event(Alert(items: "\"pc05\"")));
         var resolved = _reader.Read(Some.Event(Alert(condition: "Resolved", items: "\"pc05\"")));
 
-        Assert.NotEqual(fired.Id, resolved.Id);
+        Assert.NotEqual(Assert.Single(fired.Parts).Event.Id, Assert.Single(resolved.Parts).Event.Id);
     }
 
     [Theory]
     [InlineData("Unknown")]
-    [InlineData("fired")]
+    [InlineData("")]
+    [InlineData("*")]
     public void Read_OtherCondition_IsRejected(string condition)
     {
         var reading = _reader.Read(Some.Event(Alert(condition: condition, items: "\"pc05\"")));

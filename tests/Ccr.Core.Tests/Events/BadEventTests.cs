@@ -20,7 +20,9 @@ public class BadEventTests
     [InlineData("[]", "CCR1005")]
     [InlineData("{}", "CCR1005")]
     [InlineData("{ \"hello\": \"world\" }", "CCR1005")]
-    [InlineData("{ \"specversion\": \"1.0\", \"type\": \"com.example.other\" }", "CCR1005")]
+    [InlineData("{ \"specversion\": \"1.0\", \"type\": \"com.example.other\" }", "CCR1006")]
+    [InlineData("{ \"specversion\": \"1.0\", \"type\": \"com.example.other\", \"source\": \"/a\", \"id\": \"1\" }", "CCR1005")]
+    [InlineData("{ \"specversion\": \"2.0\", \"type\": \"com.example.other\", \"source\": \"/a\", \"id\": \"1\" }", "CCR1006")]
     [InlineData("{ \"specversion\": \"1.0\", \"specversion\": \"1.0\" }", "CCR1004")]
     [InlineData("{ \"a\": { \"b\": 1, \"\\u0062\": 2 } }", "CCR1004")]
     [InlineData("{ \"specversion\": \"1.0\", \"SpecVersion\": \"1.0\" }", "CCR1004")]
@@ -58,8 +60,8 @@ public class BadEventTests
     {
         var reading = _reader.Read(Some.Event(Some.CloudEvent("""{ "machine": "PC01", "clientType": 1 }""", id: "77")));
 
-        Assert.Equal("/cmdb 77", reading.Id);
-        Assert.Equal("PC01", Assert.Single(reading.Parts).MachineText);
+        var part = Assert.Single(reading.Parts);
+        Assert.Equal(("/cmdb 77", "PC01"), (part.Event.Id, part.MachineText));
     }
 
     [Fact]
@@ -95,7 +97,7 @@ public class BadEventTests
     {
         var reading = _reader.Read(Some.Event("{", messageId: "m-9"));
 
-        Assert.Equal(("unknown", "m-9", Some.Time), (reading.Source, reading.Id, reading.Time));
+        Assert.Equal(new EventIdentity("unknown", "m-9", Some.Time), Assert.Single(reading.Parts).Event);
     }
 
     private static void AssertRejected(string code, EventReading reading)

@@ -21,6 +21,7 @@ public class CcrCloudEventTests
 
         var expected = new MachinePart
         {
+            Event = new EventIdentity("ccr", "/cmdb 1", Some.Time),
             MachineText = "PC01",
             Domain = "CORP",
             Site = "hq",
@@ -31,7 +32,6 @@ public class CcrCloudEventTests
             NotBefore = new DateTimeOffset(2026, 1, 31, 22, 0, 0, TimeSpan.Zero),
             DryRun = true,
         };
-        Assert.Equal(("ccr", "/cmdb 1", Some.Time), (reading.Source, reading.Id, reading.Time));
         Assert.Equal(expected, Assert.Single(reading.Parts));
     }
 
@@ -40,7 +40,8 @@ public class CcrCloudEventTests
     {
         var reading = _reader.Read(Some.Event(Some.CloudEvent("""{ "machine": "PC01" }""")));
 
-        Assert.Equal(new MachinePart { MachineText = "PC01", Force = true, DryRun = false }, Assert.Single(reading.Parts));
+        var part = Assert.IsType<MachinePart>(Assert.Single(reading.Parts));
+        Assert.Equal(("PC01", true, false), (part.MachineText, part.Force, part.DryRun));
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public class CcrCloudEventTests
 
         var reading = _reader.Read(Some.Event(body));
 
-        Assert.Equal(new DateTimeOffset(2026, 1, 30, 8, 0, 0, TimeSpan.Zero), reading.Time);
+        Assert.Equal(new DateTimeOffset(2026, 1, 30, 8, 0, 0, TimeSpan.Zero), Assert.Single(reading.Parts).Event.Time);
     }
 
     [Fact]
@@ -68,6 +69,7 @@ public class CcrCloudEventTests
     {
         var reading = _reader.Read(Some.Event(Some.CloudEvent("""{ "Machine": "PC01", "DRYRUN": true, "domain": null }""")));
 
-        Assert.Equal(new MachinePart { MachineText = "PC01", DryRun = true }, Assert.Single(reading.Parts));
+        var part = Assert.IsType<MachinePart>(Assert.Single(reading.Parts));
+        Assert.Equal(("PC01", true, null), (part.MachineText, part.DryRun, part.Domain));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
@@ -12,6 +13,17 @@ internal static class Some
 
     public static readonly Site Site = new("hq", [new ManagementPoint(new Uri("http://mp01"))]);
 
+    /// <summary>Options with the DNS suffix of the sample events.</summary>
+    public static EventOptions EventOptions()
+    {
+        var options = new EventOptions();
+        options.DnsSuffixes["corp.example.com"] = "CORP";
+        return options;
+    }
+
+    /// <summary>A validator with one site and the default domain CORP.</summary>
+    public static RequestValidator Validator() => new(new SiteTable([Site], "hq"), DomainName.Parse("CORP"));
+
     public static readonly Submission Submission = SubmissionFor("PC01");
 
     public static Submission SubmissionFor(string machine) =>
@@ -21,6 +33,10 @@ internal static class Some
 
     public static IncomingEvent Event(byte[] body, string messageId = "message-1") =>
         new() { Body = body, MessageId = messageId, EnqueuedTime = Time };
+
+    /// <summary>An event with application properties and perhaps a content type.</summary>
+    public static IncomingEvent Event(string body, Dictionary<string, object> properties, string? contentType = null) =>
+        Event(body) with { Properties = properties, ContentType = contentType };
 
     /// <summary>An event in our own format with this JSON as its data.</summary>
     public static string CloudEvent(string data, string id = "1") =>

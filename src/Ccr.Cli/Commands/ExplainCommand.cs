@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Ccr.Cli.Events;
+using Ccr.Cli.Local;
+using Ccr.Cli.Output;
+using Ccr.Core.Configuration;
+using Ccr.Core.Events;
+using Ccr.Core.Events.Explanations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Ccr.Cli.Commands;
+
+/// <summary><c>ccr explain</c>: what would be made of an event, and why. Nothing is sent.</summary>
+internal static class ExplainCommand
+{
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
+
+    private static readonly Argument<string[]> Files = new("FILE") { Description = "Events: .json files, .ndjson files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string?> Source = new("--source") { Description = "The source that the sender would name", HelpName = "NAME" };
+    private static readonly Option<string[]> Mappings = new("--mapping") { Description = "A mapping file to try, besides those of the configuration", HelpName = "FILE", DefaultValueFactory = _ => [] };
+    private static readonly Option<string?> Config = new("--config") { Description = "A JSON file with the section Ccr", HelpName = "FILE" };
+    private static readonly Option<bool> Watch = new("--watch") { Description = "Explain again whenever one of these files is saved, until it is stopped" };
+
+    public static Command Create(CommandLine line)
+    {
+        var command = new Command("explain", "Shows what would be made of events, and why; sends nothing.") { Files, Source, Mappings, Config, Watch };
+        command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandLine line, ParseResult arguments, CancellationToken stop)
+    {
+        if (!arguments.GetValue(Watch))
+        {
+            Explain(line, arguments);
+            return ExitCode.Done;
+        }
+
+        string[] paths = [.. arguments.GetValue(Files)!, .. arguments.GetValue(Mappings)!, .. arguments.GetValue(Config) is { } config ? [config] : Array.Empty<string>()];
+        await new FileWatch(paths, line.Time, WatchInterval).RunAsync(() => ExplainOrComplain(line, arguments), stop);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Whoever watches is in the middle of writing: a fault is shown, and the next save may mend it.</summary>
+    private static void ExplainOrComplain(CommandLine line, ParseResult arguments)
+    {
+        try
+        {
+            Explain(line, arguments);
+        }
+        catch (UserErrorException fault)
+        {
+            line.Error.WriteLine(fault.Message);
+        }
+        catch (IOException fault)
+        {
+            line.Error.WriteLine(fault.Message);
+        }
+        catch (OptionsValidationException faults)
+        {
+            foreach (var fault in faults.Failures) line.Error.WriteLine(fault);
+        }
+    }
+
+    private static void Explain(CommandLine line, ParseResult arguments)
+    {
+        var settings = arguments.GetValue(Mappings)!.Select((path, i) => KeyValuePair.Create<string, string?>($"{CcrOptions.Section}:{nameof(CcrOptions.Events)}:{nameof(EventOptions.MappingFiles)}:mapping{i}", path));
+        using var services = LocalServices.BuildExplainer(arguments.GetValue(Config), settings, line.Time);
+        var explainer = services.GetRequiredService<EventExplainer>();
+        var report = line.ReportFor(arguments);
+        foreach (var (name, body) in EventFiles.Read(arguments.GetValue(Files)!, line.StandardInput))
+        {
+            var now = line.Time.GetUtcNow();
+            var incoming = new IncomingEvent { Body = body, MessageId = "explained", EnqueuedTime = now };
+            if (arguments.GetValue(Source) is { } source) incoming = incoming with { Properties = new Dictionary<string, object> { ["source"] = source } };
+
+            var explanation = explainer.Explain(incoming, now);
+            report.Say(ExplanationText.Of(name, explanation), "explanation", new Dictionary<string, object?> { ["name"] = name, ["items"] = explanation.Items });
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Ccr.Core.Events.Json;
+
+namespace Ccr.Core.Events;
+
+/// <summary>The gates that every body passes before any source looks at it: size, encoding, JSON, each member once.</summary>
+internal static class EventBody
+{
+    public static EventJson Parse(ReadOnlyMemory<byte> body, int maxBytes)
+    {
+        if (body.Length > maxBytes)
+            throw new EventFaultException(EventReasons.TooLarge, $"the body has {body.Length} bytes, more than {maxBytes}");
+        if (body.Span is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            throw new EventFaultException(EventReasons.NotText, "the body is UTF-16, as its byte order mark says");
+        if (!Utf8.IsValid(body.Span))
+            throw new EventFaultException(EventReasons.NotText, "the body is not UTF-8");
+
+        ReadOnlySpan<byte> byteOrderMark = [0xEF, 0xBB, 0xBF];
+        var json = body.Span.StartsWith(byteOrderMark) ? body[byteOrderMark.Length..] : body;
+        try
+        {
+            return EventJson.Parse(json);
+        }
+        catch (JsonException fault)
+        {
+            throw new EventFaultException(
+                EventReasons.NotJson, $"the body is not JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1} of it");
+        }
+    }
+}

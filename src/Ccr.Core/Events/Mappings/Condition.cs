@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Ccr.Core.Events.Json;
+
+namespace Ccr.Core.Events.Mappings;
+
+/// <summary>One thing by which a mapping recognises an event.</summary>
+internal sealed class Condition
+{
+    private readonly Selector _at;
+    private readonly string[]? _is;
+    private readonly string _kind;
+
+    /// <param name="at">Where to look.</param>
+    /// <param name="texts">What the value must be, if that matters.</param>
+    /// <param name="kind">What kind of value it must be, if that matters.</param>
+    public Condition(Selector at, string[]? texts, string? kind)
+    {
+        _at = at;
+        _is = texts;
+        _kind = kind ?? (texts is null ? "any" : "value");
+        Text = texts is not null ? $"{at} is {string.Join(" or ", texts.Select(t => $"\"{t}\""))}" : kind switch
+        {
+            "none" => $"{at} is absent",
+            "array" or "object" => $"{at} is an {kind}",
+            _ => $"{at} is present",
+        };
+    }
+
+    /// <summary>The condition for people.</summary>
+    public string Text { get; }
+
+    public bool Holds(Scope scope)
+    {
+        if (_at is not PathSelector) return HoldsText(_at.FindText(scope));
+
+        var value = _at.FindValue(scope);
+        return _kind switch
+        {
+            "none" => !value.IsPresent,
+            "array" => value.Kind == JsonValueKind.Array,
+            "object" => value.Kind == JsonValueKind.Object,
+            "any" => value.IsPresent,
+            _ => value.Kind is JsonValueKind.String or JsonValueKind.Number && HoldsText(JsonFields.Scalar(value, _at.Text)),
+        };
+    }
+
+    private bool HoldsText(string? text) => _is is null
+        ? text is null == (_kind == "none")
+        : text is not null && _is.Contains(text, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,58 @@
+using Ccr.Core.Events.HostNames;
+
+namespace Ccr.Core.Events.Mappings;
+
+/// <summary>Makes a mapping of what its file says and the configuration adds.</summary>
+internal static class MappingCompiler
+{
+    public static Mapping Compile(MappingFile file, EventOptions options)
+    {
+        var configured = options.Sources.TryGetValue(file.Source, out var source) ? source : new SourceOptions();
+        return new Mapping
+        {
+            Source = file.Source,
+            Title = file.Title ?? file.Source,
+            Conditions = [.. file.Recognise.Select(c => new Condition(Selector.Parse(c.At), c.Is, c.Kind))],
+            Each = file.Each is not null && JsonPath.TryParse(file.Each, out var each, out _) ? each : null,
+            Machines = new MachineFinder([.. file.Machine.Select(m => new MachineCandidate(Selector.Parse(m.At), KindOf(m.As)))], new HostNameRules(SuffixesOf(file, options))),
+            States = [.. file.State?.Select(s => new StateRule(Selector.Parse(s.At), s.Fired, s.Resolved ?? [], s.Ignored ?? [], StateOf(s.IfMissing))) ?? []],
+            Filter = new AlertFilter(Configured(configured.Severities, file.Only?.Severities), Configured(configured.Rules, file.Only?.Rules)),
+            Ids = [.. file.Id?.Select(Selector.Parse) ?? []],
+            Times = [.. file.Time?.Select(t => new TimeRule(Selector.Parse(t.At), t.Format)) ?? []],
+            Domain = Optional(file.Domain),
+            Site = Optional(file.Site),
+            Severity = Optional(file.Severity),
+            Rule = Optional(file.Rule),
+            Reason = Optional(file.Reason),
+            LeftOut = Optional(file.LeftOut),
+        };
+    }
+
+    private static Selector? Optional(string? text) => text is null ? null : Selector.Parse(text);
+
+    private static string[] Configured(IList<string> configured, string[]? written) => configured.Count > 0 ? [.. configured] : written ?? [];
+
+    /// <summary>The mapping's own suffixes come before those of the configuration.</summary>
+    private static Dictionary<string, string> SuffixesOf(MappingFile file, EventOptions options)
+    {
+        var suffixes = new Dictionary<string, string>(options.DnsSuffixes, StringComparer.OrdinalIgnoreCase);
+        foreach (var (suffix, domain) in file.DnsSuffixes ?? []) suffixes[suffix] = domain;
+        return suffixes;
+    }
+
+    private static HostKind KindOf(string text) => text switch
+    {
+        "name" => HostKind.Name,
+        "dnsName" => HostKind.DnsName,
+        "resourceId" => HostKind.ResourceId,
+        _ => HostKind.Host,
+    };
+
+    private static ProblemState StateOf(string? text) => text switch
+    {
+        "fired" => ProblemState.Fired,
+        "resolved" => ProblemState.Resolved,
+        "ignored" => ProblemState.Ignored,
+        _ => ProblemState.Unknown,
+    };
+}

@@ -1,0 +1,64 @@
+using Ccr.Core.Configuration;
+using Ccr.Core.Events;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ccr.Core.Tests.Events;
+
+public class EventOptionsTests
+{
+    [Fact]
+    public void FindFaults_Defaults_AreSound()
+    {
+        var options = new EventOptions();
+
+        Assert.Empty(options.FindFaults("Ccr:Events"));
+        Assert.Equal((262_144, 200), (options.MaxBodyBytes, options.MaxMachines));
+        Assert.Empty(options.DnsSuffixes);
+        Assert.True(new SourceOptions().Enabled);
+    }
+
+    [Fact]
+    public void FindFaults_EveryFault_IsNamedWithItsKeyAndWhatToWrite()
+    {
+        var options = new EventOptions { MaxBodyBytes = 0, MaxMachines = 0 };
+        options.DnsSuffixes["10.0.0.5"] = "CORP";
+        options.DnsSuffixes["example.com"] = "corp.example.com";
+        options.Sources["alertmanger"] = new SourceOptions();
+        options.Sources["ccr"] = new SourceOptions { Severities = { "1" } };
+
+        Assert.Equal(
+            [
+                "Ccr:Events:MaxBodyBytes is 0: write a number of bytes from 1, for example 262144.",
+                "Ccr:Events:MaxMachines is 0: write a number of machines from 1, for example 200.",
+                "Ccr:Events:DnsSuffixes:10.0.0.5: a DNS suffix does not end in a number; write one such as corp.example.com.",
+                "Ccr:Events:DnsSuffixes:example.com: the domain name 'corp.example.com' has a dot, so it is a DNS name or an IP address; send the NetBIOS name alone, for example CORP.",
+                "Ccr:Events:Sources:alertmanger: there is no such source; write one of alertmanager, azure-monitor, ccr, grafana, nagios, plain, scom, servicenow-cmdb, servicenow-event, zabbix.",
+                "Ccr:Events:Sources:ccr: its events have no severity and no alert rule; leave Severities and Rules out.",
+            ],
+            options.FindFaults("Ccr:Events"));
+    }
+
+    [Fact]
+    public void Bind_EverySetting_IsTakenOver()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Ccr:DefaultDomain"] = "CORP",
+            ["Ccr:Sites:hq:ManagementPoints:0:Address"] = "http://mp01",
+            ["Ccr:Events:MaxMachines"] = "7",
+            ["Ccr:Events:DnsSuffixes:corp.example.com"] = "CORP",
+            ["Ccr:Events:Sources:zabbix:Severities:0"] = "4",
+            ["Ccr:Events:Sources:zabbix:Rules:0"] = "SMS*",
+            ["Ccr:Events:Sources:nagios:Enabled"] = "false",
+        }).Build();
+        using var provider = new ServiceCollection().AddCcrCore(configuration).BuildServiceProvider();
+
+        var options = provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<CcrOptions>>().Value.Events;
+
+        Assert.Equal((7, "CORP"), (options.MaxMachines, options.DnsSuffixes["CORP.example.com"]));
+        Assert.Equal(["4"], options.Sources["zabbix"].Severities);
+        Assert.Equal(["SMS*"], options.Sources["zabbix"].Rules);
+        Assert.DoesNotContain("nagios", provider.GetRequiredService<EventReader>().SourceNames);
+    }
+}

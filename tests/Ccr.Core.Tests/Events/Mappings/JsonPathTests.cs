@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Json;
+using Ccr.Core.Events;
+using Ccr.Core.Events.Json;
+using Ccr.Core.Events.Mappings;
+using Ccr.Core.Tests.Support;
+using CsCheck;
+using Newtonsoft.Json.Linq;
+
+namespace Ccr.Core.Tests.Events.Mappings;
+
+public class JsonPathTests
+{
+    private const string Json =
+        """
+        { "a": { "b": [ { "name": "Computer", "value": "PC01" }, { "name": "Other", "value": "x" }, { "name": "computer", "value": 2 }, 7, null ] },
+          "Mixed": "m", "empty": "", "nothing": null, "odd name": { "it's": 1 }, "l": [ [1, 2], [3] ] }
+        """;
+
+    [Theory]
+    [InlineData("$.a.b[0].value", "PC01")]
+    [InlineData("$['a']['b'][1].name", "Other")]
+    [InlineData("$.a.b[*].value", "PC01", "x", "2")]
+    [InlineData("$.a.b[-2]", "7")]
+    [InlineData("$.a.b[9]")]
+    [InlineData("$.a.b[-9]")]
+    [InlineData("$.a.b[?@.name=='Computer'].value", "PC01", "2")]
+    [InlineData("$.a.b[?(@.name == \"other\")].value", "x")]
+    [InlineData("$.a.b[?@['name']=='nobody'].value")]
+    [InlineData("$.mixed", "m")]
+    [InlineData("$['nothing','MIXED','empty']", "m", "")]
+    [InlineData("$.nothing")]
+    [InlineData("$.missing.too")]
+    [InlineData("$['odd name']['it\\'s']", "1")]
+    [InlineData("$.l[*][0]", "1", "3")]
+    [InlineData("$.l.*[*]", "1", "2", "3")]
+    [InlineData("$.a.b.name")]
+    public void FindAll_Path_FindsTheValuesInTheirOrder(string text, params string[] expected)
+    {
+        Assert.Equal(expected, Find(Json, text));
+        using var json = EventJson.Parse(Encoding.UTF8.GetBytes(Json));
+        var first = Compile(text).FindFirst(json.Root);
+        Assert.Equal(expected.FirstOrDefault(), first.IsPresent ? JsonFields.Scalar(first, text) : null);
+    }
+
+    [Theory]
+    [InlineData("a.b", "begins with $")]
+    [InlineData("", "begins with $")]
+    [InlineData("$.", "from its character 2 on")]
+    [InlineData("$..a", "from its character 2 on")]
+    [InlineData("$.a[", "from its character 4 on")]
+    [InlineData("$.a[x]", "from its character 4 on")]
+    [InlineData("$.a[1", "from its character 4 on")]
+    [InlineData("$.a['b]", "from its character 4 on")]
+    [InlineData("$.a['b\\n']", "from its character 4 on")]
+    [InlineData("$.a[?@.b>1]", "from its character 4 on")]
+    [InlineData("$.a[?@=='x']", "from its character 4 on")]
+    [InlineData("$.a[1:2]", "from its character 4 on")]
+    [InlineData("$.a-b", "from its character 4 on")]
+    [InlineData("$.1", "from its character 2 on")]
+    [InlineData("$.a[99999999999]", "from its character 4 on")]
+    public void TryParse_AnythingElse_IsRefusedWithThePlace(string text, string cause)
+    {
+        var valid = JsonPath.TryParse(text, out _, out var fault);
+
+        Assert.False(valid);
+        Assert.Contains(cause, fault);
+    }
+
+    [Fact]
+    public void FindAll_MemberTwiceInDifferentCase_IsRefused()
+    {
+        var fault = Assert.Throws<EventFaultException>(() => Find("""{ "host": "PC01", "Host": "PC02" }""", "$.host"));
+
+        Assert.Equal(EventReasons.DuplicateMember, fault.Reason);
+    }
+
+    [Fact]
+    public void FindAll_AnyPathInAnyJson_FindsWhatAnIndependentReaderFinds()
+    {
+        var name = Pick.One("a", "b", "c");
+        var text = Pick.One("x", "y");
+        var documents = Gen.Recursive<string>((depth, inner) => depth > 3
+            ? text.Select(t => $"\"{t}\"")
+            : Gen.OneOf(
+                text.Select(t => $"\"{t}\""),
+                Gen.Int[0, 9].Select(i => $"{i}"),
+                inner.Array[0, 3].Select(items => $"[{string.Join(",", items)}]"),
+                Gen.Select(name.HashSet[0, 3], inner.Array[3]).Select((names, values) => $"{{{string.Join(",", names.Select((n, i) => $"\"{n}\":{values[i]}"))}}}")));
+        var segment = Gen.OneOf(
+            name.Select(n => $".{n}"),
+            name.Select(n => $"['{n}']"),
+            Gen.Int[0, 2].Select(i => $"[{i}]"),
+            Gen.Const("[*]"));
+
+        Gen.Select(documents, segment.Array[0, 4]).Sample(
+            (document, segments) =>
+            {
+                var json = $"{{\"v\":{document}}}";
+                var expected = Oracle(json, "$.v", segments).Order(StringComparer.Ordinal);
+                Assert.Equal(expected, Find(json, $"$.v{string.Concat(segments)}").Order(StringComparer.Ordinal));
+            },
+            iter: 20_000);
+    }
+
+    /// <summary>
+    /// Newtonsoft neither counts from the end nor filters as the RFC does, so these two are not compared; and it has two
+    /// wildcards, for arrays and for objects, where the RFC has one.
+    /// </summary>
+    private static IEnumerable<string> Oracle(string json, string path, string[] segments)
+    {
+        if (segments.Length == 0) return JToken.Parse(json).SelectTokens(path).Select(Show);
+        IEnumerable<string> forms = segments[0] == "[*]" ? ["[*]", ".*"] : [segments[0]];
+        return forms.SelectMany(form => Oracle(json, path + form, segments[1..]));
+    }
+
+    private static List<string> Find(string json, string path)
+    {
+        using var document = EventJson.Parse(Encoding.UTF8.GetBytes(json));
+        var found = new List<EventValue>();
+        Compile(path).FindAll(document.Root, found);
+        return [.. found.Select(f => f.Kind is JsonValueKind.String ? f.Text(path) : f.RawText)];
+    }
+
+    private static string Show(JToken token) => token.Type == JTokenType.String ? token.Value<string>()! : token.ToString(Newtonsoft.Json.Formatting.None);
+
+    private static JsonPath Compile(string text) => JsonPath.TryParse(text, out var path, out var fault) ? path : throw new FormatException(fault);
+}
