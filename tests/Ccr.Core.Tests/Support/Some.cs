@@ -1,5 +1,7 @@
 using System.Text;
+using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
@@ -48,4 +50,7 @@ internal static class Some
         { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
           "configurationItems": [ {{string.Join(", ", machines.Select(m => $"\"{m}\""))}} ] } } }
         """;
+
+    /// <summary>The rules as they are when nothing is configured but the domain.</summary>
+    public static Decider Decider() => new(new CcrOptions(), new TargetRule(new TargetOptions(), "CORP", [], () => null));
 }
