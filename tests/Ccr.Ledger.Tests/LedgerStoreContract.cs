@@ -163,7 +163,8 @@ public abstract class LedgerStoreContract
     {
         var sighted = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => SightAsync($"PC{i}", Some.Time), Cancelled)));
 
-        Assert.InRange(sighted.Count(s => s.Count <= 10), 1, 10);
+        // None at all is right too: a store that notes and counts in two steps may see all of them in every count.
+        Assert.InRange(sighted.Count(s => s.Count <= 10), 0, 10);
     }
 
     [Fact(Timeout = 60_000)]
