@@ -92,6 +92,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         SubmitCommand.Create(this),
         SendCommand.Create(this),
         WatchCommand.Create(this),
+        ProcessCommand.Create(this),
         BrokerCommand.Create(this),
         SimulateMpCommand.Create(this),
     };

@@ -4,6 +4,8 @@ using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
+using Ccr.Core.Messaging;
+using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +18,7 @@ public static class CcrServices
 {
     /// <summary>
     /// Registers the processing of events, configured by the section <c>Ccr</c>. The host adds an
-    /// <see cref="Results.IResultPublisher"/>, and may put its own ledger, clock and submitter in place of the defaults.
+    /// <see cref="Results.IResultPublisher"/>, an <see cref="IRequestSender"/> and an <see cref="IRequestView"/>, and may put its own ledger, clock and submitter in place of the defaults.
     /// </summary>
     public static IServiceCollection AddCcrCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -27,7 +29,9 @@ public static class CcrServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILedgerStore, InMemoryLedgerStore>();
-        services.TryAddSingleton<ISubmitter, ManagementPointClient>();
+        services.TryAddSingleton<ManagementPointClient>();
+        services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
+            provider.GetRequiredService<ManagementPointClient>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new EventReader(Options(provider).Events));
         services.TryAddSingleton(provider => new Decider(Options(provider).Submissions));
         services.TryAddSingleton(provider => Options(provider).Submissions);
@@ -35,6 +39,12 @@ public static class CcrServices
         services.TryAddSingleton(provider => new SiteSubmitter(
             provider.GetRequiredService<ISubmitter>(), Options(provider).Submissions, provider.GetRequiredService<TimeProvider>(), new Random()));
         services.TryAddSingleton<ReinstallProcessor>();
+        services.TryAddSingleton<RequestHandler>();
+        services.TryAddSingleton<AgentResultHandler>();
+        services.TryAddSingleton<UndeliveredCommandHandler>();
+        services.TryAddSingleton<DeadLetterReporter>();
+        services.TryAddSingleton(provider => new EventIntake(
+            provider.GetRequiredService<IRequestSender>(), Options(provider).Events, provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

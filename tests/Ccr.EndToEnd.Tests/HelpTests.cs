@@ -14,6 +14,7 @@ public class HelpTests
     [InlineData("submit")]
     [InlineData("send")]
     [InlineData("watch")]
+    [InlineData("process")]
     [InlineData("broker")]
     [InlineData("simulate-mp")]
     public async Task Help_OfEveryCommand_IsAsReviewed(string command)

@@ -1,7 +1,6 @@
-using Ccr.Cli.Processing;
 using Ccr.Core;
 using Ccr.Core.Configuration;
-using Ccr.Core.Results;
+using Ccr.Hosting;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,8 +17,8 @@ internal static class LocalServices
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(time);
-        services.AddSingleton<IResultPublisher>(new TopicPublisher(connection.CreateSender(Entities.Results)));
-        services.AddCcrCore(Configure(configFile, managementPoint));
+        services.AddSingleton(connection);
+        services.AddCcrMessaging().AddCcrCore(Configure(configFile, managementPoint));
         return services.BuildServiceProvider();
     }
 
