@@ -38,6 +38,8 @@ resource undelivered 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
   parent: namespace
   name: 'ccr-agent-undelivered'
   properties: {
+    // A command keeps its own time to live when it is forwarded here.
+    deadLetteringOnMessageExpiration: true
     defaultMessageTimeToLive: timeToLive
     lockDuration: 'PT1M'
     maxDeliveryCount: 10
