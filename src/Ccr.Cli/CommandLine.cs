@@ -93,6 +93,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         SendCommand.Create(this),
         WatchCommand.Create(this),
         ProcessCommand.Create(this),
+        CheckCommand.Create(this),
         BrokerCommand.Create(this),
         SimulateMpCommand.Create(this),
     };

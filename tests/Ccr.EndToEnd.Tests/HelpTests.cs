@@ -15,6 +15,7 @@ public class HelpTests
     [InlineData("send")]
     [InlineData("watch")]
     [InlineData("process")]
+    [InlineData("check")]
     [InlineData("broker")]
     [InlineData("simulate-mp")]
     public async Task Help_OfEveryCommand_IsAsReviewed(string command)
