@@ -94,6 +94,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         SubmitCommand.Create(this),
         SendCommand.Create(this),
         WatchCommand.Create(this),
+        ProcessCommand.Create(this),
+        CheckCommand.Create(this),
         BrokerCommand.Create(this),
         SimulateMpCommand.Create(this),
         HistoryCommand.Create(this),

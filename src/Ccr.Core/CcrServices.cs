@@ -6,6 +6,8 @@ using Ccr.Core.Events.Explanations;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
+using Ccr.Core.Messaging;
+using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,7 +21,7 @@ public static class CcrServices
 {
     /// <summary>
     /// Registers the processing of events, configured by the section <c>Ccr</c>. The host adds an
-    /// <see cref="Results.IResultPublisher"/>, and may put its own ledger, clock and submitter in place of the defaults.
+    /// <see cref="Results.IResultPublisher"/>, an <see cref="IRequestSender"/> and an <see cref="IRequestView"/>, and may put its own ledger, clock and submitter in place of the defaults.
     /// </summary>
     public static IServiceCollection AddCcrCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -30,7 +32,9 @@ public static class CcrServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILedgerStore, InMemoryLedgerStore>();
-        services.TryAddSingleton<ISubmitter, ManagementPointClient>();
+        services.TryAddSingleton<ManagementPointClient>();
+        services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
+            provider.GetRequiredService<ManagementPointClient>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new EventReader(Options(provider).Events));
         services.TryAddSingleton(Options);
         services.TryAddSingleton(provider => Options(provider).Ledger);
@@ -44,6 +48,12 @@ public static class CcrServices
         services.TryAddSingleton<EventExplainer>();
         services.TryAddSingleton<ReinstallProcessor>();
         services.TryAddSingleton<LedgerPruner>();
+        services.TryAddSingleton<RequestHandler>();
+        services.TryAddSingleton<AgentResultHandler>();
+        services.TryAddSingleton<UndeliveredCommandHandler>();
+        services.TryAddSingleton<DeadLetterReporter>();
+        services.TryAddSingleton(provider => new EventIntake(
+            provider.GetRequiredService<IRequestSender>(), Options(provider).Events, provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

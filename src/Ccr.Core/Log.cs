@@ -22,4 +22,13 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Information, "{Rows} rows of the ledger, older than {Before:u}, were deleted")]
     public static partial void Pruned(ILogger logger, int rows, DateTimeOffset before);
+
+    [LoggerMessage(1040, LogLevel.Error, "A message could not be brought to its end and is given back")]
+    public static partial void GivenBack(ILogger logger, Exception? fault);
+
+    [LoggerMessage(1041, LogLevel.Warning, "A message could not be given back; it is delivered again when its lock runs out, unless it was settled")]
+    public static partial void NotGivenBack(ILogger logger, Exception fault);
+
+    [LoggerMessage(1042, LogLevel.Warning, "Dead letter {SequenceNumber} ({Reason}) got the result {Outcome}, request {RequestId}")]
+    public static partial void DeadLetterAnswered(ILogger logger, long sequenceNumber, string? reason, Results.Outcome outcome, string requestId);
 }

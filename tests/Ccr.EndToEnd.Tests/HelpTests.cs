@@ -15,6 +15,8 @@ public class HelpTests
     [InlineData("submit")]
     [InlineData("send")]
     [InlineData("watch")]
+    [InlineData("process")]
+    [InlineData("check")]
     [InlineData("broker")]
     [InlineData("simulate-mp")]
     [InlineData("history")]

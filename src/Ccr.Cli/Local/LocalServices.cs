@@ -1,11 +1,10 @@
 using Ccr.Cli.Commands;
-using Ccr.Cli.Processing;
 using Ccr.Core;
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.Results;
+using Ccr.Hosting;
 using Ccr.Ledger.Sqlite;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
@@ -33,11 +32,11 @@ internal static class LocalServices
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(time);
-        services.AddSingleton<IResultPublisher>(new TopicPublisher(connection.CreateSender(Entities.Results)));
+        services.AddSingleton(connection);
 
         // The container disposes what it makes itself, so the file is closed with it.
         if (dataDirectory is not null) services.AddSingleton<ILedgerStore>(_ => SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
-        services.AddCcrCore(Configure(ConfigurationFile.Read(configFile), managementPoint));
+        services.AddCcrMessaging().AddCcrCore(Configure(ConfigurationFile.Read(configFile), managementPoint));
         return services.BuildServiceProvider();
     }
 

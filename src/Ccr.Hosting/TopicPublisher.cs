@@ -1,7 +1,7 @@
 using Ccr.Core.Results;
 using Ccr.ServiceBus;
 
-namespace Ccr.Cli.Processing;
+namespace Ccr.Hosting;
 
 /// <summary>Publishes results on the results topic.</summary>
 internal sealed class TopicPublisher(MessageSender topic) : IResultPublisher
