@@ -133,7 +133,7 @@ public sealed class ServiceBusConnection : IAsyncDisposable
             try
             {
                 var channel = await open(connection.Amqp, cancellationToken);
-                _ = channel.Closed.ContinueWith(_ => authorization.Dispose(), TaskScheduler.Default);
+                channel.Own(authorization);
                 return channel;
             }
             catch

@@ -53,9 +53,8 @@ internal sealed class Cbs(
         if (status is < 200 or > 299)
         {
             var description = reply.ApplicationProperties?["status-description"] as string;
-            throw status is 401 or 403 or 404
-                ? Faults.Unauthorized(entity, claim, description ?? $"status {status}")
-                : ErrorReader.Read(status, description, entity, claim);
+            // Service Bus AMQP: for a token, 404 too means that it does not fit.
+            throw ErrorReader.Reply(status == 404 ? 401 : status, null, description, entity, claim);
         }
 
         return TokenRenewal.DueAt(time.GetUtcNow(), token.Expires, jitter);

@@ -21,9 +21,9 @@ public class ErrorReaderTests
     [InlineData("amqp:not-allowed", MessagingFault.Refused, "CCR4013", false)]
     [InlineData("com.microsoft:argument-error", MessagingFault.Refused, "CCR4013", false)]
     [InlineData("com.microsoft:message-not-found", MessagingFault.MessageNotFound, "CCR4014", false)]
-    public void Read_EachCondition_HasItsFaultAndCode(string condition, MessagingFault fault, string code, bool isTransient)
+    public void Closed_EachCondition_HasItsFaultAndCode(string condition, MessagingFault fault, string code, bool isTransient)
     {
-        var read = ErrorReader.Read(new Error(condition) { Description = "the broker's words" }, "queue", Claims.Listen);
+        var read = ErrorReader.Closed(new Error(condition) { Description = "the broker's words" }, "queue", Claims.Listen);
 
         Assert.Equal((fault, code, isTransient), (read.Fault, read.Code, read.IsTransient));
         Assert.StartsWith($"{code}: ", read.Message);
@@ -36,16 +36,40 @@ public class ErrorReaderTests
     [InlineData(404, "CCR4001")]
     [InlineData(410, "CCR4010")]
     [InlineData(503, "CCR4007")]
-    [InlineData(500, "CCR4006")]
-    public void Read_EachStatus_HasItsCode(int status, string code)
+    [InlineData(500, "CCR4007")]
+    public void Reply_WithoutCondition_IsReadByItsStatus(int status, string code)
     {
-        Assert.Equal(code, ErrorReader.Read(status, "words", "queue", Claims.Send).Code);
+        Assert.Equal(code, ErrorReader.Reply(status, null, "words", "queue", Claims.Send).Code);
     }
 
     [Fact]
-    public void Read_Unauthorized_NamesClaimEntityAndRole()
+    public void Reply_WithCondition_IsReadByThat()
     {
-        var read = ErrorReader.Read("amqp:unauthorized-access", "Unauthorized access.", "ccr-results", Claims.Send);
+        Assert.Equal(
+            "CCR4014", ErrorReader.Reply(404, "com.microsoft:message-not-found", "words", "queue", Claims.Send).Code);
+    }
+
+    [Fact]
+    public void Rejected_ForAnUnknownReason_IsRefusedForGood()
+    {
+        var read = ErrorReader.Rejected(new Error("vendor:odd") { Description = "odd" }, "queue", Claims.Send);
+
+        Assert.Equal(("CCR4013", false), (read.Code, read.IsTransient));
+    }
+
+    [Fact]
+    public void Closed_ForNoReason_IsALossThatWillMend()
+    {
+        var read = ErrorReader.Closed(null, "queue", Claims.Send);
+
+        Assert.Equal(("CCR4006", true), (read.Code, read.IsTransient));
+    }
+
+    [Fact]
+    public void Closed_Unauthorized_NamesClaimEntityAndRole()
+    {
+        var read = ErrorReader.Closed(
+            new Error("amqp:unauthorized-access") { Description = "Unauthorized access." }, "ccr-results", Claims.Send);
 
         Assert.Equal(
             "CCR4002: The Send claim on 'ccr-results' was refused (Unauthorized access). Check that the key or signature " +
@@ -55,9 +79,10 @@ public class ErrorReaderTests
     }
 
     [Fact]
-    public void Read_BrokersWithManyWords_StayOnOneLine()
+    public void Closed_BrokersWithManyWords_StayOnOneLine()
     {
-        var read = ErrorReader.Read("amqp:connection:forced", "first\r\n  second" + new string('x', 5000), "queue", Claims.Send);
+        var read = ErrorReader.Closed(
+            new Error("amqp:connection:forced") { Description = "first\r\n  second" + new string('x', 5000) }, "queue", Claims.Send);
 
         Assert.DoesNotContain('\n', read.Message);
         Assert.True(read.Message.Length < 500);
