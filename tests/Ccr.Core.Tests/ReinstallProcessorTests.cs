@@ -227,4 +227,36 @@ public class ReinstallProcessorTests
         Assert.Equal(50, _pipeline.Submitter.Submissions.Distinct().Count());
         Assert.Equal(50, _pipeline.Submitter.Submissions.Count);
     }
+
+    [Fact]
+    public async Task Process_GroupOfAlertsOfEveryKind_GivesEachExactlyOneResultOfItsOwn()
+    {
+        var body = """
+            { "version": "4", "truncatedAlerts": 5, "alerts": [
+              { "status": "firing", "labels": { "instance": "PC01" }, "fingerprint": "a", "startsAt": "2026-01-31T11:00:00Z" },
+              { "status": "resolved", "labels": { "instance": "PC02" }, "fingerprint": "b", "startsAt": "2026-01-31T11:00:00Z" },
+              { "status": "firing", "labels": { "instance": "10.0.0.5" }, "fingerprint": "c", "startsAt": "2026-01-31T11:00:00Z" },
+              { "status": "firing", "labels": {}, "fingerprint": "d", "startsAt": "2026-01-31T11:00:00Z" },
+              { "status": "firing", "labels": { "instance": "PC01" }, "fingerprint": "e", "startsAt": "2026-01-31T11:00:00Z" } ] }
+            """;
+
+        var disposition = await _pipeline.ProcessAsync(body);
+
+        Assert.IsType<Disposition.Complete>(disposition);
+        Assert.Equal(["CCR3999", "CCR1101", "CCR1018", "CCR1014", "CCR2002", "CCR1022"], _pipeline.Results.Select(r => r.Reason));
+        Assert.Equal(6, _pipeline.Results.Select(r => r.RequestId).Distinct().Count());
+        Assert.Equal("PC01", Assert.Single(_pipeline.Submitter.Submissions).Machine.Value);
+    }
+
+    [Fact]
+    public async Task Process_SameGroupAgainUnderAnotherMessage_RepeatsTheResultsOfItsAlerts()
+    {
+        var body = """{ "version": "4", "alerts": [ { "status": "firing", "labels": { "instance": "PC01" }, "fingerprint": "a", "startsAt": "2026-01-31T11:00:00Z" } ] }""";
+        await _pipeline.ProcessAsync(body, "message-1");
+
+        await _pipeline.ProcessAsync(body, "message-2");
+
+        Assert.Single(_pipeline.Results.Distinct());
+        Assert.Single(_pipeline.Submitter.Submissions);
+    }
 }

@@ -100,8 +100,11 @@ public class AgentTests
         Assert.Equal(Some.Command.RequestId, Assert.Single(await installation.ResultsAsync()).RequestId);
     }
 
-    private static async Task ClaimAsync(Installation installation) => Assert.True(await installation.Ledger.TryWriteAsync(
-        new MachineRecord(Machine, 1, new Claim(Some.Command.RequestId, DateTimeOffset.MaxValue)), null, TestContext.Current.CancellationToken));
+    private static async Task ClaimAsync(Installation installation)
+    {
+        var claimed = new MachineRecord(Machine) { Claim = new Claim(Some.Command.RequestId, DateTimeOffset.MaxValue) };
+        Assert.NotNull(await installation.Ledger.TryWriteAsync(await ReadAsync(installation), claimed, null, TestContext.Current.CancellationToken));
+    }
 
     private static ValueTask<LedgerState> ReadAsync(Installation installation) =>
         installation.Ledger.ReadAsync(Machine, Some.Command.RequestId, TestContext.Current.CancellationToken);

@@ -28,12 +28,13 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
         foreach (var candidate in candidates)
         {
             candidate.At.FindTexts(scope, texts);
+            var seen = texts.Count > 1 ? new HashSet<string>(StringComparer.OrdinalIgnoreCase) : null;
             foreach (var text in texts)
             {
                 var reading = rules.Read(text, candidate.Kind);
                 trace?.Host(candidate.At.Text, text, reading);
                 if (reading.Verdict == HostVerdict.PassedOver) (passedOver ??= []).Add($"{candidate.At} is {SafeText.Quote(text)}: {reading.Note}");
-                else if (!Contains(found, reading.Machine)) found.Add(MachineOf(candidate, reading));
+                else if (seen?.Add(reading.Machine) ?? true) found.Add(MachineOf(candidate, reading));
             }
 
             missing = null;
@@ -43,16 +44,6 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
 
         missing = Missing(passedOver);
         return found;
-    }
-
-    private static bool Contains(List<FoundMachine> found, string machine)
-    {
-        foreach (var other in found)
-        {
-            if (other.Text.Equals(machine, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        return false;
     }
 
     private static FoundMachine MachineOf(MachineCandidate candidate, HostReading reading) => new(

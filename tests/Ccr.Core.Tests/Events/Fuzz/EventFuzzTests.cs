@@ -24,6 +24,7 @@ public sealed partial class EventFuzzTests
     private static readonly EventReader Reader = new(Some.EventOptions());
     private static readonly RequestValidator Validator = Some.Validator();
     private static readonly EventExplainer Explainer = new(Reader, Validator, Some.Decider());
+    private static readonly string[] Sources = [.. Reader.SourceNames, "elsewhere"];
     private static readonly HashSet<ReasonCode> Reasons = [.. EventReasons.All];
 
     private readonly FuzzTally _tally = new();
@@ -56,7 +57,7 @@ public sealed partial class EventFuzzTests
         var incoming = Some.Event(body);
         return (dress % 16) switch
         {
-            0 => incoming with { Properties = new Dictionary<string, object> { ["source"] = Reader.SourceNames[(int)(dress / 16 % (uint)Reader.SourceNames.Count)] } },
+            0 => incoming with { Properties = new Dictionary<string, object> { ["source"] = Sources[dress / 16 % (uint)Sources.Length] } },
             1 => incoming with { Properties = Attributes("cloudEvents_", "ccr.reinstall.requested") },
             2 => incoming with { Properties = Attributes("cloudEvents:", dress % 32 == 2 ? "other" : "") },
             3 => incoming with { ContentType = "application/cloudevents+json", Properties = Attributes("cloudEvents_", "other") },
