@@ -37,7 +37,7 @@ public class CheckTests
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Check_OfSeveralFaults_NamesThemAll()
+    public async Task Check_OfAMisspeltSetting_NamesItAndAsksNobody()
     {
         using var folder = new TemporaryFolder();
         var config = folder.Write("ccr.json", """{ "Ccr": { "DefaultDomian": "CORP", "Sites": { "hq": { } } } }""");
