@@ -79,10 +79,11 @@ internal sealed class AmqpTransport(
     /// <inheritdoc/>
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {
+        Volatile.Write(ref _writeStarted, time.GetTimestamp());
+
         // A write to loopback completes at once, so frames would go out one by one: while this yields, those that are
         // being made come together, and the library hands them over in one list.
         await Task.Yield();
-        Volatile.Write(ref _writeStarted, time.GetTimestamp());
         var write = WriteAsync(bufferList, listSize);
         _write = write;
         await write;
