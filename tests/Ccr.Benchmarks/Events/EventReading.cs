@@ -11,6 +11,8 @@ namespace Ccr.Benchmarks.Events;
 
 /// <summary>Reading and validating an event, beside the bare parsing of its JSON.</summary>
 [MemoryDiagnoser]
+[MinColumn]
+[SimpleJob(iterationCount: 15)]
 public class EventReading
 {
     private readonly RequestValidator _validator = new(new SiteTable([new Site("hq", [new ManagementPoint(new Uri("http://mp01"))])], "hq"), DomainName.Parse("CORP"));

@@ -8,6 +8,7 @@ namespace Ccr.Core.Events.HostNames;
 internal static class HostText
 {
     private const int MacDigits = 12;
+    private const int MaxPortLength = 5;
     private const int SysIdDigits = 32;
 
     /// <summary>None of these is in any name of a machine, and each is in some monitor's notation for a macro.</summary>
@@ -23,12 +24,12 @@ internal static class HostText
         return text.Contains('.') ? HostForm.DnsName : HostForm.Label;
     }
 
-    /// <summary>The text without its port. An IPv6 literal keeps its colons: it has two or more of them, or brackets.</summary>
+    /// <summary>The text without its port. An IPv6 literal stays whole: what follows its first colon has another, so it is no number.</summary>
     public static string WithoutPort(string text)
     {
         var colon = text.IndexOf(':');
-        if (colon <= 0 || colon != text.LastIndexOf(':') || colon == text.Length - 1) return text;
-        return text.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9') || text.Length - colon > 6 ? text : text[..colon];
+        if (colon <= 0 || colon == text.Length - 1) return text;
+        return text.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9') || text.Length - colon > MaxPortLength + 1 ? text : text[..colon];
     }
 
     /// <summary>Six groups of two digits, three of four, or twelve digits in a row.</summary>

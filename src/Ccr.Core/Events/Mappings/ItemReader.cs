@@ -88,8 +88,11 @@ internal sealed class ItemReader(Mapping mapping)
         foreach (var rule in mapping.States)
         {
             var text = Note("state", rule.At, scope, trace);
+            var state = rule.StateOf(text);
+            if (state == ProblemState.Fired && trace is null) continue;
+
             var shown = text is null ? $"{rule.At} is absent" : $"{rule.At} is {SafeText.Quote(text)}";
-            var verdict = rule.StateOf(text) switch
+            var verdict = state switch
             {
                 ProblemState.Fired => null,
                 ProblemState.Resolved => new Verdict(Outcome.Ignored, EventReasons.Resolved, shown),
