@@ -26,7 +26,8 @@ public sealed class RequestWorker(
             var at = clock.Read(delivery.Incoming);
             var state = await ledger.ReadAsync(request.LedgerKey, request.Id, cancellationToken);
             var decision = decider.Decide(request, state, at);
-            if (decision is Decision.Admit) decision = await AskSiteAsync(request, at, cancellationToken);
+            LedgerState? claimed = null;
+            if (decision is Decision.Admit) (decision, claimed) = await ClaimAsync(request, state, at, cancellationToken);
             switch (decision)
             {
                 case Decision.Repeat repeat:
@@ -52,7 +53,7 @@ public sealed class RequestWorker(
                     return PartEnd.Ended(result);
 
                 case Decision.Admit:
-                    if (await ledger.TryWriteAsync(state, decider.Claim(request, state.Machine, at), null, cancellationToken) is not { } claimed) break;
+                    if (claimed is null) break;
                     return await SubmitAsync(request, draft, delivery, claimed, cancellationToken);
             }
         }
@@ -64,15 +65,24 @@ public sealed class RequestWorker(
         Log.Decided(logger, result.Outcome, result.Reason, result.Machine, result.Site, result.RequestId);
     }
 
-    /// <summary>Whether the machine's site takes an admitted request now.</summary>
-    private async Task<Decision> AskSiteAsync(ReinstallRequest request, Moment at, CancellationToken cancellationToken)
+    /// <summary>Claims the machine of an admitted request, if its site takes it now and nobody else was quicker.</summary>
+    private async Task<(Decision Decision, LedgerState? Claimed)> ClaimAsync(
+        ReinstallRequest request, LedgerState state, Moment at, CancellationToken cancellationToken)
     {
         var decision = decider.DecidePause(request, await ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken), at);
-        if (decision is not Decision.Admit || options.Storms.MaxMachines == 0) return decision;
+        if (decision is not Decision.Admit) return (decision, null);
+
+        var claim = decider.Claim(request, state.Machine, at);
+        if (options.Storms.MaxMachines == 0) return (decision, await ledger.TryWriteAsync(state, claim, null, cancellationToken));
 
         var brake = await ledger.ReadSwitchAsync(SwitchRecord.BrakeKey(request.Site.Key), cancellationToken);
-        var sighted = await ledger.SightAsync(decider.SightingOf(request, brake, at), cancellationToken);
-        return decider.DecideStorm(request, brake, sighted, at);
+        var attempt = await ledger.TryClaimAsync(
+            state,
+            claim,
+            decider.SightingOf(request, brake, at),
+            sighted => decider.DecideStorm(request, brake, sighted, at) is Decision.Admit,
+            cancellationToken);
+        return (decider.DecideStorm(request, brake, attempt.Sighted, at), attempt.State);
     }
 
     /// <summary>Sets a switch, unless somebody else did; only who set it says so.</summary>

@@ -12,15 +12,17 @@ internal static class SqliteFile
 
     private const int SchemaVersion = 1;
 
+    /// <summary>
+    /// Every page that a write touches goes to the log whole, so what is written together lies together: a machine's
+    /// record (in the row without a request) beside its results. <c>time</c> is when a row is over; an open record has none.
+    /// </summary>
     private const string Schema =
         """
-        CREATE TABLE machines (key TEXT PRIMARY KEY, version INTEGER NOT NULL, closed INTEGER, record BLOB NOT NULL) WITHOUT ROWID;
-        CREATE INDEX machines_closed ON machines (closed) WHERE closed IS NOT NULL;
-        CREATE TABLE results (request_id TEXT PRIMARY KEY, machine_key TEXT NOT NULL, time INTEGER NOT NULL, result BLOB NOT NULL);
-        CREATE INDEX results_machine ON results (machine_key, time);
-        CREATE INDEX results_time ON results (time);
-        CREATE TABLE switches (key TEXT PRIMARY KEY, version INTEGER NOT NULL, record BLOB NOT NULL) WITHOUT ROWID;
-        CREATE TABLE sightings (site TEXT NOT NULL, machine_key TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (site, machine_key)) WITHOUT ROWID;
+        CREATE TABLE machines (
+            machine TEXT NOT NULL, request TEXT NOT NULL, version INTEGER NOT NULL, time INTEGER, json BLOB NOT NULL, PRIMARY KEY (machine, request)
+        ) WITHOUT ROWID;
+        CREATE TABLE switches (key TEXT PRIMARY KEY, version INTEGER NOT NULL, json BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE sightings (site TEXT NOT NULL, machine TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (site, machine)) WITHOUT ROWID;
         CREATE INDEX sightings_seen ON sightings (site, seen);
         """;
 
@@ -30,6 +32,7 @@ internal static class SqliteFile
         try
         {
             connection.Open();
+            Execute(connection, "PRAGMA busy_timeout = 5000;");
             return connection;
         }
         catch
@@ -69,7 +72,7 @@ internal static class SqliteFile
         if (applicationId != ApplicationId && (applicationId != 0 || tables != 0))
             throw new LedgerException(LedgerReasons.NotOurs, $"{path} is another program's database");
 
-        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 5000;");
         if (tables == 0) Create(connection);
 
         var version = ReadNumber(connection, "PRAGMA user_version");

@@ -13,7 +13,7 @@ namespace Ccr.Ledger.Sqlite;
 /// </summary>
 public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 {
-    private const int PruneBatch = 500;
+    private const int PruneStep = 500;
 
     private readonly string _path;
     private readonly SqliteWriter _writer;
@@ -50,6 +50,22 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<ClaimAttempt> TryClaimAsync(
+        LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken)
+    {
+        var version = VersionOf(basis.Version);
+        var row = MachineRow.Of(machine, basis.MachineKey, version);
+        var (written, sighted) = await _writer.RunAsync(
+            writes =>
+            {
+                var seen = writes.Sight(sighting);
+                return (mayPass(seen) && writes.TryWrite(row, null), seen);
+            },
+            cancellationToken);
+        return new ClaimAttempt(written ? basis with { Version = MarkOf(version + 1), Machine = machine } : null, sighted);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Read(reads => reads.History(machineKey)));
 
@@ -65,23 +81,16 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken) =>
-        await _writer.RunAsync(writes => writes.Sight(sighting), cancellationToken);
-
-    /// <inheritdoc/>
     public async ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var total = 0;
-        int pruned;
-        do
+        var pruned = await _writer.RunAsync(writes => writes.PruneSightings(before), cancellationToken);
+        while (Read(reads => reads.Over(before, PruneStep)) is { Count: > 0 } rows)
         {
-            // In small batches: the requests that come meanwhile do not wait for all of it.
-            pruned = await _writer.RunAsync(writes => writes.Prune(before, PruneBatch), cancellationToken);
-            total += pruned;
+            // In small steps: the requests that come meanwhile do not wait for all of it.
+            pruned += await _writer.RunAsync(writes => writes.Prune(rows, before), cancellationToken);
         }
-        while (pruned > 0);
 
-        return total;
+        return pruned;
     }
 
     /// <summary>Ends what is being written, and closes the file.</summary>

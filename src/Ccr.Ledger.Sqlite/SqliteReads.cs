@@ -6,82 +6,92 @@ using Microsoft.Data.Sqlite;
 namespace Ccr.Ledger.Sqlite;
 
 /// <summary>The prepared reads of one connection; used by one thread at a time.</summary>
-internal sealed class SqliteReads : IDisposable
+internal sealed class SqliteReads(SqliteConnection connection) : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _state;
-    private readonly SqliteCommand _switch;
-
-    public SqliteReads(SqliteConnection connection)
-    {
-        _connection = connection;
-
-        // One statement is one snapshot: the record and the result belong together.
-        _state = connection.Prepare(
-            """
-            SELECT m.version, m.record, r.result FROM (SELECT 1)
-            LEFT JOIN machines m ON m.key = $machine LEFT JOIN results r ON r.request_id = $request
-            """,
-            "$machine",
-            "$request");
-        _switch = connection.Prepare("SELECT version, record FROM switches WHERE key = $key", "$key");
-    }
+    // One statement is one snapshot: the record and the result belong together.
+    private readonly Statement _state = new(connection, "SELECT version, json FROM machines WHERE machine = ? AND request IN ('', ?)");
+    private readonly Statement _switch = new(connection, "SELECT version, json FROM switches WHERE key = ?");
+    private readonly Statement _results = new(connection, "SELECT version, json FROM machines WHERE machine = ? AND request <> '' ORDER BY time");
+    private readonly Statement _over = new(connection, "SELECT machine, request FROM machines WHERE time < ? LIMIT ?");
 
     public LedgerState State(string machineKey, string requestId)
     {
-        using var reader = _state.With(machineKey, requestId).ExecuteReader();
-        reader.Read();
-        var version = reader.IsDBNull(0) ? 0 : reader.GetInt64(0);
-        var record = version == 0 ? null : JsonSerializer.Deserialize(Bytes(reader, 1), LedgerJson.Default.MachineRecord);
-        var result = reader.IsDBNull(2) ? null : JsonSerializer.Deserialize(Bytes(reader, 2), ResultJson.Default.ReinstallResult);
-        return new LedgerState(machineKey, SqliteLedgerStore.MarkOf(version), record, result);
+        var state = new LedgerState(machineKey, null, null, null);
+        try
+        {
+            _state.Query(machineKey, requestId);
+            while (_state.Next())
+            {
+                // Results are never changed, and have no version.
+                var version = _state.Number(0);
+                state = version == 0
+                    ? state with { Result = Result(_state) }
+                    : state with { Version = SqliteLedgerStore.MarkOf(version), Machine = JsonSerializer.Deserialize(_state.Bytes(1), LedgerJson.Default.MachineRecord) };
+            }
+        }
+        finally
+        {
+            _state.Done();
+        }
+
+        return state;
     }
 
     public SwitchState Switch(string key)
     {
-        using var reader = _switch.With(key).ExecuteReader();
-        return reader.Read()
-            ? new SwitchState(key, SqliteLedgerStore.MarkOf(reader.GetInt64(0)), JsonSerializer.Deserialize(Bytes(reader, 1), LedgerJson.Default.SwitchRecord))
-            : new SwitchState(key, null, null);
+        try
+        {
+            return _switch.Query(key).Next()
+                ? new SwitchState(key, SqliteLedgerStore.MarkOf(_switch.Number(0)), JsonSerializer.Deserialize(_switch.Bytes(1), LedgerJson.Default.SwitchRecord))
+                : new SwitchState(key, null, null);
+        }
+        finally
+        {
+            _switch.Done();
+        }
     }
 
     public MachineHistory History(string machineKey)
     {
-        using var command = _connection.Prepare("SELECT result FROM results WHERE machine_key = $machine ORDER BY time, rowid", "$machine");
         var results = new List<ReinstallResult>();
-        using (var reader = command.With(machineKey).ExecuteReader())
+        try
         {
-            while (reader.Read()) results.Add(JsonSerializer.Deserialize(Bytes(reader, 0), ResultJson.Default.ReinstallResult)!);
+            _results.Query(machineKey);
+            while (_results.Next()) results.Add(Result(_results)!);
+        }
+        finally
+        {
+            _results.Done();
         }
 
         return new MachineHistory(State(machineKey, "").Machine, results);
+    }
+
+    /// <summary>Some of the rows that are over since before a time.</summary>
+    public List<(string Machine, string Request)> Over(DateTimeOffset before, int limit)
+    {
+        var rows = new List<(string, string)>();
+        try
+        {
+            _over.Query(before.UtcTicks, limit);
+            while (_over.Next()) rows.Add((_over.Text(0), _over.Text(1)));
+        }
+        finally
+        {
+            _over.Done();
+        }
+
+        return rows;
     }
 
     public void Dispose()
     {
         _state.Dispose();
         _switch.Dispose();
-        _connection.Dispose();
+        _results.Dispose();
+        _over.Dispose();
+        connection.Dispose();
     }
 
-    private static byte[] Bytes(SqliteDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
-}
-
-/// <summary>Commands that are prepared once and run with ever new values.</summary>
-internal static class PreparedCommands
-{
-    public static SqliteCommand Prepare(this SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var parameter in parameters) command.Parameters.AddWithValue(parameter, DBNull.Value);
-        command.Prepare();
-        return command;
-    }
-
-    public static SqliteCommand With(this SqliteCommand command, params ReadOnlySpan<object?> values)
-    {
-        for (var index = 0; index < values.Length; index++) command.Parameters[index].Value = values[index] ?? DBNull.Value;
-        return command;
-    }
+    private static ReinstallResult? Result(Statement row) => JsonSerializer.Deserialize(row.Bytes(1), ResultJson.Default.ReinstallResult);
 }

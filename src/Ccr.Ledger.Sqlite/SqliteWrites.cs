@@ -8,96 +8,93 @@ namespace Ccr.Ledger.Sqlite;
 /// <summary>The prepared writes of the one writing connection. Each is a step of a transaction that others share.</summary>
 internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
 {
-    private readonly SqliteCommand _begin = connection.Prepare("BEGIN IMMEDIATE");
-    private readonly SqliteCommand _commit = connection.Prepare("COMMIT");
-    private readonly SqliteCommand _rollBack = connection.Prepare("ROLLBACK");
-    private readonly SqliteCommand _findResult = connection.Prepare("SELECT 1 FROM results WHERE request_id = $id", "$id");
+    private readonly Statement _begin = new(connection, "BEGIN IMMEDIATE");
+    private readonly Statement _commit = new(connection, "COMMIT");
+    private readonly Statement _rollBack = new(connection, "ROLLBACK");
+    private readonly Statement _findResult = new(connection, "SELECT 1 FROM machines WHERE machine = ? AND request = ?");
+    private readonly Statement _addResult = new(connection, "INSERT INTO machines (machine, request, version, time, json) VALUES (?, ?, 0, ?, ?)");
 
-    private readonly SqliteCommand _addResult = connection.Prepare(
-        "INSERT INTO results (request_id, machine_key, time, result) VALUES ($id, $machine, $time, $result) ON CONFLICT DO NOTHING",
-        "$id",
-        "$machine",
-        "$time",
-        "$result");
+    private readonly Statement _addMachine = new(
+        connection, "INSERT INTO machines (machine, request, version, time, json) VALUES (?, '', 1, ?, ?) ON CONFLICT DO NOTHING");
 
-    private readonly SqliteCommand _addMachine = connection.Prepare(
-        "INSERT INTO machines (key, version, closed, record) VALUES ($key, 1, $closed, $record) ON CONFLICT DO NOTHING",
-        "$key",
-        "$closed",
-        "$record");
+    private readonly Statement _setMachine = new(
+        connection, "UPDATE machines SET version = version + 1, time = ?2, json = ?3 WHERE machine = ?1 AND request = '' AND version = ?4");
 
-    private readonly SqliteCommand _setMachine = connection.Prepare(
-        "UPDATE machines SET version = version + 1, closed = $closed, record = $record WHERE key = $key AND version = $version",
-        "$key",
-        "$closed",
-        "$record",
-        "$version");
+    private readonly Statement _addSwitch = new(connection, "INSERT INTO switches (key, version, json) VALUES (?, 1, ?) ON CONFLICT DO NOTHING");
 
-    private readonly SqliteCommand _addSwitch = connection.Prepare(
-        "INSERT INTO switches (key, version, record) VALUES ($key, 1, $record) ON CONFLICT DO NOTHING", "$key", "$record");
+    private readonly Statement _setSwitch = new(
+        connection, "UPDATE switches SET version = version + 1, json = ?2 WHERE key = ?1 AND version = ?3");
 
-    private readonly SqliteCommand _setSwitch = connection.Prepare(
-        "UPDATE switches SET version = version + 1, record = $record WHERE key = $key AND version = $version", "$key", "$record", "$version");
-
-    private readonly SqliteCommand _sight = connection.Prepare(
+    private readonly Statement _sight = new(
+        connection,
         """
-        INSERT INTO sightings (site, machine_key, seen) VALUES ($site, $machine, $seen)
-        ON CONFLICT DO UPDATE SET seen = iif(seen < $keepSince, excluded.seen, seen) RETURNING seen
-        """,
-        "$site",
-        "$machine",
-        "$seen",
-        "$keepSince");
+        INSERT INTO sightings (site, machine, seen) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO UPDATE SET seen = excluded.seen WHERE seen < ?4
+        """);
 
-    private readonly SqliteCommand _count = connection.Prepare(
-        "SELECT count(*) FROM (SELECT 1 FROM sightings WHERE site = $site AND seen >= $since LIMIT $limit)", "$site", "$since", "$limit");
+    private readonly Statement _findSighting = new(connection, "SELECT seen FROM sightings WHERE site = ? AND machine = ?");
 
-    private readonly SqliteCommand[] _prunes =
-    [
-        connection.Prepare("DELETE FROM results WHERE rowid IN (SELECT rowid FROM results WHERE time < $before LIMIT $limit)", "$before", "$limit"),
-        connection.Prepare("DELETE FROM machines WHERE key IN (SELECT key FROM machines WHERE closed < $before LIMIT $limit)", "$before", "$limit"),
-        connection.Prepare("DELETE FROM sightings WHERE (site, machine_key) IN (SELECT site, machine_key FROM sightings WHERE seen < $before LIMIT $limit)", "$before", "$limit"),
-    ];
+    private readonly Statement _exceeds = new(connection, "SELECT 1 FROM sightings WHERE site = ? AND seen >= ? LIMIT 1 OFFSET ?");
 
-    public void Begin() => _begin.ExecuteNonQuery();
+    private readonly Statement _prune = new(connection, "DELETE FROM machines WHERE machine = ? AND request = ? AND time < ?");
+    private readonly Statement _pruneSightings = new(connection, "DELETE FROM sightings WHERE seen < ?");
 
-    public void Commit() => _commit.ExecuteNonQuery();
+    public void Begin() => _begin.Run();
 
-    public void RollBack() => _rollBack.ExecuteNonQuery();
+    public void Commit() => _commit.Run();
+
+    public void RollBack() => _rollBack.Run();
 
     public bool TryWrite(MachineRow? machine, ResultRow? result)
     {
         // Looked for first: nothing else of the transaction may be undone for this one.
-        if (result is not null && _findResult.With(result.RequestId).ExecuteScalar() is not null) return false;
+        if (result is not null && Find(_findResult, result.MachineKey, result.RequestId) is not null) return false;
         if (machine is not null && !TryWrite(machine)) return false;
-        if (result is not null) _addResult.With(result.RequestId, result.MachineKey, result.Time, result.Json).ExecuteNonQuery();
+        if (result is not null) _addResult.Run(result.MachineKey, result.RequestId, result.Time, result.Json);
         return true;
     }
 
     public bool TryWriteSwitch(string key, long version, byte[] json) =>
-        (version == 0 ? _addSwitch.With(key, json) : _setSwitch.With(key, json, version)).ExecuteNonQuery() == 1;
+        (version == 0 ? _addSwitch.Run(key, json) : _setSwitch.Run(key, json, version)) == 1;
 
     public Sighted Sight(Sighting sighting)
     {
-        var seen = (long)_sight.With(sighting.Site, sighting.MachineKey, sighting.At.UtcTicks, sighting.KeepSince.UtcTicks).ExecuteScalar()!;
-        var count = (long)_count.With(sighting.Site, sighting.CountSince.UtcTicks, sighting.Limit + 1).ExecuteScalar()!;
-        return new Sighted(new DateTimeOffset(seen, TimeSpan.Zero), (int)count);
+        var isNew = _sight.Run(sighting.Site, sighting.MachineKey, sighting.At.UtcTicks, sighting.KeepSince.UtcTicks) == 1;
+        var seen = isNew ? sighting.At.UtcTicks : Find(_findSighting, sighting.Site, sighting.MachineKey)!.Value;
+        var exceeds = Find(_exceeds, sighting.Site, sighting.CountSince.UtcTicks, sighting.Limit) is not null;
+        return new Sighted(new DateTimeOffset(seen, TimeSpan.Zero), !exceeds);
     }
 
-    public int Prune(DateTimeOffset before, int limit) => _prunes.Sum(prune => prune.With(before.UtcTicks, limit).ExecuteNonQuery());
+    public int Prune(IEnumerable<(string Machine, string Request)> rows, DateTimeOffset before) =>
+        rows.Sum(row => _prune.Run(row.Machine, row.Request, before.UtcTicks));
+
+    public int PruneSightings(DateTimeOffset before) => _pruneSightings.Run(before.UtcTicks);
 
     public void Dispose()
     {
-        foreach (var command in new[] { _begin, _commit, _rollBack, _findResult, _addResult, _addMachine, _setMachine, _addSwitch, _setSwitch, _sight, _count }.Concat(_prunes))
-            command.Dispose();
+        Statement[] all =
+        [
+            _begin, _commit, _rollBack, _findResult, _addResult, _addMachine, _setMachine, _addSwitch, _setSwitch, _sight, _findSighting, _exceeds,
+            _prune, _pruneSightings,
+        ];
+        foreach (var statement in all) statement.Dispose();
         connection.Dispose();
     }
 
-    private bool TryWrite(MachineRow row)
+    private static long? Find(Statement statement, params ReadOnlySpan<object?> values)
     {
-        var write = row.Version == 0 ? _addMachine.With(row.Key, row.Closed, row.Json) : _setMachine.With(row.Key, row.Closed, row.Json, row.Version);
-        return write.ExecuteNonQuery() == 1;
+        try
+        {
+            return statement.Query(values).Next() ? statement.Number(0) : null;
+        }
+        finally
+        {
+            statement.Done();
+        }
     }
+
+    private bool TryWrite(MachineRow row) =>
+        (row.Version == 0 ? _addMachine.Run(row.Key, row.Closed, row.Json) : _setMachine.Run(row.Key, row.Closed, row.Json, row.Version)) == 1;
 }
 
 /// <summary>A machine's record as it is stored, based on a version of it, or on none.</summary>

@@ -19,7 +19,7 @@ internal sealed class SightingRows(TableClient table)
             if (++count > sighting.Limit) break;
         }
 
-        return new Sighted(since, count);
+        return new Sighted(since, count <= sighting.Limit);
     }
 
     private async Task<DateTimeOffset> NoteAsync(string partition, Sighting sighting, CancellationToken cancellationToken)

@@ -52,6 +52,14 @@ public sealed class TablesLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<ClaimAttempt> TryClaimAsync(
+        LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken)
+    {
+        var sighted = await OnWriteAsync(() => _sightings.SightAsync(sighting, cancellationToken), cancellationToken);
+        return new ClaimAttempt(mayPass(sighted) ? await TryWriteAsync(basis, machine, null, cancellationToken) : null, sighted);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken)
     {
         var partition = TableClient.CreateQueryFilter($"PartitionKey eq {Rows.MachinePartition(machineKey)}");
@@ -70,10 +78,6 @@ public sealed class TablesLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public async ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) =>
         await TryWriteAsync([Change(Rows.Of(record), basis.Version)], cancellationToken) is not null;
-
-    /// <inheritdoc/>
-    public async ValueTask<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken) =>
-        await OnWriteAsync(() => _sightings.SightAsync(sighting, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)

@@ -250,7 +250,8 @@ public class WaitingTests
 
         public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => _store.TryWriteSwitchAsync(basis, record, cancellationToken);
 
-        public ValueTask<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken) => _store.SightAsync(sighting, cancellationToken);
+        public ValueTask<ClaimAttempt> TryClaimAsync(LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
+            Fails ? throw new LedgerException(LedgerReasons.CannotWrite, "disk full") : _store.TryClaimAsync(basis, machine, sighting, mayPass, cancellationToken);
 
         public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => _store.PruneAsync(before, cancellationToken);
     }

@@ -137,34 +137,56 @@ public abstract class LedgerStoreContract
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Sight_SameMachineAgain_CountsOnceUntilItsNoteIsTooOld()
+    public async Task TryClaim_SameMachineAgain_KeepsItsNoteUntilThatIsTooOld()
     {
         var first = await SightAsync("PC01", Some.Time);
         var again = await SightAsync("PC01", Some.Time.AddMinutes(59));
         var later = await SightAsync("PC01", Some.Time.AddMinutes(61));
 
-        Assert.Equal(new Sighted(Some.Time, 1), first);
-        Assert.Equal(new Sighted(Some.Time, 1), again);
-        Assert.Equal(new Sighted(Some.Time.AddMinutes(61), 1), later);
+        Assert.Equal([Some.Time, Some.Time, Some.Time.AddMinutes(61)], [first.Since, again.Since, later.Since]);
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Sight_OtherSiteOrBeforeTheTimeThatCounts_IsNotCounted()
+    public async Task TryClaim_SameMachineOtherSiteOrBeforeTheTimeThatCounts_IsNotCounted()
     {
-        await SightAsync("PC01", Some.Time);
-        await SightAsync("PC02", Some.Time.AddMinutes(30));
-        await SightAsync("PC03", Some.Time.AddMinutes(30), "branch");
+        await SightAsync("PC01", Some.Time, limit: 2);
+        await SightAsync("PC02", Some.Time.AddMinutes(30), limit: 2);
+        await SightAsync("PC02", Some.Time.AddMinutes(31), limit: 2);
+        await SightAsync("PC03", Some.Time.AddMinutes(30), "branch", limit: 2);
 
-        Assert.Equal(2, (await SightAsync("PC04", Some.Time.AddMinutes(61))).Count);
+        Assert.True((await SightAsync("PC04", Some.Time.AddMinutes(61), limit: 2)).IsWithinLimit);
+        Assert.False((await SightAsync("PC05", Some.Time.AddMinutes(61), limit: 2)).IsWithinLimit);
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Sight_ManyAtOnce_NoMoreThanTheLimitAreWithinIt()
+    public async Task TryClaim_ManyAtOnce_NoMoreThanTheLimitAreWithinIt()
     {
         var sighted = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => SightAsync($"PC{i}", Some.Time), Cancelled)));
 
         // None at all is right too: a store that notes and counts in two steps may see all of them in every count.
-        Assert.InRange(sighted.Count(s => s.Count <= 10), 0, 10);
+        Assert.InRange(sighted.Count(s => s.IsWithinLimit), 0, 10);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task TryClaim_RuleLetsItPass_WritesTheClaimUnlessTheMachineWasWrittenMeanwhile()
+    {
+        var outdated = await ReadAsync();
+
+        var claimed = await Store.TryClaimAsync(outdated, Claimed, Sighting("PC01", Some.Time), _ => true, Cancelled);
+        var late = await Store.TryClaimAsync(outdated, Claimed, Sighting("PC01", Some.Time), _ => true, Cancelled);
+
+        Assert.Equal(await ReadAsync(), claimed.State);
+        Assert.Equal((null, new Sighted(Some.Time, true)), (late.State, late.Sighted));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task TryClaim_RuleHoldsIt_WritesTheNoteAlone()
+    {
+        var held = await Store.TryClaimAsync(await ReadAsync(), Claimed, Sighting("PC01", Some.Time), _ => false, Cancelled);
+
+        Assert.Null(held.State);
+        Assert.Null((await ReadAsync()).Machine);
+        Assert.False((await SightAsync("PC02", Some.Time, limit: 1)).IsWithinLimit);
     }
 
     [Fact(Timeout = 60_000)]
@@ -192,6 +214,12 @@ public abstract class LedgerStoreContract
         return await Store.TryWriteAsync(state, new MachineRecord(key) { Claim = new Claim(requestId, Some.Time) }, null, CancellationToken.None) is not null;
     }
 
-    private async Task<Sighted> SightAsync(string machine, DateTimeOffset at, string site = "hq") =>
-        await Store.SightAsync(new Sighting(site, $"CORP\\{machine}", at, at.AddHours(-1), at.AddHours(-1), 10), CancellationToken.None);
+    private async Task<Sighted> SightAsync(string machine, DateTimeOffset at, string site = "hq", int limit = 10)
+    {
+        var state = await Store.ReadAsync($"CORP\\{machine}", "r1", CancellationToken.None);
+        return (await Store.TryClaimAsync(state, new MachineRecord($"CORP\\{machine}"), Sighting(machine, at, site, limit), _ => false, CancellationToken.None)).Sighted;
+    }
+
+    private static Sighting Sighting(string machine, DateTimeOffset at, string site = "hq", int limit = 10) =>
+        new(site, $"CORP\\{machine}", at, at.AddHours(-1), at.AddHours(-1), limit);
 }

@@ -23,6 +23,17 @@ public interface ILedgerStore
     ValueTask<LedgerState?> TryWriteAsync(
         LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Notes that a machine of a site is to be pushed, counts such machines, and writes the machine's record as
+    /// <see cref="TryWriteAsync"/> does if the caller's rule lets it pass by that count.
+    /// </summary>
+    /// <remarks>
+    /// The note is made before the count, and stays even if nothing else is written, so that of any number of callers at
+    /// once at most <see cref="Sighting.Limit"/> are within it.
+    /// </remarks>
+    ValueTask<ClaimAttempt> TryClaimAsync(
+        LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken);
+
     /// <summary>Reads everything that is still kept about a machine.</summary>
     ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken);
 
@@ -31,12 +42,6 @@ public interface ILedgerStore
 
     /// <summary>Sets a switch; false, with nothing written, when it is no longer as in <paramref name="basis"/>.</summary>
     ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Notes that a machine of a site is to be pushed, and counts such machines. The note is made before the count, so
-    /// that of any number of callers at once at most <see cref="Sighting.Limit"/> are told that they are within it.
-    /// </summary>
-    ValueTask<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken);
 
     /// <summary>Deletes what is over and older than a time; returns how many rows that were.</summary>
     ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken);

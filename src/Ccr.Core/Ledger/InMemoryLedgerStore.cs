@@ -26,16 +26,17 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     public ValueTask<LedgerState?> TryWriteAsync(
         LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
     {
+        lock (_gate) return ValueTask.FromResult(TryWrite(basis, machine, result));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ClaimAttempt> TryClaimAsync(
+        LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken)
+    {
         lock (_gate)
         {
-            var version = _machines.GetValueOrDefault(basis.MachineKey).Version;
-            if (result is not null && _results.ContainsKey(result.RequestId)) return ValueTask.FromResult<LedgerState?>(null);
-            if (machine is not null && basis.Version != Mark(version)) return ValueTask.FromResult<LedgerState?>(null);
-
-            if (machine is not null) _machines[basis.MachineKey] = (++version, machine);
-            if (result is not null) _results[result.RequestId] = (basis.MachineKey, result);
-            return ValueTask.FromResult<LedgerState?>(
-                new LedgerState(basis.MachineKey, machine is null ? basis.Version : Mark(version), machine ?? basis.Machine, result ?? basis.Result));
+            var sighted = Sight(sighting);
+            return ValueTask.FromResult(new ClaimAttempt(mayPass(sighted) ? TryWrite(basis, machine, null) : null, sighted));
         }
     }
 
@@ -73,19 +74,6 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            if (!_sightings.TryGetValue(sighting.Site, out var machines))
-                _sightings[sighting.Site] = machines = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-            if (!machines.TryGetValue(sighting.MachineKey, out var since) || since < sighting.KeepSince)
-                machines[sighting.MachineKey] = since = sighting.At;
-            return ValueTask.FromResult(new Sighted(since, machines.Values.Where(seen => seen >= sighting.CountSince).Take(sighting.Limit + 1).Count()));
-        }
-    }
-
-    /// <inheritdoc/>
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -93,6 +81,26 @@ public sealed class InMemoryLedgerStore : ILedgerStore
             var pruned = Remove(_results, entry => entry.Result.Time < before) + Remove(_machines, entry => entry.Record.Closed < before);
             return ValueTask.FromResult(pruned + _sightings.Values.Sum(machines => Remove(machines, seen => seen < before)));
         }
+    }
+
+    private LedgerState? TryWrite(LedgerState basis, MachineRecord? machine, ReinstallResult? result)
+    {
+        var version = _machines.GetValueOrDefault(basis.MachineKey).Version;
+        if (result is not null && _results.ContainsKey(result.RequestId)) return null;
+        if (machine is not null && basis.Version != Mark(version)) return null;
+
+        if (machine is not null) _machines[basis.MachineKey] = (++version, machine);
+        if (result is not null) _results[result.RequestId] = (basis.MachineKey, result);
+        return new LedgerState(basis.MachineKey, machine is null ? basis.Version : Mark(version), machine ?? basis.Machine, result ?? basis.Result);
+    }
+
+    private Sighted Sight(Sighting sighting)
+    {
+        if (!_sightings.TryGetValue(sighting.Site, out var machines))
+            _sightings[sighting.Site] = machines = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        if (!machines.TryGetValue(sighting.MachineKey, out var since) || since < sighting.KeepSince)
+            machines[sighting.MachineKey] = since = sighting.At;
+        return new Sighted(since, !machines.Values.Where(seen => seen >= sighting.CountSince).Skip(sighting.Limit).Any());
     }
 
     private static int Remove<T>(Dictionary<string, T> rows, Predicate<T> isOver)

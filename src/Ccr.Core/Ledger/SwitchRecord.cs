@@ -25,18 +25,3 @@ public sealed record SwitchRecord(
 /// <param name="Version">The store's mark, or null when it was never set.</param>
 /// <param name="Record">Its position, or null when it was never set, which is off.</param>
 public sealed record SwitchState(string Key, string? Version, SwitchRecord? Record);
-
-/// <summary>A machine that is to be pushed.</summary>
-/// <param name="Site">The key of its site.</param>
-/// <param name="MachineKey">The machine.</param>
-/// <param name="At">The time.</param>
-/// <param name="KeepSince">An earlier note of the machine that is not older than this stays as it is.</param>
-/// <param name="CountSince">Notes since this time are counted.</param>
-/// <param name="Limit">The count need go no further than one beyond this.</param>
-public sealed record Sighting(
-    string Site, string MachineKey, DateTimeOffset At, DateTimeOffset KeepSince, DateTimeOffset CountSince, int Limit);
-
-/// <summary>What the site's notes say.</summary>
-/// <param name="Since">When this machine was first noted, within the time that counts.</param>
-/// <param name="Count">How many machines were, this one included; at least one more than the limit when it is exceeded.</param>
-public sealed record Sighted(DateTimeOffset Since, int Count);

@@ -19,7 +19,7 @@ internal static class LedgerThroughput
         await using var simulator = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), CancellationToken.None);
         using var client = new ManagementPointClient(TimeProvider.System);
         await output.WriteLineAsync($"{Events} events, concurrency {Load.Concurrency}, median of {Rounds} interleaved rounds after one to warm up (least to most)\n");
-        await output.WriteLineAsync("| management point | machines | ledger | events/s | of none | KB allocated/event |\n|---|---|---|---|---|---|");
+        await output.WriteLineAsync("| management point | machines | ledger | events/s | of none | CPU, µs/event | KB allocated/event |\n|---|---|---|---|---|---|---|");
         await MeasureAsync(output, "simulated, over HTTP", Events, client, simulator.BaseAddress);
         await MeasureAsync(output, "simulated, over HTTP", 500, client, simulator.BaseAddress);
         await MeasureAsync(output, "none: answers at once", Events, new InstantSubmitter(), simulator.BaseAddress);
@@ -28,7 +28,7 @@ internal static class LedgerThroughput
 
     private static async Task MeasureAsync(TextWriter output, string name, int machines, ISubmitter submitter, Uri address)
     {
-        var figures = Ledgers.ToDictionary(ledger => ledger, _ => new List<(double PerSecond, double Kilobytes)>(), StringComparer.Ordinal);
+        var figures = Ledgers.ToDictionary(ledger => ledger, _ => new List<Figure>(), StringComparer.Ordinal);
         for (var round = 0; round <= Rounds; round++)
         {
             foreach (var ledger in Ledgers)
@@ -44,19 +44,21 @@ internal static class LedgerThroughput
             var perSecond = rounds.Select(f => f.PerSecond).ToList();
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {machines:N0} | {ledger} | {Median(perSecond):N0} ({perSecond.Min():N0} to {perSecond.Max():N0}) | {Median(perSecond) / none:0.00} | {Median(rounds.Select(f => f.Kilobytes)):0.0} |"));
+                $"| {name} | {machines:N0} | {ledger} | {Median(perSecond):N0} ({perSecond.Min():N0} to {perSecond.Max():N0}) | {Median(perSecond) / none:0.00} | {Median(rounds.Select(f => f.Microseconds)):0} | {Median(rounds.Select(f => f.Kilobytes)):0.0} |"));
         }
     }
 
-    private static async Task<(double PerSecond, double Kilobytes)> MeasureOnceAsync(Load load)
+    private static async Task<Figure> MeasureOnceAsync(Load load)
     {
         GC.Collect();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var processor = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         await load.RunAsync(0, Events);
         watch.Stop();
+        processor = Environment.CpuUsage.TotalTime - processor;
         load.Check(Events);
-        return (Events / watch.Elapsed.TotalSeconds, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / 1024.0 / Events);
+        return new Figure(Events / watch.Elapsed.TotalSeconds, processor.TotalMicroseconds / Events, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / 1024.0 / Events);
     }
 
     /// <summary>Shows what is held after each 10,000 of 100,000 events for as many machines.</summary>
@@ -101,4 +103,6 @@ internal static class LedgerThroughput
         var sorted = values.Order().ToList();
         return sorted[sorted.Count / 2];
     }
+
+    private sealed record Figure(double PerSecond, double Microseconds, double Kilobytes);
 }

@@ -93,7 +93,8 @@ internal sealed class NoLedger : ILedgerStore
 
     public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => new(true);
 
-    public ValueTask<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken) => new(new Sighted(sighting.At, 1));
+    public ValueTask<ClaimAttempt> TryClaimAsync(LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
+        new(new ClaimAttempt(basis with { Machine = machine }, new Sighted(sighting.At, true)));
 
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => new(0);
 }

@@ -150,7 +150,8 @@ internal sealed class Worker(World world, Variant variant, int number)
 
         public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => world.Store.TryWriteSwitchAsync(basis, record, cancellationToken);
 
-        public ValueTask<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken) => world.Store.SightAsync(sighting, cancellationToken);
+        public ValueTask<ClaimAttempt> TryClaimAsync(LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("No storm brake is explored.");
 
         public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => world.Store.PruneAsync(before, cancellationToken);
 

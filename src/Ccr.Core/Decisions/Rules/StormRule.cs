@@ -50,7 +50,7 @@ internal static class StormRule
     public static Decision? Decide(ReinstallRequest request, SwitchState brake, Sighted sighted, Moment at, StormOptions options, TimeSpan lookAfter)
     {
         if (brake.Record is { On: true } on) return DecideEngaged(request, brake, on, sighted, at, options, lookAfter);
-        if (sighted.Count <= options.MaxMachines || (brake.Record is { } since && sighted.Since <= since.Since)) return null;
+        if (sighted.IsWithinLimit || (brake.Record is { } since && sighted.Since <= since.Since)) return null;
 
         var verdict = new Verdict(
             Outcome.Deferred, DecisionReasons.Storm, $"more than {options.MaxMachines} machines of the site {request.Site.Key} were reported within {options.Window}");
