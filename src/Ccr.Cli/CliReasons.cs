@@ -16,7 +16,4 @@ internal static class CliReasons
 
     public static readonly ReasonCode CannotListen = new(
         "CCR5904", "A port or folder cannot be used", "Choose another port (0 takes a free one) or folder, or stop what holds it.");
-
-    public static readonly ReasonCode NotAResult = new(
-        "CCR5905", "The message is not a result of this system", "See who sends other messages to the results topic.");
 }

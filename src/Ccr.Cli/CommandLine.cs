@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ccr.Cli.Commands;
 using Ccr.Cli.Output;
+using Ccr.Core.Ledger;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
@@ -59,7 +60,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
             foreach (var fault in faults.Failures) await error.WriteLineAsync(fault);
             return ExitCode.Usage;
         }
-        catch (MessagingException fault)
+        catch (Exception fault) when (fault is MessagingException or LedgerException)
         {
             await error.WriteLineAsync(fault.Message);
             return ExitCode.Failed;
@@ -93,7 +94,13 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         SubmitCommand.Create(this),
         SendCommand.Create(this),
         WatchCommand.Create(this),
+        ProcessCommand.Create(this),
+        CheckCommand.Create(this),
         BrokerCommand.Create(this),
         SimulateMpCommand.Create(this),
+        HistoryCommand.Create(this),
+        OperatorCommands.CreatePause(this),
+        OperatorCommands.CreateBrake(this),
+        OperatorCommands.CreateRelease(this),
     };
 }

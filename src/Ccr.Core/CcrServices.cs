@@ -1,13 +1,17 @@
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
+using Ccr.Core.Messaging;
+using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Core;
@@ -17,7 +21,7 @@ public static class CcrServices
 {
     /// <summary>
     /// Registers the processing of events, configured by the section <c>Ccr</c>. The host adds an
-    /// <see cref="Results.IResultPublisher"/>, and may put its own ledger, clock and submitter in place of the defaults.
+    /// <see cref="Results.IResultPublisher"/>, an <see cref="IRequestSender"/> and an <see cref="IRequestView"/>, and may put its own ledger, clock and submitter in place of the defaults.
     /// </summary>
     public static IServiceCollection AddCcrCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -28,15 +32,28 @@ public static class CcrServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILedgerStore, InMemoryLedgerStore>();
-        services.TryAddSingleton<ISubmitter, ManagementPointClient>();
+        services.TryAddSingleton<ManagementPointClient>();
+        services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
+            provider.GetRequiredService<ManagementPointClient>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new EventReader(Options(provider).Events));
-        services.TryAddSingleton(provider => new Decider(Options(provider).Submissions));
-        services.TryAddSingleton(provider => Options(provider).Submissions);
+        services.TryAddSingleton(Options);
+        services.TryAddSingleton(provider => Options(provider).Ledger);
+        services.TryAddSingleton(provider => SiteTableBuilder.Build(Options(provider).Sites, Options(provider).DefaultSite, CcrOptions.Section, [])!);
         services.TryAddSingleton(BuildValidator);
-        services.TryAddSingleton(provider => new SiteSubmitter(
-            provider.GetRequiredService<ISubmitter>(), Options(provider).Submissions, provider.GetRequiredService<TimeProvider>(), new Random()));
+        services.TryAddSingleton(BuildTargets);
+        services.TryAddSingleton<Clock>();
+        services.TryAddSingleton<Decider>();
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<SiteSubmitter>(provider, new Random()));
+        services.TryAddSingleton<RequestWorker>();
         services.TryAddSingleton<EventExplainer>();
         services.TryAddSingleton<ReinstallProcessor>();
+        services.TryAddSingleton<LedgerPruner>();
+        services.TryAddSingleton<RequestHandler>();
+        services.TryAddSingleton<AgentResultHandler>();
+        services.TryAddSingleton<UndeliveredCommandHandler>();
+        services.TryAddSingleton<DeadLetterReporter>();
+        services.TryAddSingleton(provider => new EventIntake(
+            provider.GetRequiredService<IRequestSender>(), Options(provider).Events, provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
@@ -44,8 +61,17 @@ public static class CcrServices
 
     private static RequestValidator BuildValidator(IServiceProvider provider)
     {
+        DomainName? defaultDomain = Options(provider).DefaultDomain is { } text ? DomainName.Parse(text) : null;
+        return new RequestValidator(provider.GetRequiredService<SiteTable>(), defaultDomain);
+    }
+
+    private static TargetRule BuildTargets(IServiceProvider provider)
+    {
         var options = Options(provider);
-        DomainName? defaultDomain = options.DefaultDomain is { } text ? DomainName.Parse(text) : null;
-        return new RequestValidator(SiteTableBuilder.Build(options.Sites, options.DefaultSite, CcrOptions.Section, [])!, defaultDomain);
+        var inventory = options.Targets.InventoryFile is { } path
+            ? new InventoryFile(path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TargetRule>>())
+            : null;
+        var managementPoints = provider.GetRequiredService<SiteTable>().Sites.SelectMany(site => site.ManagementPoints);
+        return new TargetRule(options.Targets, options.DefaultDomain, managementPoints, () => inventory?.Current);
     }
 }

@@ -7,4 +7,28 @@ internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Information, "{Outcome} {Reason}: {Machine} at site {Site}, request {RequestId}")]
     public static partial void Decided(ILogger logger, Results.Outcome outcome, string reason, string? machine, string? site, string requestId);
+
+    [LoggerMessage(1001, LogLevel.Warning, "The inventory stays as it was: {Fault}")]
+    public static partial void InventoryKept(ILogger logger, string fault);
+
+    [LoggerMessage(1002, LogLevel.Error, "{Fault}")]
+    public static partial void LedgerFailed(ILogger logger, string fault);
+
+    [LoggerMessage(1003, LogLevel.Information, "The ledger can be used again")]
+    public static partial void LedgerRecovered(ILogger logger);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Reason}: {Detail}")]
+    public static partial void SwitchTurned(ILogger logger, string reason, string detail);
+
+    [LoggerMessage(1005, LogLevel.Information, "{Rows} rows of the ledger, older than {Before:u}, were deleted")]
+    public static partial void Pruned(ILogger logger, int rows, DateTimeOffset before);
+
+    [LoggerMessage(1040, LogLevel.Error, "A message could not be brought to its end and is given back")]
+    public static partial void GivenBack(ILogger logger, Exception? fault);
+
+    [LoggerMessage(1041, LogLevel.Warning, "A message could not be given back; it is delivered again when its lock runs out, unless it was settled")]
+    public static partial void NotGivenBack(ILogger logger, Exception fault);
+
+    [LoggerMessage(1042, LogLevel.Warning, "Dead letter {SequenceNumber} ({Reason}) got the result {Outcome}, request {RequestId}")]
+    public static partial void DeadLetterAnswered(ILogger logger, long sequenceNumber, string? reason, Results.Outcome outcome, string requestId);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ccr.Core.Events;
 
 namespace Ccr.Core;
@@ -12,12 +13,18 @@ internal static class Redelivery
     /// <summary>When the broker first accepted it, which may be the event's only time.</summary>
     private const string OriginalEnqueuedTime = "ccr-enqueued-time";
 
+    /// <summary>The parts that wait, each with the code that was last published for it: <c>1=CCR2014,3=</c>.</summary>
+    private const string Waiting = "ccr-waiting";
+
     /// <summary>The properties that a copy of a message is to carry.</summary>
-    public static Dictionary<string, object> PropertiesOf(IncomingEvent incoming) =>
-        new(incoming.Properties, StringComparer.Ordinal)
+    /// <param name="original">The message as it first came.</param>
+    /// <param name="waiting">The indices of the parts that wait, each with the code that was last published for it.</param>
+    public static Dictionary<string, object> PropertiesOf(IncomingEvent original, IReadOnlyDictionary<int, string> waiting) =>
+        new(original.Properties, StringComparer.Ordinal)
         {
-            [OriginalMessageId] = incoming.MessageId,
-            [OriginalEnqueuedTime] = incoming.EnqueuedTime.UtcDateTime,
+            [OriginalMessageId] = original.MessageId,
+            [OriginalEnqueuedTime] = original.EnqueuedTime.UtcDateTime,
+            [Waiting] = string.Join(',', waiting.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key + 1}={part.Value}"))),
         };
 
     /// <summary>The event as it first came, if this is a copy of its message.</summary>
@@ -28,4 +35,24 @@ internal static class Redelivery
             ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc))
             : incoming.EnqueuedTime,
     };
+
+    /// <summary>
+    /// The parts that wait, if this is a copy; null for a message that is looked at for the first time, and for a list
+    /// that does not fit the event, as anybody can have written it.
+    /// </summary>
+    public static IReadOnlyDictionary<int, string>? WaitingOf(IncomingEvent incoming, EventReading reading)
+    {
+        if (incoming.Properties.GetValueOrDefault(Waiting) is not string { Length: > 0 } text) return null;
+
+        var waiting = new Dictionary<int, string>();
+        foreach (var entry in text.Split(','))
+        {
+            var fields = entry.Split('=');
+            if (fields.Length != 2 || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var part)) return null;
+            if (part < 1 || part > reading.Parts.Count || reading.Parts[part - 1] is not MachinePart) return null;
+            waiting[part - 1] = fields[1];
+        }
+
+        return waiting;
+    }
 }

@@ -1,7 +1,6 @@
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
 using Ccr.Core.Results;
 using Microsoft.Extensions.Logging;
 
@@ -17,16 +16,10 @@ namespace Ccr.Core;
 /// request may have been sent. An exception (the ledger or the broker cannot be written to) means: give the message back.
 /// </remarks>
 public sealed class ReinstallProcessor(
-    EventReader reader,
-    RequestValidator validator,
-    Decider decider,
-    ILedgerStore ledger,
-    SiteSubmitter submitter,
-    IResultPublisher publisher,
-    SubmissionOptions options,
-    TimeProvider time,
-    ILogger<ReinstallProcessor> logger)
+    EventReader reader, RequestValidator validator, RequestWorker worker, TimeProvider time, ILogger<ReinstallProcessor> logger)
 {
+    private int _ledgerFails;
+
     /// <summary>Processes an event.</summary>
     /// <param name="incoming">The message.</param>
     /// <param name="cancellationToken">
@@ -34,121 +27,64 @@ public sealed class ReinstallProcessor(
     /// </param>
     public async Task<Disposition> ProcessAsync(IncomingEvent incoming, CancellationToken cancellationToken)
     {
+        try
+        {
+            var disposition = await ProcessPartsAsync(incoming, cancellationToken);
+            if (Interlocked.Exchange(ref _ledgerFails, 0) == 1) Log.LedgerRecovered(logger);
+            return disposition;
+        }
+        catch (LedgerException fault)
+        {
+            // Every message meets the same fault: it is said once.
+            if (Interlocked.Exchange(ref _ledgerFails, 1) == 0) Log.LedgerFailed(logger, fault.Message);
+            throw;
+        }
+    }
+
+    private async Task<Disposition> ProcessPartsAsync(IncomingEvent incoming, CancellationToken cancellationToken)
+    {
         var original = Redelivery.Restore(incoming);
         var reading = reader.Read(original);
-        var refusals = new List<Verdict>();
-        DateTimeOffset? lookAgain = null;
+        var wasWaiting = Redelivery.WaitingOf(incoming, reading);
+        var ends = new List<PartEnd>(reading.Parts.Count);
         for (var index = 0; index < reading.Parts.Count; index++)
         {
-            var draft = new ResultDraft(reading, index);
-            var (request, verdict) = reading.Parts[index] switch
+            // Of a copy only the parts that waited are answered again; the others were answered before it was scheduled.
+            string? said = null;
+            var isAnswered = wasWaiting is not null && !wasWaiting.TryGetValue(index, out said);
+            var (request, verdict) = Validate(reading, index);
+            if (request is not null)
             {
-                EndedPart ended => (null, ended.Verdict),
-                MachinePart machine => validator.Validate(machine, draft.RequestId),
-                var other => throw new InvalidOperationException($"There is no way for a {other.GetType().Name}."),
-            };
-            if (request is null)
-            {
-                if (verdict!.Outcome == Outcome.Rejected) refusals.Add(verdict);
-                await PublishAsync(draft.Write(verdict, time.GetUtcNow()), cancellationToken);
+                request = request with { EventTime = reading.Parts[index].Event.Time, HasWaited = wasWaiting is not null };
+                ends.Add(await worker.CarryOutAsync(request, new ResultDraft(reading, index).For(request), new Delivery(incoming, said, isAnswered), cancellationToken));
             }
-            else if (await CarryOutAsync(request, draft.For(request), cancellationToken) is { } again)
+            else if (!isAnswered)
             {
-                lookAgain = lookAgain is { } earlier && earlier < again ? earlier : again;
+                var result = new ResultDraft(reading, index).Write(verdict!, time.GetUtcNow());
+                await worker.PublishAsync(result, cancellationToken);
+                ends.Add(PartEnd.Ended(result));
             }
         }
 
-        if (lookAgain is { } at) return new Disposition.RetryAt(at, Redelivery.PropertiesOf(original));
-        return refusals.Count == reading.Parts.Count
-            ? new Disposition.DeadLetter(refusals[0].Reason, refusals[0].Detail)
+        return DispositionOf(original, ends, reading);
+    }
+
+    private (ReinstallRequest? Request, Verdict? Verdict) Validate(EventReading reading, int index) => reading.Parts[index] switch
+    {
+        EndedPart ended => (null, ended.Verdict),
+        MachinePart machine => validator.Validate(machine, RequestId.Of(reading, index)),
+        var other => throw new InvalidOperationException($"There is no way for a {other.GetType().Name}."),
+    };
+
+    private static Disposition DispositionOf(IncomingEvent original, List<PartEnd> ends, EventReading reading)
+    {
+        var waiting = ends.Where(end => end.LookAt is not null).ToDictionary(end => end.Part, end => end.Said ?? "");
+        if (waiting.Count > 0) return new Disposition.RetryAt(ends.Min(end => end.LookAt)!.Value, Redelivery.PropertiesOf(original, waiting));
+
+        return ends.Count == reading.Parts.Count && ends.All(end => end.Result!.Outcome == Outcome.Rejected)
+            ? new Disposition.DeadLetter(ReasonOf(ends[0].Result!), ends[0].Result!.Detail)
             : new Disposition.Complete();
     }
 
-    /// <summary>Brings one request to its end, or returns when to look at it again.</summary>
-    private async Task<DateTimeOffset?> CarryOutAsync(ReinstallRequest request, ResultDraft draft, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var now = time.GetUtcNow();
-            var state = await ledger.ReadAsync(request.LedgerKey, request.Id, cancellationToken);
-            switch (decider.Decide(request, state, now))
-            {
-                case Decision.Repeat repeat:
-                    await PublishAsync(repeat.Result, cancellationToken);
-                    return null;
-
-                case Decision.LookAgain again:
-                    return again.At;
-
-                case Decision.Defer defer:
-                    await PublishAsync(draft.Write(defer.Verdict, now) with { Until = defer.Until }, cancellationToken);
-                    return defer.Until;
-
-                case Decision.Conclude conclude:
-                    var result = draft.Write(conclude.Verdict, now) with { Repeats = conclude.Repeats, Until = conclude.Until };
-                    if (!await ledger.TryWriteAsync(conclude.Machine, result, cancellationToken)) continue;
-                    await PublishAsync(result, cancellationToken);
-                    return null;
-
-                case Decision.Submit submit:
-                    if (!await ledger.TryWriteAsync(submit.Machine, null, cancellationToken)) continue;
-                    await PublishAsync(await SubmitAsync(request, draft, cancellationToken), cancellationToken);
-                    return null;
-            }
-        }
-    }
-
-    private async Task<ReinstallResult> SubmitAsync(ReinstallRequest request, ResultDraft draft, CancellationToken cancellationToken)
-    {
-        // The worker stops well before its lease ends: nobody may find the claim abandoned while it still sends.
-        using var lease = new CancellationTokenSource(options.ClaimLease * 0.9, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, cancellationToken);
-        var submission = new Submission(request.Machine, request.Domain, request.Force);
-        var (managementPoint, answer) = await submitter.SubmitAsync(request.Site, submission, stop.Token);
-        if (answer.Verdict == SubmissionVerdict.NotSent && cancellationToken.IsCancellationRequested)
-        {
-            // The host stops and nothing was sent: whoever gets the message next starts anew.
-            await ReleaseAsync(request);
-            throw new OperationCanceledException(cancellationToken);
-        }
-
-        var result = draft.Write(Decider.VerdictOf(answer), time.GetUtcNow()) with
-        {
-            ManagementPoint = managementPoint.Address.Authority,
-            HttpStatus = answer.HttpStatus,
-        };
-        return await RecordAsync(request, result, answer);
-    }
-
-    private async Task ReleaseAsync(ReinstallRequest request)
-    {
-        MachineRecord? machine;
-        do
-        {
-            machine = (await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None)).Machine;
-        }
-        while (machine?.Claim?.RequestId == request.Id
-            && !await ledger.TryWriteAsync(machine with { Version = machine.Version + 1, Claim = null }, null, CancellationToken.None));
-    }
-
-    /// <summary>Records how a submission ended. What is recorded first counts: it may have been given up meanwhile.</summary>
-    private async Task<ReinstallResult> RecordAsync(ReinstallRequest request, ReinstallResult result, SubmissionAnswer answer)
-    {
-        while (true)
-        {
-            // The answer is known now, and nobody else knows it: writing it down is not cancelled.
-            var state = await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None);
-            if (state.Result is { } earlier) return earlier;
-
-            var machine = decider.Finish(state.Machine!, answer, result.Time);
-            result = result with { Until = machine.CoolDown is { } coolDown && coolDown.RequestId == request.Id ? coolDown.Until : null };
-            if (await ledger.TryWriteAsync(machine, result, CancellationToken.None)) return result;
-        }
-    }
-
-    private async Task PublishAsync(ReinstallResult result, CancellationToken cancellationToken)
-    {
-        await publisher.PublishAsync(ResultMessage.From(result), cancellationToken);
-        Log.Decided(logger, result.Outcome, result.Reason, result.Machine, result.Site, result.RequestId);
-    }
+    private static ReasonCode ReasonOf(ReinstallResult result) => new(result.Reason, result.Meaning, result.Remedy);
 }

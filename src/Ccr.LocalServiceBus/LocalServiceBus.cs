@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Amqp;
 using Amqp.Listener;
 using Ccr.LocalServiceBus.Configuration;
@@ -21,22 +23,21 @@ public sealed class LocalServiceBus : IAsyncDisposable
     private const int MaxRememberedIds = 1_000_000;
 
     private readonly Broker _broker;
-    private readonly ConnectionRegistry _connections;
+    private readonly ILogger _log;
     private readonly ConnectionAcceptor _acceptor;
     private readonly ConnectionListener _listener;
 
     private LocalServiceBus(LocalServiceBusOptions options, Broker broker, ILogger log)
     {
-        _broker = broker;
-        _connections = new ConnectionRegistry(options);
-        _acceptor = new ConnectionAcceptor(options, _connections, log);
+        (_broker, _log) = (broker, log);
+        _acceptor = new ConnectionAcceptor(options, log);
         var cbs = new CbsNode(options.SharedAccessKeyName, options.SharedAccessKey, options.TimeProvider);
         var nodes = new RequestNodes(cbs, new ManagementNode(_broker, options), _broker, log);
         var container = new BrokerContainer(_acceptor, new LinkRouter(_broker, cbs, nodes, options, log));
         _listener = new ConnectionListener(
             new Address(options.Address.ToString(), _acceptor.Port, null, null, "/", ConnectionAcceptor.Scheme), container)
         {
-            HandlerFactory = _ => DeliveryTags.Instance,
+            HandlerFactory = _ => ProtocolHandler.Instance,
         };
         _listener.AMQP.MaxFrameSize = FrameInspector.MaxFrameSize;
         _listener.AMQP.MaxSessionsPerConnection = 1024;
@@ -45,7 +46,7 @@ public sealed class LocalServiceBus : IAsyncDisposable
         _listener.AMQP.ContainerId = "local-service-bus-" + Guid.NewGuid().ToString("N")[..8];
         _listener.Open();
         Port = _acceptor.Port;
-        ConnectionString = $"Endpoint=sb://{options.Address}:{Port};SharedAccessKeyName={options.SharedAccessKeyName};"
+        ConnectionString = $"Endpoint=sb://{Reachable(options.Address)}:{Port};SharedAccessKeyName={options.SharedAccessKeyName};"
             + $"SharedAccessKey={options.SharedAccessKey ?? "any"};UseDevelopmentEmulator=true";
         log.Started(options.Address.ToString(), Port, options.Config.Queues.Count + options.Config.Topics.Count);
     }
@@ -60,8 +61,9 @@ public sealed class LocalServiceBus : IAsyncDisposable
     /// <param name="options">How it runs.</param>
     /// <param name="loggers">Where it logs; null: nowhere.</param>
     /// <param name="ct">Cancels the start.</param>
+    /// <exception cref="IOException">The port or the data directory cannot be used.</exception>
     /// <exception cref="ServiceBusConfigException">The entities contradict each other; every fault is reported.</exception>
-    public static Task<LocalServiceBus> StartAsync(
+    public static async Task<LocalServiceBus> StartAsync(
         LocalServiceBusOptions options,
         ILoggerFactory? loggers = null,
         CancellationToken ct = default)
@@ -72,7 +74,26 @@ public sealed class LocalServiceBus : IAsyncDisposable
         if (faults.Count > 0)
             throw new ServiceBusConfigException(faults);
         var log = (loggers ?? NullLoggerFactory.Instance).CreateLogger<LocalServiceBus>();
-        return Task.FromResult(new LocalServiceBus(options, OpenBroker(options, log), log));
+        var broker = OpenBroker(options, log);
+        try
+        {
+            return new LocalServiceBus(options, broker, log);
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gets the host that clients on this machine connect to when the broker listens on an address.</summary>
+    private static string Reachable(IPAddress address)
+    {
+        if (address.Equals(IPAddress.Any))
+            return IPAddress.Loopback.ToString();
+        if (address.Equals(IPAddress.IPv6Any))
+            return $"[{IPAddress.IPv6Loopback}]";
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
     }
 
     private static Broker OpenBroker(LocalServiceBusOptions options, ILogger log)
@@ -102,9 +123,9 @@ public sealed class LocalServiceBus : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _listener.Close();
+        // It throws for a connection that is just ending; the acceptor closes what is left.
+        Guard.Run(_log, _listener.Close);
         await _acceptor.DisposeAsync();
-        _connections.Dispose();
         await _broker.DisposeAsync();
     }
 }

@@ -32,7 +32,7 @@ public sealed class LocalServiceBusOptions
     /// </summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>Gets the clock for locks, time to live and schedules. Default: the system's.</summary>
+    /// <summary>Gets the clock for locks, time to live, schedules and tokens. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Gets the largest encoded message, in bytes. Default 256 KiB, as in the standard tier.</summary>

@@ -53,7 +53,7 @@ public sealed class ServiceBusConnection : IAsyncDisposable
         Logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<ServiceBusConnection>();
         Jitter = new(random ?? new Random());
         Delays = new(options.ReconnectDelay, options.MaxReconnectDelay, options.PermanentFaultDelay);
-        Renewals = new(Time);
+        Renewals = new(CreateLifetime, Time);
         _settings = ConnectionSettings.Read(options.Connection, [])!;
         _connector = new(_settings, options);
         _tokens = TokensFor(_settings.Credential, options, credential);
@@ -133,7 +133,7 @@ public sealed class ServiceBusConnection : IAsyncDisposable
             try
             {
                 var channel = await open(connection.Amqp, cancellationToken);
-                _ = channel.Closed.ContinueWith(_ => authorization.Dispose(), TaskScheduler.Default);
+                channel.Own(authorization);
                 return channel;
             }
             catch
@@ -194,7 +194,7 @@ public sealed class ServiceBusConnection : IAsyncDisposable
             var node = await RequestChannel.OpenAsync(
                 amqp, "$cbs", name, Claims.Listen, Options.OperationTimeout, Time, cancellationToken);
             Cbs authorizations = new(
-                node, _tokens, _settings.Authority, Renewals, CreateLifetime, Time, Jitter, ReportFault);
+                node, _tokens, _settings.Authority, Renewals, Time, Jitter, ReportFault);
             Log.Connected(Logger, name);
             return new(amqp, name, node, authorizations);
         }

@@ -61,6 +61,9 @@ public sealed class ServiceBusConnectionOptions
     /// </summary>
     public TimeSpan PermanentFaultDelay { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long the connection may be silent before it counts as dead: twice this. 60 s, as in the SDKs.</summary>
+    internal TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Finds every fault in these options.</summary>
     /// <returns>One line for each fault: its CCR54xx code, the option, and what to write instead; empty if all is well.</returns>
     public IReadOnlyList<string> Validate()

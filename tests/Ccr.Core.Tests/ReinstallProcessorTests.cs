@@ -48,7 +48,7 @@ public class ReinstallProcessorTests
     [Fact]
     public async Task Process_OneBadMachineAmongGoodOnes_AnswersEachAndCompletes()
     {
-        var disposition = await _pipeline.ProcessAsync(AlertFor("PC01", "10.0.0.5", "PC02"));
+        var disposition = await _pipeline.ProcessAsync(Some.AlertFor("PC01", "10.0.0.5", "PC02"));
 
         Assert.IsType<Disposition.Complete>(disposition);
         Assert.Equal([Outcome.Accepted, Outcome.Rejected, Outcome.Accepted], _pipeline.Results.Select(r => r.Outcome));
@@ -74,7 +74,7 @@ public class ReinstallProcessorTests
         await _pipeline.ProcessAsync(Some.CloudEvent("""{ "machine": "PC01" }""", id: "1"));
         await _pipeline.ProcessAsync(Some.CloudEvent("""{ "machine": "pc01" }""", id: "2"));
         _pipeline.Time.Advance(TimeSpan.FromDays(1));
-        await _pipeline.ProcessAsync(Some.CloudEvent("""{ "machine": "PC01" }""", id: "3"));
+        await _pipeline.ProcessAsync(Some.Event(Some.CloudEvent("""{ "machine": "PC01" }""", id: "3")) with { EnqueuedTime = _pipeline.Time.GetUtcNow() });
 
         Assert.Equal([Outcome.Accepted, Outcome.Suppressed, Outcome.Accepted], _pipeline.Results.Select(r => r.Outcome));
         Assert.Equal(_pipeline.Results[0].RequestId, _pipeline.Results[1].Repeats);
@@ -123,8 +123,9 @@ public class ReinstallProcessorTests
     [Theory]
     [InlineData(SubmissionVerdict.Refused)]
     [InlineData(SubmissionVerdict.NotSent)]
-    public async Task Process_NothingWasWritten_FailsAndLeavesTheMachineFree(SubmissionVerdict verdict)
+    public async Task Process_NothingWasWrittenAndNoTimeToTryAgain_FailsAndLeavesTheMachineFree(SubmissionVerdict verdict)
     {
+        _pipeline.Options.RetryFor = TimeSpan.Zero;
         _pipeline.Submitter.AlwaysAnswer(verdict);
         await _pipeline.ProcessAsync(Some.CloudEvent("""{ "machine": "PC01" }""", id: "1"));
         _pipeline.Submitter.AlwaysAnswer(SubmissionVerdict.Accepted);
@@ -258,10 +259,4 @@ public class ReinstallProcessorTests
         Assert.Single(_pipeline.Results.Distinct());
         Assert.Single(_pipeline.Submitter.Submissions);
     }
-
-    private static string AlertFor(params string[] machines) =>
-        $$"""
-        { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
-          "configurationItems": [ {{string.Join(", ", machines.Select(m => $"\"{m}\""))}} ] } } }
-        """;
 }

@@ -15,8 +15,14 @@ public class HelpTests
     [InlineData("submit")]
     [InlineData("send")]
     [InlineData("watch")]
+    [InlineData("process")]
+    [InlineData("check")]
     [InlineData("broker")]
     [InlineData("simulate-mp")]
+    [InlineData("history")]
+    [InlineData("pause")]
+    [InlineData("brake")]
+    [InlineData("release")]
     public async Task Help_OfEveryCommand_IsAsReviewed(string command)
     {
         string[] arguments = command.Length == 0 ? ["--help"] : [command, "--help"];

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ccr.Cli.Events;
+using Ccr.Core.Messaging;
 
 namespace Ccr.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.ServiceBus;
 
@@ -22,13 +23,13 @@ internal static class WatchCommand
         var report = line.ReportFor(arguments);
         await using var connection = connectionArguments.Connect(arguments, line.Time);
         await using var results = connection.CreatePump(
-            Entities.SubscriptionPath(arguments.GetValue(Subscription)!),
+            EntityPath.Subscription(Entities.Results, arguments.GetValue(Subscription)!),
             new MessagePumpOptions { MaxConcurrentCalls = 1 },
             async (message, settlement, cancellationToken) =>
             {
                 if (ResultMessage.Read(message.Body.Span) is not { } result)
                 {
-                    await settlement.DeadLetterAsync(CliReasons.NotAResult.Code, CliReasons.NotAResult.Meaning, cancellationToken);
+                    await settlement.DeadLetterAsync(MessagingReasons.NotAResult.Code, MessagingReasons.NotAResult.Meaning, cancellationToken);
                     return;
                 }
 

@@ -1,9 +1,9 @@
 using Ccr.Cli.Events;
 using Ccr.Cli.Output;
-using Ccr.Cli.Processing;
-using Ccr.Core;
 using Ccr.Core.Events;
+using Ccr.Core.Messaging;
 using Ccr.Core.Results;
+using Ccr.Hosting;
 using Ccr.LocalServiceBus;
 using Ccr.ManagementPointSimulator;
 using Ccr.ServiceBus;
@@ -41,12 +41,12 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         await using var managementPoint = await StartManagementPointAsync(stop);
         await using var broker = await StartBrokerAsync(stop);
         await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = broker.ConnectionString }, time: time);
-        await using var services = LocalServices.Build(ConfigFile, managementPoint.BaseAddress, connection, time);
+        await using var services = LocalServices.Build(ConfigFile, DataDirectory, managementPoint.BaseAddress, connection, time);
         services.GetRequiredService<IStartupValidator>().Validate();
         Announce(broker, managementPoint);
 
         await using var results = connection.CreatePump(
-            Entities.SubscriptionPath(Entities.WatchSubscription), new MessagePumpOptions { MaxConcurrentCalls = 1 }, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
+            EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), new MessagePumpOptions { MaxConcurrentCalls = 1 }, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
         await results.StartAsync(stop);
         await using var requests = Processes ? await StartProcessingAsync(connection, services, stop) : null;
 
@@ -82,8 +82,9 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
 
     private static async Task<MessagePump> StartProcessingAsync(ServiceBusConnection connection, IServiceProvider services, CancellationToken stop)
     {
-        var handler = new RequestHandler(services.GetRequiredService<ReinstallProcessor>(), connection.CreateSender(Entities.Requests));
-        var pump = connection.CreatePump(Entities.Requests, new MessagePumpOptions { MaxConcurrentCalls = 32 }, handler.HandleAsync);
+        var handler = services.GetRequiredService<RequestHandler>();
+        var pump = connection.CreatePump(
+            Entities.Requests, new MessagePumpOptions { MaxConcurrentCalls = 32 }, (message, settlement, cancellationToken) => handler.HandleAsync(message.ToEvent(), settlement.ForHandlers(), cancellationToken));
         await pump.StartAsync(stop);
         return pump;
     }

@@ -1,8 +1,11 @@
-using Ccr.Cli.Processing;
+using Ccr.Cli.Commands;
 using Ccr.Core;
 using Ccr.Core.Configuration;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
-using Ccr.Core.Results;
+using Ccr.Core.Ledger;
+using Ccr.Hosting;
+using Ccr.Ledger.Sqlite;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,16 +16,27 @@ namespace Ccr.Cli.Local;
 internal static class LocalServices
 {
     private const string Sites = $"{CcrOptions.Section}:{nameof(CcrOptions.Sites)}";
-    private const string DefaultDomain = $"{CcrOptions.Section}:{nameof(CcrOptions.DefaultDomain)}";
-    private const string DnsSuffixes = $"{CcrOptions.Section}:{nameof(CcrOptions.Events)}:{nameof(EventOptions.DnsSuffixes)}";
 
-    public static ServiceProvider Build(string? configFile, Uri managementPoint, ServiceBusConnection connection, TimeProvider time)
+    /// <summary>What is not configured: events from a file are old, name any domain, and may be many, and harm nobody here.</summary>
+    private static readonly (string Key, string Below, string Value)[] Defaults =
+    [
+        (nameof(CcrOptions.DefaultDomain), "", "CORP"),
+        ($"{nameof(CcrOptions.Events)}:{nameof(EventOptions.DnsSuffixes)}", ":corp.example.com", "CORP"),
+        ($"{nameof(CcrOptions.Targets)}:{nameof(TargetOptions.Domains)}", ":0", "*"),
+        ($"{nameof(CcrOptions.Freshness)}:{nameof(FreshnessOptions.MaxAge)}", "", "00:00:00"),
+        ($"{nameof(CcrOptions.Storms)}:{nameof(StormOptions.MaxMachines)}", "", "0"),
+    ];
+
+    public static ServiceProvider Build(string? configFile, string? dataDirectory, Uri managementPoint, ServiceBusConnection connection, TimeProvider time)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(time);
-        services.AddSingleton<IResultPublisher>(new TopicPublisher(connection.CreateSender(Entities.Results)));
-        services.AddCcrCore(Configure(ConfigurationFile.Read(configFile), managementPoint));
+        services.AddSingleton(connection);
+
+        // The container disposes what it makes itself, so the file is closed with it.
+        if (dataDirectory is not null) services.AddSingleton<ILedgerStore>(_ => SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
+        services.AddCcrMessaging().AddCcrCore(Configure(ConfigurationFile.Read(configFile), managementPoint));
         return services.BuildServiceProvider();
     }
 
@@ -50,13 +64,9 @@ internal static class LocalServices
             .Where(setting => setting.Value is not null && !setting.Key.StartsWith($"{Sites}:", StringComparison.OrdinalIgnoreCase))
             .Concat(siteKeys.Select(key => KeyValuePair.Create<string, string?>($"{Sites}:{key}:ManagementPoints:0:Address", managementPoint.ToString())))
             .ToList();
-        AddDefault(DefaultDomain, "CORP");
-        if (!configured.GetSection(DnsSuffixes).GetChildren().Any()) AddDefault($"{DnsSuffixes}:corp.example.com", "CORP");
+        overrides.AddRange(Defaults
+            .Where(setting => !configured.GetSection($"{CcrOptions.Section}:{setting.Key}").Exists())
+            .Select(setting => KeyValuePair.Create<string, string?>($"{CcrOptions.Section}:{setting.Key}{setting.Below}", setting.Value)));
         return new ConfigurationBuilder().AddInMemoryCollection(overrides).Build();
-
-        void AddDefault(string key, string value)
-        {
-            if (configured[key] is null) overrides.Add(KeyValuePair.Create<string, string?>(key, value));
-        }
     }
 }

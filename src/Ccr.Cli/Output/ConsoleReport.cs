@@ -12,13 +12,9 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
 
     public void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts) => WriteLine(Markup.Escape(sentence));
 
-    public void Show(ReinstallResult result)
-    {
-        var machine = result.Machine is null ? "(no machine)" : result.Domain is null ? result.Machine : $"{result.Domain}\\{result.Machine}";
-        var outcome = result.Outcome.ToString();
-        WriteLine(
-            $"[{ColourOf(result.Outcome)}]{outcome,-13}[/] {Markup.Escape(machine),-22} {result.Reason}  {Markup.Escape($"{result.Meaning}: {result.Detail}")}");
-    }
+    public void Show(ReinstallResult result) => WriteLine(MarkupOf(result));
+
+    public void ShowAt(ReinstallResult result) => WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Time:u}  {MarkupOf(result)}"));
 
     public void Progress(Summary summary)
     {
@@ -55,6 +51,12 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
         ("lost", summary.Lost),
         ("submissions", summary.Submissions),
     ];
+
+    private static string MarkupOf(ReinstallResult result)
+    {
+        var machine = result.Machine is null ? "(no machine)" : result.Domain is null ? result.Machine : $"{result.Domain}\\{result.Machine}";
+        return $"[{ColourOf(result.Outcome)}]{result.Outcome.ToString(),-13}[/] {Markup.Escape(machine),-22} {result.Reason}  {Markup.Escape($"{result.Meaning}: {result.Detail}")}";
+    }
 
     private static string ColourOf(Outcome outcome) => outcome switch
     {

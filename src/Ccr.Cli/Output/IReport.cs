@@ -11,6 +11,9 @@ internal interface IReport
     /// <summary>Shows a result.</summary>
     void Show(ReinstallResult result);
 
+    /// <summary>Shows a result of the past, with its time.</summary>
+    void ShowAt(ReinstallResult result);
+
     /// <summary>Shows how far a run has come, where that can be shown without a new line.</summary>
     void Progress(Summary summary);
 

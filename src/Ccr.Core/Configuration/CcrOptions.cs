@@ -1,5 +1,7 @@
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
+using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
 
@@ -26,6 +28,27 @@ public sealed class CcrOptions
     /// <summary>How requests are submitted.</summary>
     public SubmissionOptions Submissions { get; } = new();
 
+    /// <summary>Which machines may be pushed.</summary>
+    public TargetOptions Targets { get; } = new();
+
+    /// <summary>How old an event may be.</summary>
+    public FreshnessOptions Freshness { get; } = new();
+
+    /// <summary>The maintenance windows, by the key of their site. A site without any is always open.</summary>
+    public IDictionary<string, IList<WindowOptions>> Windows { get; } = new Dictionary<string, IList<WindowOptions>>(StringComparer.Ordinal);
+
+    /// <summary>When so many machines at once are taken for an outage.</summary>
+    public StormOptions Storms { get; } = new();
+
+    /// <summary>How fast a management point is sent requests.</summary>
+    public RateOptions Rate { get; } = new();
+
+    /// <summary>When a management point is left alone.</summary>
+    public CircuitOptions Circuit { get; } = new();
+
+    /// <summary>How long the ledger keeps what is over.</summary>
+    public LedgerOptions Ledger { get; } = new();
+
     /// <summary>Every fault in the configuration, each with its key and with what to write instead.</summary>
     public IEnumerable<string> FindFaults()
     {
@@ -36,5 +59,22 @@ public sealed class CcrOptions
         foreach (var each in siteFaults) yield return each;
         foreach (var each in Events.FindFaults($"{Section}:{nameof(Events)}")) yield return each;
         foreach (var each in Submissions.FindFaults($"{Section}:{nameof(Submissions)}")) yield return each;
+        foreach (var each in Targets.FindFaults($"{Section}:{nameof(Targets)}", DefaultDomain)) yield return each;
+        foreach (var each in Freshness.FindFaults($"{Section}:{nameof(Freshness)}")) yield return each;
+        foreach (var each in FindWindowFaults()) yield return each;
+        foreach (var each in Storms.FindFaults($"{Section}:{nameof(Storms)}")) yield return each;
+        foreach (var each in Rate.FindFaults($"{Section}:{nameof(Rate)}")) yield return each;
+        foreach (var each in Circuit.FindFaults($"{Section}:{nameof(Circuit)}")) yield return each;
+        foreach (var each in Ledger.FindFaults($"{Section}:{nameof(Ledger)}", this)) yield return each;
+    }
+
+    private IEnumerable<string> FindWindowFaults()
+    {
+        foreach (var (site, windows) in Windows)
+        {
+            var key = $"{Section}:{nameof(Windows)}:{site}";
+            if (!Sites.ContainsKey(site)) yield return $"{key} is for a site that is not configured: write the key of one of the sites, {string.Join(", ", Sites.Keys)}.";
+            foreach (var fault in windows.SelectMany((window, index) => window.FindFaults($"{key}:{index}"))) yield return fault;
+        }
     }
 }

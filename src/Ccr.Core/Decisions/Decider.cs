@@ -1,85 +1,103 @@
+using Ccr.Core.Configuration;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Decisions;
 
-/// <summary>The rules by which a request is carried out, or not. Values in, values out: the caller writes and sends.</summary>
-public sealed class Decider(SubmissionOptions options)
+/// <summary>
+/// The rules by which a request is carried out, or not, in the order in which they count (README.md of this folder).
+/// Values in, values out: the caller reads, writes and sends.
+/// </summary>
+public sealed class Decider(CcrOptions options, TargetRule targets)
 {
-    /// <summary>Decides what to do with a request, given what the ledger knows.</summary>
-    public Decision Decide(ReinstallRequest request, LedgerState state, DateTimeOffset now)
+    private readonly SubmissionOptions _submissions = options.Submissions;
+    private readonly WindowRule _windows = new(options.Windows.ToDictionary(
+        site => site.Key, site => (IReadOnlyList<WindowOptions>)[.. site.Value], StringComparer.Ordinal));
+
+    /// <summary>Decides about a request by what is known of it and of its machine.</summary>
+    public Decision Decide(ReinstallRequest request, LedgerState state, Moment at)
     {
-        // What was done for this very request comes first: it can have been sent before it expired.
-        if (state.Result is { } result) return new Decision.Repeat(result);
-        if (state.Machine?.Claim is { } own && own.RequestId == request.Id) return DecideOwnClaim(request, state.Machine, own, now);
-
-        if (TimingRules.Decide(request, now) is { } verdict)
-            return verdict.Outcome == Outcome.Deferred ? new Decision.Defer(verdict, request.NotBefore!.Value) : new Decision.Conclude(verdict);
-        if (DecideHeld(state.Machine, now) is { } held) return held;
-        if (request.DryRun) return new Decision.Conclude(DryRunOf(request));
-
-        var claim = new Claim(request.Id, now + options.ClaimLease);
-        return new Decision.Submit(Next(request, state.Machine) with { Claim = claim });
+        var window = _windows.Decide(request, at);
+        return OwnRequestRule.Decide(request, state, at, _submissions)
+            ?? targets.Decide(request)
+            ?? FreshnessRule.Decide(request, at, options.Freshness)
+            ?? TimingRule.Decide(request, state.Machine, at)
+            ?? HoldRule.Decide(request, state.Machine, at, _submissions)
+            ?? AttemptRule.Decide(request, state.Machine, at, _submissions)
+            ?? DryRunRule.Decide(request, window, _submissions)
+            ?? window
+            ?? (Decision)new Decision.Admit();
     }
 
-    /// <summary>The machine's record once its claim has ended with an answer.</summary>
-    public MachineRecord Finish(MachineRecord machine, SubmissionAnswer answer, DateTimeOffset now)
+    /// <summary>What each rule says that needs no ledger, in their order, for somebody who asks why.</summary>
+    public IReadOnlyList<(string Rule, Decision? Decision)> Explain(ReinstallRequest request, Moment at)
     {
-        var mayHaveArrived = answer.Verdict is SubmissionVerdict.Accepted or SubmissionVerdict.Unknown;
-        return machine with
+        var window = _windows.Decide(request, at);
+        return
+        [
+            ("targets", targets.Decide(request)),
+            ("freshness", FreshnessRule.Decide(request, at, options.Freshness)),
+            ("time", TimingRule.Decide(request, machine: null, at)),
+            ("dry run", DryRunRule.Decide(request, window, _submissions)),
+            ("window", window),
+        ];
+    }
+
+    /// <summary>Decides about an admitted request by the pause switch.</summary>
+    public Decision DecidePause(ReinstallRequest request, SwitchState pause, Moment at) =>
+        PauseRule.Decide(request, pause.Record, at, _submissions) ?? new Decision.Admit();
+
+    /// <summary>What is to be noted of an admitted request before the storm brake decides.</summary>
+    public Sighting SightingOf(ReinstallRequest request, SwitchState brake, Moment at) =>
+        StormRule.SightingOf(request, brake.Record, at, options.Storms);
+
+    /// <summary>Decides about an admitted request by the storm brake of its site.</summary>
+    public Decision DecideStorm(ReinstallRequest request, SwitchState brake, Sighted sighted, Moment at) =>
+        StormRule.Decide(request, brake, sighted, at, options.Storms, _submissions.HeldLookAfter) ?? new Decision.Admit();
+
+    /// <summary>The machine's record once an admitted request has claimed it.</summary>
+    public MachineRecord Claim(ReinstallRequest request, MachineRecord? machine, Moment at)
+    {
+        machine ??= new MachineRecord(request.LedgerKey);
+        if (machine.Claim is { } abandoned)
         {
-            Version = machine.Version + 1,
-            Claim = null,
-            CoolDown = mayHaveArrived ? new CoolDown(machine.Claim!.RequestId, now + options.CoolDown) : machine.CoolDown,
-        };
-    }
-
-    /// <summary>How a request ends with an answer.</summary>
-    public static Verdict VerdictOf(SubmissionAnswer answer)
-    {
-        var outcome = answer.Verdict switch
-        {
-            SubmissionVerdict.Accepted => Outcome.Accepted,
-            SubmissionVerdict.Unknown => Outcome.Indeterminate,
-            _ => Outcome.Failed,
-        };
-        return new Verdict(outcome, answer.Reason, answer.Detail);
-    }
-
-    /// <summary>A claim without a result: its worker is still at it, or it crashed and may have sent.</summary>
-    private Decision DecideOwnClaim(ReinstallRequest request, MachineRecord machine, Claim claim, DateTimeOffset now)
-    {
-        if (claim.LeaseUntil > now) return new Decision.LookAgain(claim.LeaseUntil);
-
-        var coolDown = new CoolDown(request.Id, now + options.CoolDown);
-        var verdict = new Verdict(Outcome.Indeterminate, DecisionReasons.Interrupted, "the request was claimed, and no answer was recorded");
-        return new Decision.Conclude(verdict, Until: coolDown.Until, Machine: Next(request, machine) with { Claim = null, CoolDown = coolDown });
-    }
-
-    private Decision.Conclude? DecideHeld(MachineRecord? machine, DateTimeOffset now)
-    {
-        if (machine?.Claim is { } claim && claim.LeaseUntil > now)
-        {
-            var inFlight = new Verdict(Outcome.Suppressed, DecisionReasons.InFlight, $"it repeats the request {claim.RequestId}");
-            return new Decision.Conclude(inFlight, claim.RequestId);
+            machine = machine with
+            {
+                Abandoned = [.. machine.Abandoned.Where(claim => claim.LeaseUntil > at.Earliest - Pushed.Week), abandoned],
+                Pushes = [.. machine.Pushes, abandoned.LeaseUntil],
+            };
         }
 
-        // An abandoned claim may have been sent: it holds the machine as long as a submission would.
-        var held = machine?.Claim is { } abandoned ? new CoolDown(abandoned.RequestId, abandoned.LeaseUntil + options.CoolDown) : machine?.CoolDown;
-        if (held is null || held.Until <= now) return null;
-
-        var cooling = new Verdict(Outcome.Suppressed, DecisionReasons.CoolingDown, $"it repeats the request {held.RequestId}; the cool-down ends {held.Until:u}");
-        return new Decision.Conclude(cooling, held.RequestId, held.Until);
+        return machine with
+        {
+            Claim = new Claim(request.Id, at.Latest + _submissions.ClaimLease),
+            Waiting = machine.Waiting?.RequestId == request.Id ? machine.Waiting : null,
+        };
     }
 
-    private static Verdict DryRunOf(ReinstallRequest request)
+    /// <summary>What becomes of a request and its machine once its submission has ended with an answer.</summary>
+    public SubmissionEnd Finish(ReinstallRequest request, MachineRecord? machine, SubmissionAnswer answer, Moment at)
     {
-        var submission = new Submission(request.Machine, request.Domain, request.Force);
-        var target = request.Site.ManagementPoints[0];
-        return new Verdict(Outcome.DryRun, DecisionReasons.DryRun, $"{CcrRequest.Method} {CcrRequest.UriOf(target, submission)}");
-    }
+        machine ??= new MachineRecord(request.LedgerKey);
+        var before = machine.Waiting is { } waiting && waiting.RequestId == request.Id ? waiting : null;
 
-    private static MachineRecord Next(ReinstallRequest request, MachineRecord? machine) =>
-        machine is null ? new MachineRecord(request.LedgerKey, 1) : machine with { Version = machine.Version + 1 };
+        // A claim that another request has taken over meanwhile is not ours to end.
+        if (machine.Claim?.RequestId == request.Id) machine = machine with { Claim = null, Waiting = null };
+        switch (answer.Verdict)
+        {
+            case SubmissionVerdict.Accepted or SubmissionVerdict.Unknown:
+                machine = Pushed.MayHaveBeen(machine, request.Id, at, _submissions);
+                var outcome = answer.Verdict == SubmissionVerdict.Accepted ? Outcome.Accepted : Outcome.Indeterminate;
+                return new SubmissionEnd(machine, new Verdict(outcome, answer.Reason, answer.Detail), machine.CoolDown!.Until);
+
+            case SubmissionVerdict.NotSent:
+                var (verdict, next, until) = RetryRule.Decide(request, before, answer, at, _submissions);
+                return new SubmissionEnd(next is null ? machine : machine with { Waiting = next }, verdict, until);
+
+            default:
+                return new SubmissionEnd(machine, new Verdict(Outcome.Failed, answer.Reason, answer.Detail), null);
+        }
+    }
 }

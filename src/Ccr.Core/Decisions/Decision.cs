@@ -27,6 +27,18 @@ public abstract record Decision
     public sealed record Conclude(
         Verdict Verdict, string? Repeats = null, DateTimeOffset? Until = null, MachineRecord? Machine = null) : Decision;
 
-    /// <summary>It may be submitted once this record is written.</summary>
-    public sealed record Submit(MachineRecord Machine) : Decision;
+    /// <summary>The machine may be pushed; whether its site takes it now is decided next.</summary>
+    public sealed record Admit : Decision;
+
+    /// <summary>A switch is to be set, and then to be looked at again.</summary>
+    /// <param name="Basis">The switch as it was.</param>
+    /// <param name="Record">The switch as it is to be.</param>
+    /// <param name="Announcement">What is to be said about it, once, by whoever set it.</param>
+    public sealed record Turn(SwitchState Basis, SwitchRecord Record, Verdict? Announcement = null) : Decision;
 }
+
+/// <summary>How a submission ended for its request.</summary>
+/// <param name="Machine">The machine's record as it then is.</param>
+/// <param name="Verdict">Terminal, or <see cref="Outcome.Deferred"/> when it is to be tried again.</param>
+/// <param name="Until">When a new request may be carried out, or when this one is tried again.</param>
+public sealed record SubmissionEnd(MachineRecord Machine, Verdict Verdict, DateTimeOffset? Until);

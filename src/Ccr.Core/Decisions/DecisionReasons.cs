@@ -13,9 +13,9 @@ public static class DecisionReasons
     public static readonly ReasonCode CoolingDown = new(
         "CCR2002", "The machine is in its cool-down", "Wait: the site repeats the installation by itself. Send a new event after the time named.");
 
-    /// <summary>The event asked for a dry run.</summary>
+    /// <summary>The event or the configuration asked for a dry run.</summary>
     public static readonly ReasonCode DryRun = new(
-        "CCR2003", "This was a dry run", "Send the event without dryRun to have it carried out.");
+        "CCR2003", "This was a dry run", "To have it carried out, send the event without dryRun, and set Ccr:Submissions:DryRun to false.");
 
     /// <summary>The event asked to wait.</summary>
     public static readonly ReasonCode NotYet = new(
@@ -27,8 +27,60 @@ public static class DecisionReasons
 
     /// <summary>The time for one submission was over before anything was sent.</summary>
     public static readonly ReasonCode Stopped = new(
-        "CCR2006", "The request was not sent in time", "Send a new event; if that happens again, see whether the management points can be reached.");
+        "CCR2006", "The request was not sent in time", "If that happens often, raise Ccr:Rate, or lower the concurrency of the host.");
+
+    /// <summary>The domain is not on the allow-list.</summary>
+    public static readonly ReasonCode DomainNotAllowed = new(
+        "CCR2007", "The domain is not allowed", "If machines of this domain are to be reinstalled, add it to Ccr:Targets:Domains.");
+
+    /// <summary>The machine's name matches no allow pattern, or a deny pattern.</summary>
+    public static readonly ReasonCode MachineNotAllowed = new(
+        "CCR2008", "The machine is not allowed", "If it is to be reinstalled, change Ccr:Targets:Allow or Ccr:Targets:Deny.");
+
+    /// <summary>A domain controller or site system: the push accounts of the site must never log on there on request.</summary>
+    public static readonly ReasonCode Protected = new(
+        "CCR2009", "The machine is a domain controller or a site system", "Reinstall its client by hand.");
+
+    /// <summary>The machine is in no inventory.</summary>
+    public static readonly ReasonCode NotInInventory = new(
+        "CCR2010", "The machine is not in the inventory", "If it exists, bring the file Ccr:Targets:InventoryFile up to date.");
+
+    /// <summary>The event is too old to act on.</summary>
+    public static readonly ReasonCode Stale = new(
+        "CCR2011", "The event is too old", "Send a new event if the machine still needs its client, or raise Ccr:Freshness:MaxAge.");
+
+    /// <summary>Pushing the machine again and again did not help.</summary>
+    public static readonly ReasonCode Quarantined = new(
+        "CCR2012", "The machine was pushed too often", "Find out on the site server (ccm.log) why the installation fails, then release the machine: ccr release MACHINE.");
+
+    /// <summary>The site's maintenance window is closed.</summary>
+    public static readonly ReasonCode OutsideWindow = new(
+        "CCR2013", "The maintenance window of the site is closed", "Nothing needs to be done: it is carried out when the window opens.");
+
+    /// <summary>Somebody paused all submissions.</summary>
+    public static readonly ReasonCode Paused = new(
+        "CCR2014", "All submissions are paused", "To let them go on: ccr pause off.");
+
+    /// <summary>So many machines at once are an outage of something else.</summary>
+    public static readonly ReasonCode Storm = new(
+        "CCR2015", "Too many machines of the site at once", "Find out what they have in common. To have them reinstalled all the same: ccr brake release SITE.");
+
+    /// <summary>No management point took the request; surely nothing was sent.</summary>
+    public static readonly ReasonCode Unreached = new(
+        "CCR2016", "No management point of the site could be reached", "See to the cause named. The request is tried again by itself.");
+
+    /// <summary>And none did until there was no more time.</summary>
+    public static readonly ReasonCode GaveUp = new(
+        "CCR2017", "No management point of the site could be reached in time", "See to the cause named, then send a new event.");
+
+    /// <summary>The management point failed so often that it is left alone for a while.</summary>
+    public static readonly ReasonCode CircuitOpen = new(
+        "CCR2018", "The management point failed too often, and is left alone for a while", "See to the management point; it is tried again by itself.");
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReasonCode> All { get; } = [InFlight, CoolingDown, DryRun, NotYet, Interrupted, Stopped];
+    public static IReadOnlyList<ReasonCode> All { get; } =
+    [
+        InFlight, CoolingDown, DryRun, NotYet, Interrupted, Stopped, DomainNotAllowed, MachineNotAllowed, Protected,
+        NotInInventory, Stale, Quarantined, OutsideWindow, Paused, Storm, Unreached, GaveUp, CircuitOpen,
+    ];
 }

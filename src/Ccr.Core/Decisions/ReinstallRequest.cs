@@ -30,6 +30,12 @@ public sealed record ReinstallRequest
     /// <summary>Before this nothing is submitted yet.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>When its event happened, if that is known.</summary>
+    public DateTimeOffset? EventTime { get; init; }
+
+    /// <summary>Whether it was looked at before, and waited since.</summary>
+    public bool HasWaited { get; init; }
+
     /// <summary>What the machine is called in the ledger: names repeat between domains.</summary>
     public string LedgerKey => $"{Domain}\\{Machine}";
 }

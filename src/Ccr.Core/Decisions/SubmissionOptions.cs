@@ -21,6 +21,30 @@ public sealed class SubmissionOptions
     /// <summary>The delay before the first of them, default one second; it doubles, with jitter.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// For how long a request that was surely not sent is tried again by scheduled messages, default one day; then it
+    /// fails. 00:00:00 fails it at once. The event's own expiry ends it earlier.
+    /// </summary>
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long the first of these tries waits, default one minute; the time doubles, give or take a quarter.</summary>
+    public TimeSpan FirstRetryAfter { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest time between two of them, default one hour.</summary>
+    public TimeSpan LongestRetryAfter { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a request that a pause or a storm brake holds waits until it is looked at again, default one minute.</summary>
+    public TimeSpan HeldLookAfter { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How often a machine may be pushed in seven days, default 3; the next request quarantines it until <c>ccr release</c>.
+    /// 0 sets no limit.
+    /// </summary>
+    public int MaxPushesPerWeek { get; set; } = 3;
+
+    /// <summary>Whether everything is done but the submission itself, default false.</summary>
+    public bool DryRun { get; set; }
+
     internal IEnumerable<string> FindFaults(string key)
     {
         if (CoolDown < TimeSpan.FromMinutes(1) || CoolDown > TimeSpan.FromDays(365))
@@ -31,5 +55,15 @@ public sealed class SubmissionOptions
             yield return $"{key}:{nameof(ImmediateRetries)} is {ImmediateRetries}: write a number from 0 to 10, for example 2.";
         if (RetryDelay <= TimeSpan.Zero || RetryDelay > TimeSpan.FromMinutes(1))
             yield return $"{key}:{nameof(RetryDelay)} is {RetryDelay}: write a time up to 00:01:00, for example 00:00:01.";
+        if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromDays(14))
+            yield return $"{key}:{nameof(RetryFor)} is {RetryFor}: write a time up to 14.00:00:00, for example 1.00:00:00.";
+        if (FirstRetryAfter < TimeSpan.FromSeconds(1) || FirstRetryAfter > LongestRetryAfter)
+            yield return $"{key}:{nameof(FirstRetryAfter)} is {FirstRetryAfter}: write a time from 00:00:01 up to {nameof(LongestRetryAfter)}, for example 00:01:00.";
+        if (LongestRetryAfter > TimeSpan.FromDays(1))
+            yield return $"{key}:{nameof(LongestRetryAfter)} is {LongestRetryAfter}: write a time up to 1.00:00:00, for example 01:00:00.";
+        if (HeldLookAfter < TimeSpan.FromSeconds(1) || HeldLookAfter > TimeSpan.FromHours(1))
+            yield return $"{key}:{nameof(HeldLookAfter)} is {HeldLookAfter}: write a time from 00:00:01 to 01:00:00, for example 00:01:00.";
+        if (MaxPushesPerWeek is < 0 or > 100)
+            yield return $"{key}:{nameof(MaxPushesPerWeek)} is {MaxPushesPerWeek}: write a number from 0 (no limit) to 100, for example 3.";
     }
 }

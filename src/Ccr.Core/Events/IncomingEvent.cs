@@ -12,6 +12,9 @@ public sealed record IncomingEvent
     /// <summary>When the broker accepted the message; it dates the event when the body carries no time of its own.</summary>
     public required DateTimeOffset EnqueuedTime { get; init; }
 
+    /// <summary>When the broker's lock on it ends, by the broker's clock, if the host knows.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
     /// <summary>The sender's content type, if any.</summary>
     public string? ContentType { get; init; }
 

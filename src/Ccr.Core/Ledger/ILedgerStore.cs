@@ -3,18 +3,41 @@ using Ccr.Core.Results;
 namespace Ccr.Core.Ledger;
 
 /// <summary>
-/// Keeps claims and results. It decides nothing: what to write is decided by pure functions over what was read, and a
-/// write that is based on something outdated fails.
+/// Keeps claims, results and switches. It decides nothing: what to write is decided by pure functions over what was
+/// read, and a write that is based on something outdated fails.
 /// </summary>
+/// <remarks>
+/// On return from a write it survives a crash as well as the store promises. A store that cannot read or write throws a
+/// <see cref="LedgerException"/>; then nothing may be submitted.
+/// </remarks>
 public interface ILedgerStore
 {
     /// <summary>Reads what is known of a machine and of one request.</summary>
     ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes a machine's record, a request's result, or both, all or nothing; on return it survives a crash as well as
-    /// the store promises. False, with nothing written, when the record's version is no longer the stored one plus one,
-    /// or when the request has a result already.
+    /// Writes a machine's record, a request's result, or both, all or nothing, and returns the state as it then is. Null,
+    /// with nothing written, when the machine's record is no longer the one in <paramref name="basis"/>, or when the
+    /// request has a result already.
     /// </summary>
-    ValueTask<bool> TryWriteAsync(MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken);
+    ValueTask<LedgerState?> TryWriteAsync(
+        LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken);
+
+    /// <summary>Reads everything that is still kept about a machine.</summary>
+    ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken);
+
+    /// <summary>Reads a switch that all instances share.</summary>
+    ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Sets a switch; false, with nothing written, when it is no longer as in <paramref name="basis"/>.</summary>
+    ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes that a machine of a site is to be pushed, and counts such machines. The note is made before the count, so
+    /// that of any number of callers at once at most <see cref="Sighting.Limit"/> are told that they are within it.
+    /// </summary>
+    ValueTask<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what is over and older than a time; returns how many rows that were.</summary>
+    ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

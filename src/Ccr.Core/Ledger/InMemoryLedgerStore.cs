@@ -1,34 +1,105 @@
+using System.Globalization;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Ledger;
 
-/// <summary>A ledger that lives as long as its process and keeps everything: for a local run and for tests.</summary>
+/// <summary>A ledger that lives as long as its process: for a local run and for tests.</summary>
 public sealed class InMemoryLedgerStore : ILedgerStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, MachineRecord> _machines = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ReinstallResult> _results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Version, MachineRecord Record)> _machines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string MachineKey, ReinstallResult Result)> _results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Version, SwitchRecord Record)> _switches = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, DateTimeOffset>> _sightings = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            return ValueTask.FromResult(new LedgerState(_machines.GetValueOrDefault(machineKey), _results.GetValueOrDefault(requestId)));
+            var (version, record) = _machines.GetValueOrDefault(machineKey);
+            return ValueTask.FromResult(new LedgerState(machineKey, Mark(version), record, _results.GetValueOrDefault(requestId).Result));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryWriteAsync(MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
+    public ValueTask<LedgerState?> TryWriteAsync(
+        LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (result is not null && _results.ContainsKey(result.RequestId)) return ValueTask.FromResult(false);
-            if (machine is not null && machine.Version != (_machines.GetValueOrDefault(machine.Key)?.Version ?? 0) + 1) return ValueTask.FromResult(false);
+            var version = _machines.GetValueOrDefault(basis.MachineKey).Version;
+            if (result is not null && _results.ContainsKey(result.RequestId)) return ValueTask.FromResult<LedgerState?>(null);
+            if (machine is not null && basis.Version != Mark(version)) return ValueTask.FromResult<LedgerState?>(null);
 
-            if (machine is not null) _machines[machine.Key] = machine;
-            if (result is not null) _results[result.RequestId] = result;
+            if (machine is not null) _machines[basis.MachineKey] = (++version, machine);
+            if (result is not null) _results[result.RequestId] = (basis.MachineKey, result);
+            return ValueTask.FromResult<LedgerState?>(
+                new LedgerState(basis.MachineKey, machine is null ? basis.Version : Mark(version), machine ?? basis.Machine, result ?? basis.Result));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var results = _results.Values.Where(r => r.MachineKey == machineKey).Select(r => r.Result).OrderBy(r => r.Time).ToList();
+            return ValueTask.FromResult(new MachineHistory(_machines.GetValueOrDefault(machineKey).Record, results));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var (version, record) = _switches.GetValueOrDefault(key);
+            return ValueTask.FromResult(new SwitchState(key, Mark(version), record));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var version = _switches.GetValueOrDefault(basis.Key).Version;
+            if (basis.Version != Mark(version)) return ValueTask.FromResult(false);
+
+            _switches[basis.Key] = (version + 1, record);
             return ValueTask.FromResult(true);
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (!_sightings.TryGetValue(sighting.Site, out var machines))
+                _sightings[sighting.Site] = machines = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+            if (!machines.TryGetValue(sighting.MachineKey, out var since) || since < sighting.KeepSince)
+                machines[sighting.MachineKey] = since = sighting.At;
+            return ValueTask.FromResult(new Sighted(since, machines.Values.Where(seen => seen >= sighting.CountSince).Take(sighting.Limit + 1).Count()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var pruned = Remove(_results, entry => entry.Result.Time < before) + Remove(_machines, entry => entry.Record.Closed < before);
+            return ValueTask.FromResult(pruned + _sightings.Values.Sum(machines => Remove(machines, seen => seen < before)));
+        }
+    }
+
+    private static int Remove<T>(Dictionary<string, T> rows, Predicate<T> isOver)
+    {
+        var over = rows.Where(row => isOver(row.Value)).Select(row => row.Key).ToList();
+        return over.Count(rows.Remove);
+    }
+
+    private static string? Mark(long version) => version == 0 ? null : version.ToString(CultureInfo.InvariantCulture);
 }

@@ -29,6 +29,9 @@ public sealed class SiteTable(IReadOnlyCollection<Site> sites, string defaultKey
     /// <summary>The keys by which a site may be chosen.</summary>
     public IReadOnlyCollection<string> Keys => _sites.Keys;
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyCollection<Site> Sites => sites;
+
     /// <summary>Finds the site of a key, or the default site when there is no key.</summary>
     public bool TryFind(string? key, [NotNullWhen(true)] out Site? site) => _sites.TryGetValue(key ?? defaultKey, out site);
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
+using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
 
 namespace Ccr.Core.Results;
 
@@ -24,6 +27,29 @@ internal sealed class ResultDraft
     }
 
     public string RequestId { get; }
+
+    public int Index => _index;
+
+    /// <summary>The one result that says that the storm brake of a site holds; it belongs to no request.</summary>
+    public static ReinstallResult OfStorm(Site site, SwitchRecord brake, Verdict verdict)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"ccr-storm-{site.Key}-{brake.Since.ToUnixTimeMilliseconds()}");
+        return new ReinstallResult
+        {
+            RequestId = id,
+            Source = "storm",
+            EventId = id,
+            Part = 1,
+            Parts = 1,
+            Site = site.Key,
+            Outcome = verdict.Outcome,
+            Reason = verdict.Reason.Code,
+            Meaning = verdict.Reason.Meaning,
+            Detail = verdict.Detail,
+            Remedy = verdict.Reason.Remedy,
+            Time = brake.Since,
+        };
+    }
 
     /// <summary>The same draft once the names are known to be valid.</summary>
     public ResultDraft For(ReinstallRequest request) => new(_reading, _index, request);

@@ -5,6 +5,9 @@ namespace Ccr.LocalServiceBus.Entities;
 /// <summary>A place that messages are sent, forwarded or dead-lettered to: a queue or a topic.</summary>
 internal interface IMessageTarget
 {
+    /// <summary>Gets whether the entity, or one behind it, is at its limit.</summary>
+    bool IsFull { get; }
+
     /// <summary>Says whether the entity, or all entities behind it, have room for so many bytes more.</summary>
     bool HasRoomFor(int messages, int bytes);
 

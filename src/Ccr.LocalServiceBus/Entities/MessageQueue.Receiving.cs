@@ -3,6 +3,9 @@ namespace Ccr.LocalServiceBus.Entities;
 /// <summary>Receiving, locks and settlement.</summary>
 internal sealed partial class MessageQueue
 {
+    /// <summary>A receiver that abandons with ever more properties stops adding to the message here.</summary>
+    private const int LargestChanged = 1 << 20;
+
     private readonly Dictionary<Guid, StoredMessage> _locked = [];
     private readonly LinkedList<StoredMessage> _lockOrder = [];
 
@@ -32,11 +35,12 @@ internal sealed partial class MessageQueue
 
         if (count > 0)
             _waiting.Add(consumer);
-        else
-            PassOn();
     }
 
-    /// <summary>Wakes the next waiting consumer if there is something for it.</summary>
+    /// <summary>
+    /// Wakes the next waiting consumer if there is something for it. Each message that becomes available wakes one; a
+    /// consumer that was woken and cannot take the message must pass that on.
+    /// </summary>
     public void PassOn()
     {
         if (_available.Count > 0 && _waiting.TryTake(out var consumer))
@@ -178,10 +182,10 @@ internal sealed partial class MessageQueue
 
     private void Change(StoredMessage message, IReadOnlyCollection<KeyValuePair<string, object>> properties)
     {
-        if (properties.Count == 0)
+        var changed = message.Content.With(properties);
+        if (changed.Size > LargestChanged)
             return;
-        _bytes -= message.Content.Size;
-        message.Content = message.Content.With(properties);
-        _bytes += message.Content.Size;
+        _bytes += changed.Size - message.Content.Size;
+        message.Content = changed;
     }
 }

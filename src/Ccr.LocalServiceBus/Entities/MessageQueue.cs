@@ -44,7 +44,7 @@ internal sealed partial class MessageQueue : IMessageTarget
     public EntityCounts Counts => new(
         Active: _available.Count,
         Locked: _locked.Count,
-        Deferred: _all.Count(m => m is { State: MessageState.Deferred, IsLocked: false }),
+        Deferred: _all.Count - _available.Count - _locked.Count - _scheduled.Count,
         Scheduled: _scheduled.Count,
         DeadLetter: DeadLetterQueue?._all.Count ?? 0);
 
@@ -63,11 +63,13 @@ internal sealed partial class MessageQueue : IMessageTarget
     }
 
     /// <inheritdoc/>
+    public bool IsFull => !HasOwnRoomFor(1, 1) || ForwardTo is { IsFull: true };
+
+    /// <inheritdoc/>
     public bool HasRoomFor(int messages, int bytes) =>
-        _all.Count + messages <= _context.Limits.MaxMessages
-        && _bytes + bytes <= _context.Limits.MaxBytes
-        && _duplicates is not { IsFull: true }
-        && (ForwardTo?.HasRoomFor(messages, bytes) ?? true);
+        HasOwnRoomFor(messages, bytes)
+        && (ForwardTo?.HasRoomFor(messages, bytes) ?? true)
+        && ForwardDeadLettersTo is not { IsFull: true };
 
     /// <inheritdoc/>
     public void Send(Arrival arrival, DateTime now)
@@ -162,6 +164,12 @@ internal sealed partial class MessageQueue : IMessageTarget
     /// <summary>Reads messages in order without locking them, whatever their state.</summary>
     public IReadOnlyList<Delivery> Peek(long fromSequenceNumber, int count) =>
         [.. From(fromSequenceNumber).Take(count).Select(m => m.ToDelivery())];
+
+    /// <summary>Dead letters count against their entity's limits: nothing else would bound them.</summary>
+    private bool HasOwnRoomFor(int messages, int bytes) =>
+        _all.Count + (DeadLetterQueue?._all.Count ?? 0) + messages <= _context.Limits.MaxMessages
+        && _bytes + (DeadLetterQueue?._bytes ?? 0) + bytes <= _context.Limits.MaxBytes
+        && _duplicates is not { IsFull: true };
 
     private DateTime Expiry(Arrival arrival, DateTime now)
     {

@@ -21,6 +21,9 @@ internal sealed class Topic : IMessageTarget
     public IReadOnlyList<Subscription> Subscriptions { get; }
 
     /// <inheritdoc/>
+    public bool IsFull => Subscriptions.Any(s => s.Queue.IsFull);
+
+    /// <inheritdoc/>
     public bool HasRoomFor(int messages, int bytes) => Subscriptions.All(s => s.Queue.HasRoomFor(messages, bytes));
 
     /// <inheritdoc/>
@@ -53,6 +56,9 @@ internal sealed class Subscription(string topic, SubscriptionConfig config, Enti
     public MessageQueue Queue { get; } = new($"{topic}/Subscriptions/{config.Name}", config, context);
 
     public IReadOnlyList<ActiveRule> Rules => _rules;
+
+    /// <summary>Gets whether the subscription has as many rules as the service allows.</summary>
+    public bool HasMostRules => _rules.Count >= 1_000;
 
     /// <summary>Adds a rule; false if one of that name exists.</summary>
     public bool AddRule(RuleConfig rule, DateTime now)

@@ -30,6 +30,8 @@ internal static class RuleOperations
     public static ManagementResponse Add(Subscription subscription, ManagementRequest request, DateTime now)
     {
         var name = request.Required<string>("rule-name");
+        if (subscription.HasMostRules)
+            return ManagementResponse.Failed(403, Errors.Full(subscription.Queue.Path));
         var description = request.Required<Map>("rule-description");
         if (Value<Map>(description, "sql-rule-action") is { } action && !string.IsNullOrEmpty(Value<string>(action, "expression")))
             throw NoSql("SQL actions");

@@ -19,6 +19,7 @@ internal sealed class AmqpTransport(
     private const int HighWater = 1 << 20;
     private const int LowWater = 1 << 18;
     private const int FramesReadDuringOneWrite = 1_000;
+    private const int FramesInOneGo = 64;
     private const int InitialBuffer = 4096;
     private static readonly ConditionalWeakTable<Connection, AmqpTransport> ByConnection = [];
 
@@ -30,8 +31,12 @@ internal sealed class AmqpTransport(
     private long _queued;
     private long _writeStarted;
     private int _framesReadDuringWrite;
+    private uint _framesRead;
     private Task _write = Task.CompletedTask;
     private int _closed;
+
+    /// <summary>Gets whether the client has sent its first frame, the Open.</summary>
+    public bool HasOpened { get; private set; }
 
     /// <summary>Gets how long the write in progress has been waiting for the client to read.</summary>
     public TimeSpan WriteWait
@@ -75,6 +80,10 @@ internal sealed class AmqpTransport(
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {
         Volatile.Write(ref _writeStarted, time.GetTimestamp());
+
+        // A write to loopback completes at once, so frames would go out one by one: while this yields, those that are
+        // being made come together, and the library hands them over in one list.
+        await Task.Yield();
         var write = WriteAsync(bufferList, listSize);
         _write = write;
         await write;
@@ -147,6 +156,10 @@ internal sealed class AmqpTransport(
         if (!_write.IsCompleted && Interlocked.Increment(ref _framesReadDuringWrite) > FramesReadDuringOneWrite)
             await _write;
 
+        // A client that never pauses would keep this thread, and the first time the thread that accepts clients.
+        if (_framesRead++ % FramesInOneGo == 0)
+            await Task.Yield();
+
         if (!await FillAsync(4))
             return;
         var size = BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start));
@@ -155,6 +168,7 @@ internal sealed class AmqpTransport(
         if (!await FillAsync((int)size))
             return;
         inspector.Check(_buffer.AsSpan(_start, (int)size));
+        HasOpened = true;
         _released = _start + (int)size;
     }
 

@@ -14,6 +14,9 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
 
     private const byte TlsHandshake = 0x16;
 
+    /// <summary>How long a client takes is real time: a jump of the broker's clock must not cut connections.</summary>
+    private static readonly TimeProvider NetworkTime = TimeProvider.System;
+
     private readonly LocalServiceBusOptions _options;
     private readonly ILogger _log;
     private readonly Socket _listener;
@@ -23,13 +26,13 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
-    public ConnectionAcceptor(LocalServiceBusOptions options, ConnectionRegistry connections, ILogger log)
+    public ConnectionAcceptor(LocalServiceBusOptions options, ILogger log)
     {
-        (_options, _connections, _log) = (options, connections, log);
+        (_options, _log) = (options, log);
         AddressSchemes = [Scheme];
         _listener = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(options.Address, options.Port));
-        _listener.Listen(512);
+        Listen();
+        _connections = new ConnectionRegistry(options, NetworkTime);
         _accepting = AcceptAsync();
     }
 
@@ -45,7 +48,23 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
         _listener.Dispose();
         await _accepting;
         _connections.CloseAll();
+        _connections.Dispose();
         _stop.Dispose();
+    }
+
+    private void Listen()
+    {
+        try
+        {
+            _listener.Bind(new IPEndPoint(_options.Address, _options.Port));
+            _listener.Listen(512);
+        }
+        catch (SocketException e)
+        {
+            _listener.Dispose();
+            throw new IOException(
+                $"Port {_options.Port} of {_options.Address} cannot be used ({e.Message}); choose another one, or 0 for any.", e);
+        }
     }
 
     private async Task AcceptAsync()
@@ -92,7 +111,7 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
 
             header = await SaslHandshake.RunAsync(stream, header, _stop.Token);
             var inspector = new FrameInspector(_options.MaxMessageBytes, _unfinished);
-            var transport = new AmqpTransport(stream, header, inspector, _options.TimeProvider, () => _connections.Remove(socket));
+            var transport = new AmqpTransport(stream, header, inspector, NetworkTime, () => _connections.Remove(socket));
             _connections.Introduced(socket, transport);
             _ready.Writer.TryWrite(transport);
         }

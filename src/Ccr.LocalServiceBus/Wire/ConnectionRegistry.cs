@@ -9,21 +9,21 @@ internal sealed class ConnectionRegistry : IDisposable
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<Socket, Entry> _entries = [];
     private readonly LocalServiceBusOptions _options;
+    private readonly TimeProvider _time;
     private readonly ITimer _sweep;
 
-    public ConnectionRegistry(LocalServiceBusOptions options)
+    public ConnectionRegistry(LocalServiceBusOptions options, TimeProvider time)
     {
-        _options = options;
-        _sweep = options.TimeProvider.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        (_options, _time) = (options, time);
+        _sweep = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
-
-    public int Count => _entries.Count;
 
     /// <summary>Counts a new client in; false if there are too many.</summary>
     public bool TryAdd(Socket socket) => _entries.Count < _options.MaxConnections
-        && _entries.TryAdd(socket, new Entry(null, _options.TimeProvider.GetTimestamp()));
+        && _entries.TryAdd(socket, new Entry(null, _time.GetTimestamp()));
 
-    public void Introduced(Socket socket, AmqpTransport transport) => _entries[socket] = new Entry(transport, 0);
+    public void Introduced(Socket socket, AmqpTransport transport) =>
+        _entries.AddOrUpdate(socket, _ => new Entry(transport, 0), (_, entry) => entry with { Transport = transport });
 
     public void Remove(Socket socket) => _entries.TryRemove(socket, out _);
 
@@ -40,10 +40,9 @@ internal sealed class ConnectionRegistry : IDisposable
     {
         foreach (var (socket, entry) in _entries)
         {
-            var late = entry.Transport is null
-                ? _options.TimeProvider.GetElapsedTime(entry.Connected) > _options.HandshakeTimeout
-                : entry.Transport.WriteWait > _options.WriteTimeout;
-            if (late)
+            var late = entry.Transport is not { HasOpened: true }
+                && _time.GetElapsedTime(entry.Connected) > _options.HandshakeTimeout;
+            if (late || entry.Transport?.WriteWait > _options.WriteTimeout)
                 Close(socket, entry);
         }
     }

@@ -16,6 +16,7 @@ internal sealed class FrameInspector(int maxMessageBytes, UnfinishedBytes unfini
     private const ulong FlowCode = 0x13;
     private const ulong TransferCode = 0x14;
     private readonly Dictionary<(ushort Channel, uint Handle), int> _parts = [];
+    private bool _disposed;
 
     /// <summary>Gets the last flow frame.</summary>
     public FlowState LastFlow { get; private set; }
@@ -40,9 +41,13 @@ internal sealed class FrameInspector(int maxMessageBytes, UnfinishedBytes unfini
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var bytes in _parts.Values)
-            unfinished.Remove(bytes);
-        _parts.Clear();
+        lock (_parts)
+        {
+            _disposed = true;
+            foreach (var bytes in _parts.Values)
+                unfinished.Remove(bytes);
+            _parts.Clear();
+        }
     }
 
     private void CheckTransfer(ReadOnlySpan<byte> frame, int start, int payload)
@@ -51,15 +56,18 @@ internal sealed class FrameInspector(int maxMessageBytes, UnfinishedBytes unfini
         var handle = fields.UInt(0);
         var more = fields.Flag(5) && !fields.Flag(9);
         var key = (BinaryPrimitives.ReadUInt16BigEndian(frame[6..]), handle);
-        if (_parts.Remove(key, out var sofar))
-            unfinished.Remove(sofar);
-        if (!more)
-            return;
+        lock (_parts)
+        {
+            if (_parts.Remove(key, out var sofar))
+                unfinished.Remove(sofar);
+            if (!more || _disposed)
+                return;
 
-        var size = sofar + payload;
-        if (size > maxMessageBytes + MaxFrameSize || !unfinished.TryAdd(size))
-            throw new AmqpException(ErrorCode.ResourceLimitExceeded, "A message in parts is larger than the broker takes.");
-        _parts[key] = size;
+            var size = sofar + payload;
+            if (size > maxMessageBytes + MaxFrameSize || !unfinished.TryAdd(size))
+                throw new AmqpException(ErrorCode.ResourceLimitExceeded, "A message in parts is larger than the broker takes.");
+            _parts[key] = size;
+        }
     }
 
     private static FlowState ReadFlow(ReadOnlySpan<byte> frame, int start)

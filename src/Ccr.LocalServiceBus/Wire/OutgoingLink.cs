@@ -41,8 +41,9 @@ internal sealed class OutgoingLink(
     /// <inheritdoc/>
     public override void OnDisposition(DispositionContext dispositionContext)
     {
-        // The library also reports each open delivery as released when the link closes; but locks outlive links.
-        if (link.LinkState < LinkState.DetachPipe && dispositionContext.Message is OutgoingMessage message)
+        // The library also reports each open delivery as released when the link closes, or as rejected when the
+        // connection breaks, and then before it sets the link's state; but locks outlive links and connections.
+        if (link.LinkState < LinkState.DetachPipe && !link.IsClosed && dispositionContext.Message is OutgoingMessage message)
             Guard.Run(log, () => Settle(message, dispositionContext.DeliveryState));
     }
 
@@ -111,6 +112,7 @@ internal sealed class OutgoingLink(
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)
         {
             log.LinkGone(e.Message);
+            _closed = true;
             using var turn = broker.Enter();
             queue.Settle(delivery.LockToken, new Settlement.Release(), turn.Now);
         }

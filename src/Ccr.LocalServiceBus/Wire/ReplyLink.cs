@@ -22,21 +22,23 @@ internal sealed class ReplyLink(ListenerLink link, ILogger log) : LinkEndpoint
             log.ReplyDropped(link.Name);
         else
             _waiting.Enqueue(response);
-        _pump.Run(Pump);
+        Pump();
     }
 
     /// <inheritdoc/>
     public override void OnFlow(FlowContext flowContext)
     {
         _credit.Set(_transport.LastFlow, link.IsDraining);
-        _pump.Run(() => Guard.Run(log, Pump));
+        Pump();
     }
 
     /// <inheritdoc/>
     public override void OnDisposition(DispositionContext dispositionContext) => Guard.Run(
         log, () => link.DisposeMessage(dispositionContext.Message, dispositionContext.DeliveryState, settled: true));
 
-    private void Pump()
+    private void Pump() => _pump.Run(() => Guard.Run(log, SendWaiting));
+
+    private void SendWaiting()
     {
         while (!_waiting.IsEmpty && _credit.Take(1) == 1)
         {

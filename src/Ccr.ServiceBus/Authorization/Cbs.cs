@@ -11,8 +11,8 @@ namespace Ccr.ServiceBus.Authorization;
 /// somebody holds the authorisation (Service Bus AMQP: put-token).
 /// </summary>
 internal sealed class Cbs(
-    RequestChannel node, ITokenSource tokens, string authority, Renewals renewals, Func<Lifetime> lifetimes,
-    TimeProvider time, Jitter jitter, Action<MessagingException> onNews)
+    RequestChannel node, ITokenSource tokens, string authority, Renewals renewals, TimeProvider time, Jitter jitter,
+    Action<MessagingException> onNews)
 {
     /// <summary>Authorises links to <paramref name="address"/> until the result is disposed of.</summary>
     /// <param name="address">The link address: an entity path or its $management node.</param>
@@ -25,15 +25,14 @@ internal sealed class Cbs(
     {
         var audience = $"sb://{authority}/{address}";
         var renewAt = await PutTokenAsync(audience, entity, claim, cancellationToken);
-        if (!tokens.CanRenew) return new Held(null, renewals);
-
-        var lifetime = lifetimes();
-        lifetime.Obtained(time.GetUtcNow(), renewAt);
-        Renewal renewal = new(
-            lifetime, token => PutTokenAsync(audience, entity, claim, token), fault => { onNews(fault); return true; });
-        renewals.Add(renewal);
-        return new Held(renewal, renewals);
+        Held held = new(this, audience, entity, claim, tokens.CanRenew ? renewAt : DateTimeOffset.MaxValue);
+        renewals.Add(held);
+        return held;
     }
+
+    private void Release(Renewal held) => renewals.Remove(held);
+
+    private void Report(MessagingException fault) => onNews(fault);
 
     private async Task<DateTimeOffset> PutTokenAsync(
         string audience, string entity, string claim, CancellationToken cancellationToken)
@@ -54,19 +53,25 @@ internal sealed class Cbs(
         if (status is < 200 or > 299)
         {
             var description = reply.ApplicationProperties?["status-description"] as string;
-            throw status is 401 or 403 or 404
-                ? Faults.Unauthorized(entity, claim, description ?? $"status {status}")
-                : ErrorReader.Read(status, description, entity, claim);
+            // Service Bus AMQP: for a token, 404 too means that it does not fit.
+            throw ErrorReader.Reply(status == 404 ? 401 : status, null, description, entity, claim);
         }
 
         return TokenRenewal.DueAt(time.GetUtcNow(), token.Expires, jitter);
     }
 
-    private sealed class Held(Renewal? renewal, Renewals renewals) : IDisposable
+    private sealed class Held(Cbs cbs, string audience, string entity, string claim, DateTimeOffset dueAt)
+        : Renewal(dueAt), IDisposable
     {
-        public void Dispose()
+        public void Dispose() => cbs.Release(this);
+
+        protected override Task<DateTimeOffset> RenewAsync(CancellationToken cancellationToken) =>
+            cbs.PutTokenAsync(audience, entity, claim, cancellationToken);
+
+        protected override bool OnNews(MessagingException fault)
         {
-            if (renewal is not null) renewals.Remove(renewal);
+            cbs.Report(fault);
+            return true;
         }
     }
 }

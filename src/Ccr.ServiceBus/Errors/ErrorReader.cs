@@ -9,10 +9,35 @@ namespace Ccr.ServiceBus.Errors;
 /// <summary>Turns what the wire says into a <see cref="MessagingException"/>.</summary>
 internal static class ErrorReader
 {
-    /// <summary>Reads an AMQP error (Service Bus AMQP: error conditions of links, dispositions and $management).</summary>
-    public static MessagingException Read(string? condition, string? description, string entity, string claim)
+    /// <summary>Reads why a link, session or connection ended.</summary>
+    public static MessagingException Closed(Error? error, string entity, string claim) =>
+        Read(error?.Condition?.ToString(), error?.Description, entity, claim)
+        ?? Faults.ConnectionLost($"'{entity}'", Detail(error));
+
+    /// <summary>Reads why a message, or its settlement, was refused.</summary>
+    public static MessagingException Rejected(Error? error, string entity, string claim) =>
+        Read(error?.Condition?.ToString(), error?.Description, entity, claim) ?? Faults.Refused(entity, Detail(error));
+
+    /// <summary>Reads the reply of <c>$cbs</c> or <c>$management</c>, which need not name a condition.</summary>
+    public static MessagingException Reply(int status, string? condition, string? description, string entity, string claim)
     {
-        var detail = description ?? condition ?? "no reason given";
+        var detail = description ?? $"status {status}";
+        return Read(condition, detail, entity, claim) ?? status switch
+        {
+            400 or 501 => Faults.Refused(entity, detail),
+            401 or 403 => Faults.Unauthorized(entity, claim, detail),
+            404 => Faults.EntityNotFound(entity),
+            410 => Faults.LockLost(entity, detail),
+            _ => Faults.ServerBusy(entity, detail),
+        };
+    }
+
+    private static string Detail(Error? error) => error?.Description ?? error?.Condition?.ToString() ?? "no reason given";
+
+    // Service Bus AMQP: the error conditions. Null for one that says nothing of its own.
+    private static MessagingException? Read(string? condition, string? description, string entity, string claim)
+    {
+        var detail = description ?? condition ?? "";
         return condition switch
         {
             "amqp:not-found" => Faults.EntityNotFound(entity),
@@ -25,24 +50,9 @@ internal static class ErrorReader
             "amqp:link:message-size-exceeded" => Faults.MessageTooLarge(entity, detail),
             "amqp:not-allowed" or "amqp:not-implemented" or "amqp:invalid-field" or "amqp:decode-error"
                 or "com.microsoft:argument-error" => Faults.Refused(entity, detail),
-            _ => Faults.ConnectionLost($"'{entity}'", detail),
+            _ => null,
         };
     }
-
-    /// <inheritdoc cref="Read(string?, string?, string, string)"/>
-    public static MessagingException Read(Error? error, string entity, string claim) =>
-        Read(error?.Condition?.ToString(), error?.Description, entity, claim);
-
-    /// <summary>Reads a <c>$cbs</c> or <c>$management</c> status code that came without an error condition.</summary>
-    public static MessagingException Read(int status, string? description, string entity, string claim) => status switch
-    {
-        400 or 501 => Faults.Refused(entity, description ?? $"status {status}"),
-        401 or 403 => Faults.Unauthorized(entity, claim, description ?? $"status {status}"),
-        404 => Faults.EntityNotFound(entity),
-        410 => Faults.LockLost(entity, description ?? $"status {status}"),
-        408 or 503 => Faults.ServerBusy(entity, description ?? $"status {status}"),
-        _ => Faults.ConnectionLost($"'{entity}'", description ?? $"status {status}"),
-    };
 
     /// <summary>Reads why a connection could not be opened.</summary>
     public static MessagingException Connecting(Exception exception, string address) => exception switch

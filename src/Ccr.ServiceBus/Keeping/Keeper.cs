@@ -29,7 +29,7 @@ internal sealed class Keeper<T>(
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopped = new();
-    private T? _current;
+    private volatile T? _current;
     private Task<T>? _opening;
 
     /// <summary>The open one, or null.</summary>
@@ -88,7 +88,7 @@ internal sealed class Keeper<T>(
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new ObjectDisposedException("The connection was disposed of.", exception);
+                throw new ObjectDisposedException("The connection was disposed of while this waited.", exception);
             }
         }
     }

@@ -1,32 +1,41 @@
 namespace Ccr.ServiceBus.Keeping;
 
 /// <summary>One thing that runs out unless it is renewed: a token or a message lock.</summary>
-internal sealed class Renewal(
-    Lifetime lifetime,
-    Func<CancellationToken, Task<DateTimeOffset>> renew,
-    Func<MessagingException, bool> onNews)
+/// <param name="dueAt">When to renew it for the first time.</param>
+internal abstract class Renewal(DateTimeOffset dueAt)
 {
+    // Most messages are settled before their lock is due, and never need one.
+    private Lifetime? _lifetime;
+
     internal long Id { get; set; }
 
     internal bool IsRemoved { get; set; }
 
-    internal DateTimeOffset DueAt { get; private set; } = lifetime.DueAt;
+    internal DateTimeOffset DueAt { get; private set; } = dueAt;
+
+    /// <summary>Renews it.</summary>
+    /// <returns>When to renew it again.</returns>
+    protected abstract Task<DateTimeOffset> RenewAsync(CancellationToken cancellationToken);
+
+    /// <summary>Told about each fault that is not just the last one again.</summary>
+    /// <returns>Whether to go on trying.</returns>
+    protected abstract bool OnNews(MessagingException fault);
 
     /// <summary>Renews once.</summary>
     /// <returns>Whether to go on renewing.</returns>
-    internal async Task<bool> RunAsync(TimeProvider time, CancellationToken cancellationToken)
+    internal async Task<bool> RunAsync(Func<Lifetime> lifetimes, TimeProvider time, CancellationToken cancellationToken)
     {
+        _lifetime ??= lifetimes();
         try
         {
-            var renewAt = await renew(cancellationToken);
-            lifetime.Obtained(time.GetUtcNow(), renewAt);
+            _lifetime.Obtained(time.GetUtcNow(), await RenewAsync(cancellationToken));
         }
         catch (MessagingException fault)
         {
-            if (lifetime.Failed(time.GetUtcNow(), fault) && !onNews(fault)) return false;
+            if (_lifetime.Failed(time.GetUtcNow(), fault) && !OnNews(fault)) return false;
         }
 
-        DueAt = lifetime.DueAt;
+        DueAt = _lifetime.DueAt;
         return true;
     }
 }
@@ -39,13 +48,17 @@ internal sealed class Renewals : IAsyncDisposable
         a.DueAt != b.DueAt ? a.DueAt.CompareTo(b.DueAt) : a.Id.CompareTo(b.Id)));
 
     private readonly CancellationTokenSource _stopped = new();
+    private readonly Func<Lifetime> _lifetimes;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private DateTimeOffset _wakesAt = DateTimeOffset.MaxValue;
     private long _lastId;
 
-    public Renewals(TimeProvider time)
+    /// <param name="lifetimes">Makes the state machine of one renewal.</param>
+    /// <param name="time">The clock.</param>
+    public Renewals(Func<Lifetime> lifetimes, TimeProvider time)
     {
+        _lifetimes = lifetimes;
         _time = time;
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -119,7 +132,7 @@ internal sealed class Renewals : IAsyncDisposable
         bool goesOn;
         try
         {
-            goesOn = await renewal.RunAsync(_time, _stopped.Token);
+            goesOn = await renewal.RunAsync(_lifetimes, _time, _stopped.Token);
         }
         catch (OperationCanceledException)
         {

@@ -137,8 +137,7 @@ internal sealed class ManagementNode(
         if (status is >= 200 and < 300) return reply.Body as Map;
 
         var description = reply.ApplicationProperties?["statusDescription"] as string;
-        throw reply.ApplicationProperties?["errorCondition"]?.ToString() is { } condition
-            ? ErrorReader.Read(condition, description, entity, claim)
-            : ErrorReader.Read(status, description, entity, claim);
+        var condition = reply.ApplicationProperties?["errorCondition"]?.ToString();
+        throw ErrorReader.Reply(status, condition, description, entity, claim);
     }
 }

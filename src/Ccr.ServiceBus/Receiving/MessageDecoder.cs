@@ -38,8 +38,8 @@ internal static class MessageDecoder
         return new()
         {
             Body = ToBody(message.BodySection),
-            MessageId = message.Properties?.GetMessageId()?.ToString(),
-            CorrelationId = message.Properties?.GetCorrelationId()?.ToString(),
+            MessageId = ToText(message.Properties?.GetMessageId()),
+            CorrelationId = ToText(message.Properties?.GetCorrelationId()),
             Subject = message.Properties?.Subject,
             ContentType = message.Properties?.ContentType,
             ApplicationProperties = properties,
@@ -54,6 +54,9 @@ internal static class MessageDecoder
             DeadLetterSource = annotations?[DeadLetterSource] as string,
         };
     }
+
+    // An id may be text, a number, a UUID or bytes.
+    private static string? ToText(object? id) => id is byte[] bytes ? Convert.ToHexString(bytes) : id?.ToString();
 
     private static ReadOnlyMemory<byte> ToBody(RestrictedDescribed? section) => section switch
     {

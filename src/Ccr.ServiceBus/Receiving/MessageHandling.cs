@@ -1,5 +1,4 @@
 using Amqp.Handler;
-using Ccr.ServiceBus.Keeping;
 using Ccr.ServiceBus.Transports;
 
 namespace Ccr.ServiceBus.Receiving;
@@ -83,31 +82,12 @@ internal sealed class MessageHandling(
         }
     }
 
-    private Renewal? StartRenewing(ReceivedMessage message, MessageSettlement settlement)
+    private MessageLock? StartRenewing(ReceivedMessage message, MessageSettlement settlement)
     {
         if (maxAutoLockRenewal == TimeSpan.Zero || message.LockToken == Guid.Empty) return null;
 
-        var now = connection.Time.GetUtcNow();
-        var until = now + maxAutoLockRenewal;
-        var lifetime = connection.CreateLifetime();
-        lifetime.Obtained(now, LockRenewal.DueAt(now, message.LockedUntil));
-        Renewal renewal = new(lifetime, RenewAsync, GoOn);
+        MessageLock renewal = new(connection, message, settlement, maxAutoLockRenewal);
         connection.Renewals.Add(renewal);
         return renewal;
-
-        async Task<DateTimeOffset> RenewAsync(CancellationToken cancellationToken)
-        {
-            var lockedUntil = await settlement.RenewLockAsync(cancellationToken);
-            var due = LockRenewal.DueAt(connection.Time.GetUtcNow(), lockedUntil);
-            return due < until ? due : DateTimeOffset.MaxValue;
-        }
-
-        bool GoOn(MessagingException fault)
-        {
-            if (!settlement.IsOpen && fault.Fault != MessagingFault.LockLost) return false;
-            Log.RenewalFailed(connection.Logger, message.MessageId, message.SequenceNumber, fault.Message);
-            connection.ReportFault(fault);
-            return fault.IsTransient;
-        }
     }
 }

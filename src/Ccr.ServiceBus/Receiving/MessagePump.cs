@@ -106,9 +106,9 @@ public sealed class MessagePump : IAsyncDisposable
                 await channel.Closed.WaitAsync(_stopping.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
-            // Stopping.
+            // Stopping, or the connection was disposed of.
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class MessageReceiver : IAsyncDisposable
     /// <summary>Locks up to <paramref name="max"/> messages.</summary>
     /// <param name="max">The most messages to take.</param>
     /// <param name="wait">How long to wait for the first one; the others must be there already.</param>
-    /// <param name="cancellationToken">Ends the waiting. Messages that came all the same stay locked until that runs out.</param>
+    /// <param name="cancellationToken">Ends the waiting; messages that came already are given back.</param>
     /// <returns>The messages; none if there were none in time.</returns>
     /// <exception cref="MessagingException">The entity cannot be received from.</exception>
     public async Task<IReadOnlyList<LockedMessage>> ReceiveAsync(
@@ -50,11 +50,19 @@ public sealed class MessageReceiver : IAsyncDisposable
         try
         {
             var channel = await OpenAsync(cancellationToken);
-            channel.Grant(max);
             List<LockedMessage> messages = [];
-            await CollectAsync(messages, max, wait, cancellationToken);
-            if (messages.Count < max) await channel.DrainAsync(DrainTimeout);
-            while (_arrived.Reader.TryRead(out var message)) messages.Add(message);
+            channel.Grant(max);
+            try
+            {
+                await CollectAsync(messages, max, wait, cancellationToken);
+            }
+            finally
+            {
+                if (messages.Count < max) await channel.DrainAsync(DrainTimeout);
+                while (_arrived.Reader.TryRead(out var message)) messages.Add(message);
+                if (cancellationToken.IsCancellationRequested) await GiveBackAsync(messages);
+            }
+
             return messages;
         }
         finally
@@ -121,6 +129,12 @@ public sealed class MessageReceiver : IAsyncDisposable
         {
             // What there was is there.
         }
+    }
+
+    private static async Task GiveBackAsync(List<LockedMessage> messages)
+    {
+        foreach (var message in messages) await message.Settlement.ReleaseAsync();
+        messages.Clear();
     }
 
     // Runs on the connection's read loop; triage is too rare to decode elsewhere.

@@ -101,6 +101,14 @@ public sealed class MessageSettlement
         }
     }
 
+    /// <summary>Gives the message back without counting the delivery; if that fails, its lock runs out.</summary>
+    internal async Task ReleaseAsync()
+    {
+        if (_channel is null || Interlocked.CompareExchange(ref _state, Unknown, Open) != Open) return;
+        var answering = _channel.DisposeAsync(_delivery!, new Released());
+        await Task.WhenAny(answering, Task.Delay(_connection.Options.OperationTimeout, _connection.Time));
+    }
+
     private async Task SettleAsync(Disposition disposition, CancellationToken cancellationToken)
     {
         var before = Interlocked.CompareExchange(ref _state, Settling, Open);
@@ -173,7 +181,7 @@ public sealed class MessageSettlement
         if (answer is not Rejected { Error: { } error } || Echoes(outcome, error)) return null;
         // The link does not know the delivery; by its lock token the broker may.
         if (string.Equals(error.Condition, "amqp:not-found", StringComparison.Ordinal)) return false;
-        throw ErrorReader.Read(error, _entity, Claims.Listen);
+        throw ErrorReader.Rejected(error, _entity, Claims.Listen);
     }
 
     // Service Bus answers a dead-lettering with Accepted; other brokers repeat the outcome.

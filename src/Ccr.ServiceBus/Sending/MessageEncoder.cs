@@ -39,7 +39,7 @@ internal static class MessageEncoder
     /// <summary>The value of an application property as AMQP carries it.</summary>
     public static object PropertyValue(string name, object value) => value switch
     {
-        string or bool or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal
+        string or bool or byte or sbyte or short or ushort or int or uint or long or ulong or float or double
             or char or Guid or byte[] => value,
         DateTime time => time.ToUniversalTime(),
         DateTimeOffset time => time.UtcDateTime,

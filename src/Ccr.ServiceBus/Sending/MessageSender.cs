@@ -53,7 +53,7 @@ public sealed class MessageSender : IAsyncDisposable
         if ((ulong)largest > channel.MaxMessageSize)
             throw Faults.MessageTooLarge(Entity, largest, channel.MaxMessageSize);
 
-        var sends = BatchPacker.Pack(encoded.ConvertAll(message => message.Length), channel.MaxMessageSize)
+        var sends = BatchPacker.Pack(encoded.ConvertAll(message => message.Length), channel.MaxBatchSize)
             .Select(range => range.End.Value - range.Start.Value == 1
                 ? SendAsync(messages[range.Start.Value], cancellationToken)
                 : SendAsync(() => BatchPacker.ToBatch(encoded[range]), cancellationToken))
@@ -105,7 +105,7 @@ public sealed class MessageSender : IAsyncDisposable
             return outcome switch
             {
                 Accepted => null,
-                Rejected rejected => ErrorReader.Read(rejected.Error, Entity, Claims.Send),
+                Rejected rejected => ErrorReader.Rejected(rejected.Error, Entity, Claims.Send),
                 null => Faults.Unconfirmed(Entity, "A message", (await channel.Closed).Message),
                 _ => Faults.ServerBusy(Entity, outcome.GetType().Name),
             };

@@ -17,6 +17,7 @@ internal abstract class Channel(Connection connection, string entity, string cla
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly List<Link> _links = [];
+    private IDisposable? _authorization;
 
     /// <inheritdoc/>
     public Task<MessagingException> Closed => _closed.Task;
@@ -35,6 +36,13 @@ internal abstract class Channel(Connection connection, string entity, string cla
         Close(Faults.ConnectionLost($"'{Entity}'", "closed on this side"));
     }
 
+    /// <summary>Takes over an authorisation, which is given up when the channel has closed.</summary>
+    public void Own(IDisposable authorization)
+    {
+        _authorization = authorization;
+        if (Closed.IsCompleted) authorization.Dispose();
+    }
+
     /// <summary>Attaches one link and waits for the peer's answer.</summary>
     /// <returns>The peer's attach.</returns>
     /// <exception cref="MessagingException">The peer refused, or did not answer.</exception>
@@ -51,7 +59,7 @@ internal abstract class Channel(Connection connection, string entity, string cla
         _links.Add(link);
         link.AddClosedCallback((_, error) =>
         {
-            var fault = ErrorReader.Read(error, Entity, Claim);
+            var fault = ErrorReader.Closed(error, Entity, Claim);
             attached.TrySetException(fault);
             Close(fault);
         });
@@ -91,7 +99,9 @@ internal abstract class Channel(Connection connection, string entity, string cla
 
     private void Close(MessagingException fault)
     {
-        if (_closed.TrySetResult(fault)) OnClosed(fault);
+        if (!_closed.TrySetResult(fault)) return;
+        OnClosed(fault);
+        _authorization?.Dispose();
     }
 
     /// <summary>Opens a channel's links, and disposes of it if that fails.</summary>
@@ -108,7 +118,7 @@ internal abstract class Channel(Connection connection, string entity, string cla
         catch (Exception exception)
         {
             if (channel is not null) await channel.DisposeAsync();
-            if (exception is AmqpException amqp) throw ErrorReader.Read(amqp.Error, entity, claim);
+            if (exception is AmqpException amqp) throw ErrorReader.Closed(amqp.Error, entity, claim);
             if (exception is ObjectDisposedException) throw Faults.ConnectionLost($"'{entity}'", exception.Message);
             throw;
         }

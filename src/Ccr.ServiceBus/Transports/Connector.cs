@@ -1,5 +1,4 @@
 using Amqp;
-using Amqp.Sasl;
 using Ccr.ServiceBus.Authorization;
 using Ccr.ServiceBus.Errors;
 
@@ -8,8 +7,7 @@ namespace Ccr.ServiceBus.Transports;
 /// <summary>Opens AMQP connections to one namespace.</summary>
 internal sealed class Connector(ConnectionSettings settings, ServiceBusConnectionOptions options)
 {
-    // Service Bus AMQP: SDKs ask for a frame a minute and take frames of 64 KB.
-    private const int IdleTimeoutMilliseconds = 60_000;
+    // Service Bus AMQP: the frame size of the SDKs.
     private const int MaxFrameSize = 65_536;
 
     private readonly ServerTrust? _trust = options.TrustedCaFile is { } file ? ServerTrust.Load(file) : null;
@@ -70,12 +68,12 @@ internal sealed class Connector(ConnectionSettings settings, ServiceBusConnectio
         ConnectionFactory factory = options.Transport == ServiceBusTransport.AmqpWebSockets
             ? new([new WebSocketProvider(options.Proxy, _trust, cancellationToken)])
             : new();
-        factory.SASL.Profile = SaslProfile.Anonymous;
+        factory.SASL.Profile = new AnonymousSasl();
         factory.AMQP.HostName = settings.Host;
         factory.AMQP.ContainerId = $"ccr-{Guid.NewGuid():N}";
         factory.AMQP.MaxFrameSize = MaxFrameSize;
         // The library announces half of this.
-        factory.AMQP.IdleTimeout = IdleTimeoutMilliseconds * 2;
+        factory.AMQP.IdleTimeout = (int)options.IdleTimeout.TotalMilliseconds * 2;
         if (_trust is not null) factory.SSL.RemoteCertificateValidationCallback = _trust.Validate;
         return factory;
     }

@@ -30,12 +30,12 @@ internal sealed class PeekLockLink : ReceiverLink
     public int Credit => Internals.Credit(this);
 
     /// <summary>Lets the peer send that many messages more.</summary>
-    public void Grant(int messages) => SetCredit(messages, CreditMode.Manual);
+    public void Grant(int messages) => SetCreditQuietly(messages, CreditMode.Manual);
 
     /// <summary>Asks the peer to use its credit or give it up; <see cref="Credit"/> is 0 when it has.</summary>
     public void Drain()
     {
-        if (Credit is > 0 and var left) SetCredit(left, CreditMode.Drain);
+        if (Credit is > 0 and var left) SetCreditQuietly(left, CreditMode.Drain);
     }
 
     /// <summary>Sends the outcome of a delivery.</summary>
@@ -50,7 +50,7 @@ internal sealed class PeekLockLink : ReceiverLink
         }
         catch (Exception exception) when (exception is AmqpException or ObjectDisposedException)
         {
-            // The connection broke under it; the link closes next.
+            // The connection broke under the call; the link closes next.
         }
 
         if (IsClosed) Abandon();
@@ -70,6 +70,18 @@ internal sealed class PeekLockLink : ReceiverLink
         Target = new Target(),
         RcvSettleMode = ReceiverSettleMode.Second,
     };
+
+    private void SetCreditQuietly(int credit, CreditMode mode)
+    {
+        try
+        {
+            SetCredit(credit, mode);
+        }
+        catch (Exception exception) when (exception is AmqpException or ObjectDisposedException)
+        {
+            // The connection broke under the call; the link closes next.
+        }
+    }
 
     private void Abandon()
     {

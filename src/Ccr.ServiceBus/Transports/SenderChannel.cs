@@ -1,5 +1,6 @@
 using Amqp;
 using Amqp.Framing;
+using Amqp.Types;
 
 namespace Ccr.ServiceBus.Transports;
 
@@ -16,6 +17,9 @@ internal sealed class SenderChannel : Channel
 
     /// <summary>The largest message, in bytes, that the entity takes.</summary>
     public ulong MaxMessageSize { get; private set; } = ulong.MaxValue;
+
+    /// <summary>The largest batch, in bytes, that the entity takes: smaller where large messages are allowed.</summary>
+    public ulong MaxBatchSize { get; private set; } = ulong.MaxValue;
 
     /// <summary>Opens the link.</summary>
     public static Task<SenderChannel> OpenAsync(
@@ -54,5 +58,19 @@ internal sealed class SenderChannel : Channel
             }, onAttached),
             timeout, time, cancellationToken);
         if (answer.MaxMessageSize > 0) MaxMessageSize = answer.MaxMessageSize;
+        MaxBatchSize = Math.Min(MaxMessageSize, ReadBatchSize(answer.Properties));
+    }
+
+    private static ulong ReadBatchSize(Fields? properties)
+    {
+        var size = properties?.FirstOrDefault(property => property.Key.ToString() is "com.microsoft:max-message-batch-size");
+        return size?.Value switch
+        {
+            ulong bytes and > 0 => bytes,
+            long and > 0 and var bytes => (ulong)bytes,
+            uint bytes and > 0 => bytes,
+            int and > 0 and var bytes => (ulong)bytes,
+            _ => ulong.MaxValue,
+        };
     }
 }

@@ -66,7 +66,7 @@ public class CcrServicesTests
         });
 
         Assert.Equal(4, faults.Count);
-        Assert.Contains(faults, f => f.StartsWith("CCR5002: Ccr:DefaultDomian is not a setting: write one of DefaultDomain, "));
+        Assert.Contains(faults, f => f.StartsWith("CCR5002: Ccr:DefaultDomian is not a setting: write one of Circuit, DefaultDomain, "));
         Assert.Contains(faults, f => f.StartsWith("CCR5002: Ccr:Sites:hq:ManagementPoints:0:Adress "));
         Assert.Contains(faults, f => f.StartsWith("CCR5001: Ccr:Submissions:CoolDown cannot be read: write a time"));
         Assert.Contains(faults, f => f.StartsWith("CCR5001: Ccr:Submissions:ImmediateRetries cannot be read: write a number"));
@@ -75,7 +75,7 @@ public class CcrServicesTests
     [Fact]
     public void AddCcrCore_NoSite_SaysHowToWriteOne()
     {
-        var fault = Assert.Single(FaultsOf([]));
+        var fault = Assert.Single(FaultsOf(new() { ["Ccr:DefaultDomain"] = "CORP" }));
 
         Assert.Contains("Ccr:Sites", fault);
         Assert.Contains("Address", fault);

@@ -1,4 +1,6 @@
+using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.Results;
@@ -8,8 +10,11 @@ namespace Ccr.Core.Tests.Decisions;
 
 public class DeciderTests
 {
-    private static readonly SubmissionOptions Options = new();
-    private readonly Decider _decider = new(Options);
+    private static readonly CcrOptions Configuration = new() { DefaultDomain = "CORP" };
+    private static readonly SubmissionOptions Options = Configuration.Submissions;
+    private readonly Decider _decider = new(Configuration, new TargetRule(Configuration.Targets, "CORP", Some.Site.ManagementPoints, () => null));
+
+    private static readonly Moment Now = Moment.Exactly(Some.Time);
 
     private readonly ReinstallRequest _request = new()
     {
@@ -21,20 +26,21 @@ public class DeciderTests
     };
 
     [Fact]
-    public void Decide_NothingKnown_ClaimsTheMachine()
+    public void Decide_NothingKnown_AdmitsItAndClaimsTheMachine()
     {
-        var decision = _decider.Decide(_request, new LedgerState(null, null), Some.Time);
+        var decision = _decider.Decide(_request, Known(null), Now);
 
-        var expected = new MachineRecord("CORP\\PC01", 1, new Claim("own", Some.Time + Options.ClaimLease));
-        Assert.Equal(new Decision.Submit(expected), decision);
+        Assert.IsType<Decision.Admit>(decision);
+        Assert.Equal(
+            new MachineRecord("CORP\\PC01") { Claim = new Claim("own", Some.Time + Options.ClaimLease) }, _decider.Claim(_request, null, Now));
     }
 
     [Fact]
     public void Decide_OwnClaimWithinItsLease_LooksAgainWhenItEnds()
     {
-        var state = new LedgerState(Claimed("own", Some.Time.AddMinutes(1)), null);
+        var state = Known(Claimed("own", Some.Time.AddMinutes(1)));
 
-        var decision = _decider.Decide(_request, state, Some.Time);
+        var decision = _decider.Decide(_request, state, Now);
 
         Assert.Equal(new Decision.LookAgain(Some.Time.AddMinutes(1)), decision);
     }
@@ -42,20 +48,20 @@ public class DeciderTests
     [Fact]
     public void Decide_OwnClaimAbandoned_IsIndeterminateAndStartsTheCoolDown()
     {
-        var state = new LedgerState(Claimed("own", Some.Time), null);
+        var state = Known(Claimed("own", Some.Time));
 
-        var decision = Assert.IsType<Decision.Conclude>(_decider.Decide(_request, state, Some.Time));
+        var decision = Assert.IsType<Decision.Conclude>(_decider.Decide(_request, state, Now));
 
         Assert.Equal((Outcome.Indeterminate, DecisionReasons.Interrupted), (decision.Verdict.Outcome, decision.Verdict.Reason));
-        Assert.Equal(new MachineRecord("CORP\\PC01", 4, null, new CoolDown("own", Some.Time + Options.CoolDown)), decision.Machine);
+        Assert.Equal(new MachineRecord("CORP\\PC01") { CoolDown = new CoolDown("own", Some.Time + Options.CoolDown), Pushes = [Some.Time] }, decision.Machine);
     }
 
     [Fact]
     public void Decide_OwnClaimAbandonedAndRequestExpired_IsStillIndeterminate()
     {
-        var state = new LedgerState(Claimed("own", Some.Time), null);
+        var state = Known(Claimed("own", Some.Time));
 
-        var decision = _decider.Decide(_request with { Expires = Some.Time.AddHours(-1) }, state, Some.Time);
+        var decision = _decider.Decide(_request with { Expires = Some.Time.AddHours(-1) }, state, Now);
 
         Assert.Equal(Outcome.Indeterminate, Assert.IsType<Decision.Conclude>(decision).Verdict.Outcome);
     }
@@ -63,25 +69,27 @@ public class DeciderTests
     [Fact]
     public void Decide_OtherClaimAbandoned_HoldsTheMachineForACoolDownFromItsLease()
     {
-        var state = new LedgerState(Claimed("other", Some.Time), null);
+        var state = Known(Claimed("other", Some.Time));
 
-        var during = _decider.Decide(_request, state, Some.Time + Options.CoolDown - TimeSpan.FromTicks(1));
-        var after = _decider.Decide(_request, state, Some.Time + Options.CoolDown);
+        var during = _decider.Decide(_request, state, Moment.Exactly(Some.Time + Options.CoolDown - TimeSpan.FromTicks(1)));
+        var after = _decider.Decide(_request, state, Moment.Exactly(Some.Time + Options.CoolDown));
 
         Assert.Equal(("other", Some.Time + Options.CoolDown), (((Decision.Conclude)during).Repeats, ((Decision.Conclude)during).Until));
-        Assert.IsType<Decision.Submit>(after);
+        Assert.IsType<Decision.Admit>(after);
     }
 
     [Fact]
     public void Decide_DryRunInCoolDown_IsSuppressedAsTheRealRequestWouldBe()
     {
-        var state = new LedgerState(new MachineRecord("CORP\\PC01", 3, null, new CoolDown("other", Some.Time.AddHours(1))), null);
+        var state = Known(new MachineRecord("CORP\\PC01") { CoolDown = new CoolDown("other", Some.Time.AddHours(1)) });
 
-        var decision = _decider.Decide(_request with { DryRun = true }, state, Some.Time);
+        var decision = _decider.Decide(_request with { DryRun = true }, state, Now);
 
         Assert.Equal(DecisionReasons.CoolingDown, Assert.IsType<Decision.Conclude>(decision).Verdict.Reason);
     }
 
+    private static LedgerState Known(MachineRecord? machine) => new("CORP\\PC01", machine is null ? null : "3", machine, null);
+
     private static MachineRecord Claimed(string requestId, DateTimeOffset leaseUntil) =>
-        new("CORP\\PC01", 3, new Claim(requestId, leaseUntil));
+        new("CORP\\PC01") { Claim = new Claim(requestId, leaseUntil) };
 }

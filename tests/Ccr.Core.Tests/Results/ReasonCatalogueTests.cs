@@ -2,6 +2,7 @@ using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.ManagementPoints;
+using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Tests.Results;
@@ -9,7 +10,7 @@ namespace Ccr.Core.Tests.Results;
 public class ReasonCatalogueTests
 {
     private static readonly IReadOnlyList<ReasonCode> Catalogue =
-        [.. EventReasons.All, .. DecisionReasons.All, .. ManagementPointReasons.All, .. ConfigurationReasons.All];
+        [.. EventReasons.All, .. DecisionReasons.All, .. ManagementPointReasons.All, .. ConfigurationReasons.All, .. MessagingReasons.All];
 
     [Fact]
     public void Code_AcrossAllCatalogues_IsUniqueAndWellFormed()
@@ -23,6 +24,7 @@ public class ReasonCatalogueTests
     [InlineData(typeof(DecisionReasons))]
     [InlineData(typeof(ManagementPointReasons))]
     [InlineData(typeof(ConfigurationReasons))]
+    [InlineData(typeof(MessagingReasons))]
     public void All_HoldsEveryReasonThatIsDefined(Type catalogue)
     {
         var defined = catalogue.GetFields().Where(f => f.FieldType == typeof(ReasonCode)).Select(f => (ReasonCode)f.GetValue(null)!);

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
 using Ccr.Core.Results;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,11 +16,18 @@ namespace Ccr.Core.Tests.Support;
 /// <summary>A processor with everything around it faked: the clock, the management point and the results topic.</summary>
 internal sealed class Pipeline
 {
-    private readonly EventReader _reader = new(new EventOptions());
+    private ReinstallProcessor? _processor;
 
-    public FakeTimeProvider Time { get; } = new(Some.Time);
+    public FakeTimeProvider Time { get; init; } = new(Some.Time);
 
-    public SubmissionOptions Options { get; } = new() { ImmediateRetries = 0 };
+    public CcrOptions Configuration { get; } = new()
+    {
+        DefaultDomain = "CORP",
+        Submissions = { ImmediateRetries = 0 },
+        Targets = { Domains = { "CORP", "LAB" } },
+    };
+
+    public SubmissionOptions Options => Configuration.Submissions;
 
     public FakeSubmitter Submitter { get; } = new();
 
@@ -25,25 +35,42 @@ internal sealed class Pipeline
 
     public ILedgerStore Ledger { get; init; } = new InMemoryLedgerStore();
 
+    public Inventory? Inventory { get; init; }
+
+    public CollectingLogger<ReinstallProcessor> Logger { get; } = new();
+
     public IReadOnlyList<ReinstallResult> Results => [.. Publisher.Messages.Select(m => ResultMessage.Read(m.Body.Span)!)];
 
     public Task<Disposition> ProcessAsync(string body, string messageId = "message-1") => ProcessAsync(Some.Event(body, messageId));
 
     public Task<Disposition> ProcessAsync(IncomingEvent incoming) => ProcessUntilAsync(incoming, TestContext.Current.CancellationToken);
 
-    public Task<Disposition> ProcessUntilAsync(IncomingEvent incoming, CancellationToken stop)
+    public Task<Disposition> ProcessUntilAsync(IncomingEvent incoming, CancellationToken stop) =>
+        (_processor ??= Build()).ProcessAsync(incoming, stop);
+
+    /// <summary>The copy of a message that its disposition asks for, as it arrives when its time has come.</summary>
+    public IncomingEvent Arrive(IncomingEvent message, Disposition disposition)
     {
-        var processor = new ReinstallProcessor(
-            _reader,
-            new RequestValidator(new SiteTable([Some.Site], "hq"), DomainName.Parse("CORP")),
-            new Decider(Options),
+        var retry = Assert.IsType<Disposition.RetryAt>(disposition);
+        if (retry.At > Time.GetUtcNow()) Time.Advance(retry.At - Time.GetUtcNow());
+        return message with { MessageId = Guid.NewGuid().ToString(), EnqueuedTime = Time.GetUtcNow(), Properties = retry.Properties };
+    }
+
+    /// <summary>A processor with its own clock readings, as another process or the same one after a restart has.</summary>
+    public ReinstallProcessor Build()
+    {
+        var targets = new TargetRule(Configuration.Targets, Configuration.DefaultDomain, Some.Site.ManagementPoints, () => Inventory);
+        var worker = new RequestWorker(
+            new Decider(Configuration, targets),
+            new Clock(Time),
             Ledger,
-            new SiteSubmitter(Submitter, Options, Time, new Random(1)),
+            new SiteSubmitter(Submitter, Configuration, Time, new Random(1)),
             Publisher,
-            Options,
+            Configuration,
             Time,
-            NullLogger<ReinstallProcessor>.Instance);
-        return processor.ProcessAsync(incoming, stop);
+            NullLogger<RequestWorker>.Instance);
+        return new ReinstallProcessor(
+            new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Some.Site], "hq"), DomainName.Parse("CORP")), worker, Time, Logger);
     }
 }
 
@@ -86,4 +113,20 @@ internal sealed class CollectingPublisher : IResultPublisher
         _messages.Enqueue(message);
         return Task.CompletedTask;
     }
+}
+
+/// <summary>A log that keeps its event ids.</summary>
+internal sealed class CollectingLogger<T> : ILogger<T>
+{
+    private readonly ConcurrentQueue<(int Id, string Text)> _entries = new();
+
+    public IReadOnlyCollection<(int Id, string Text)> Entries => _entries;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _entries.Enqueue((eventId.Id, formatter(state, exception)));
 }

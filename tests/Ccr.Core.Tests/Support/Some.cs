@@ -1,5 +1,7 @@
 using System.Text;
+using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Machines;
 using Ccr.Core.ManagementPoints;
@@ -41,4 +43,14 @@ internal static class Some
     /// <summary>An event in our own format with this JSON as its data.</summary>
     public static string CloudEvent(string data, string id = "1") =>
         $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/cmdb", "id": "{{id}}", "data": {{data}} }""";
+
+    /// <summary>An Azure Monitor alert that names these machines.</summary>
+    public static string AlertFor(params string[] machines) =>
+        $$"""
+        { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
+          "configurationItems": [ {{string.Join(", ", machines.Select(m => $"\"{m}\""))}} ] } } }
+        """;
+
+    /// <summary>The rules as they are when nothing is configured but the domain.</summary>
+    public static Decider Decider() => new(new CcrOptions(), new TargetRule(new TargetOptions(), "CORP", [], () => null));
 }

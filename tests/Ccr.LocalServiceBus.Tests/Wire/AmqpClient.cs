@@ -60,5 +60,15 @@ internal sealed class AmqpClient : IAsyncDisposable
 
     public static T Annotation<T>(Message message, string name) => (T)message.MessageAnnotations[(Symbol)name];
 
-    public async ValueTask DisposeAsync() => await _connection.CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _connection.CloseAsync();
+        }
+        catch (AmqpException)
+        {
+            // Tests that kill the broker end here.
+        }
+    }
 }

@@ -295,7 +295,7 @@ const checks = {
     await rejects("MessagingEntityNotFound", client.createReceiver("missing").peekMessages(1));
   },
 
-  async "say that sessions are not supported"(client) {
+  async "refuse a session"(client) {
     // Which of the two it is depends on whether the SDK looks at the link before or after the refusal arrives.
     await assert.rejects(client.acceptSession("settle", "a session"), /no sessions|Failed to create a receiver for the requested session/);
   },

@@ -127,6 +127,20 @@ public abstract partial class BrokerContract
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Receive_Cancelled_LeavesNoCreditBehind()
+    {
+        await using var leaving = Connection.CreateReceiver(NextQueue);
+        using CancellationTokenSource cancel = new(Moment);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving.ReceiveAsync(2, Soon, cancel.Token));
+        await SendAsync(NextQueue, Text("for the other"));
+        var (message, settlement) = await ReceiveOneAsync(NextQueue);
+        await settlement.CompleteAsync(Cancellation);
+
+        Assert.Equal(1, message.DeliveryCount);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task Settle_AfterTheLinkIsGone_WorksByLockToken()
     {
         await SendAsync(Queue, Text("late"), Text("bad"));

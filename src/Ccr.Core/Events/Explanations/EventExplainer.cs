@@ -8,7 +8,7 @@ namespace Ccr.Core.Events.Explanations;
 /// Says what would be made of an event, and why. Nothing is sent or written, and what only the ledger knows (cool-down,
 /// requests in flight) is left out.
 /// </summary>
-public sealed class EventExplainer(EventReader reader, RequestValidator validator)
+public sealed class EventExplainer(EventReader reader, RequestValidator validator, Decider decider)
 {
     /// <summary>Explains an event as it would be read at a time.</summary>
     public EventExplanation Explain(IncomingEvent incoming, DateTimeOffset now)
@@ -37,12 +37,21 @@ public sealed class EventExplainer(EventReader reader, RequestValidator validato
         rules.Add(new ExplainedRule("names", refusal, refusal?.Detail ?? $"machine {request!.Machine}, domain {request.Domain}, site {request.Site.Key}"));
         if (request is null) return new ExplainedPart(part.Event, id, machine, rules, refusal, null);
 
-        var timing = TimingRules.Decide(request, now);
-        rules.Add(new ExplainedRule("time", timing, timing?.Detail ?? "it may be carried out now"));
-        var dryRun = request.DryRun ? new Verdict(Outcome.DryRun, DecisionReasons.DryRun, "the event asks for a dry run") : null;
-        if (dryRun is not null) rules.Add(new ExplainedRule("dry run", dryRun, dryRun.Detail));
-        return new ExplainedPart(part.Event, id, request.Machine.Value, rules, timing ?? dryRun, RequestOf(request));
+        request = request with { EventTime = part.Event.Time };
+        rules.AddRange(decider.Explain(request, Moment.Exactly(now)).Select(said =>
+        {
+            var verdict = VerdictOf(said.Decision);
+            return new ExplainedRule(said.Rule, verdict, verdict?.Detail ?? "nothing speaks against it");
+        }));
+        return new ExplainedPart(part.Event, id, request.Machine.Value, rules, rules.FirstOrDefault(rule => rule.Verdict is not null)?.Verdict, RequestOf(request));
     }
+
+    private static Verdict? VerdictOf(Decision? decision) => decision switch
+    {
+        Decision.Conclude conclude => conclude.Verdict,
+        Decision.Defer defer => defer.Verdict,
+        _ => null,
+    };
 
     private static string RequestOf(ReinstallRequest request)
     {

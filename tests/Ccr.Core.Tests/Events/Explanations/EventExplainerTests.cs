@@ -14,7 +14,7 @@ public class EventExplainerTests
           { "status": "resolved", "labels": { "instance": "10.0.0.5" } } ], "truncatedAlerts": 2 }
         """;
 
-    private readonly EventExplainer _explainer = new(new EventReader(Some.EventOptions()), Some.Validator());
+    private readonly EventExplainer _explainer = new(new EventReader(Some.EventOptions()), Some.Validator(), Some.Decider());
 
     [Fact]
     public void Explain_Batch_HasTheEventAndEveryItemWithItsParts()
@@ -38,7 +38,8 @@ public class EventExplainerTests
         Assert.Contains(new ExplainedRule("host name", null, "'pc01.corp.example.com:9182' is the machine pc01 in CORP"), item.Rules);
         var part = Assert.Single(item.Parts);
         Assert.Equal((null, "SMS_POST http://mp01/sms_mp/machine.ccr?mn=PC01&dn=CORP&fkey=True"), (part.Verdict, part.Request));
-        Assert.Equal([null, null], part.Rules.Select(r => r.Verdict));
+        Assert.Equal(["names", "targets", "freshness", "time", "dry run", "window"], part.Rules.Select(r => r.Rule));
+        Assert.All(part.Rules, rule => Assert.Null(rule.Verdict));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed partial class EventFuzzTests
 
     private static readonly EventReader Reader = new(Some.EventOptions());
     private static readonly RequestValidator Validator = Some.Validator();
-    private static readonly EventExplainer Explainer = new(Reader, Validator);
+    private static readonly EventExplainer Explainer = new(Reader, Validator, Some.Decider());
     private static readonly string[] Sources = [.. Reader.SourceNames, "elsewhere"];
     private static readonly HashSet<ReasonCode> Reasons = [.. EventReasons.All];
 

@@ -1,0 +1,264 @@
+metadata description = 'Every role assignment of the system: who may do what, and on which entity.'
+
+import * as types from 'types.bicep'
+
+param serviceBusNamespaceName string
+param storageAccountName string
+param componentName string
+
+@description('The sites that an agent serves.')
+param agentSites string[]
+
+@description('The identity of the function app.')
+param appIdentityName string
+
+@description('Systems that send events, each its own.')
+param eventSources types.principal[]
+
+@description('The agents; the name is the key of the site.')
+param agents types.principal[]
+
+@description('Whoever uploads the package of an app on Elastic Premium.')
+param deployer types.principal?
+
+@description('The identity of the Event Grid topic, if there is one.')
+param eventGridIdentityName string?
+
+@description('The ids of the built-in roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles')
+var roles = {
+  serviceBusDataReceiver: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
+  serviceBusDataSender: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
+  storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+  storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+}
+
+resource appIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: appIdentityName
+}
+
+resource eventGridIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = if (eventGridIdentityName != null) {
+  name: eventGridIdentityName!
+}
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
+  name: serviceBusNamespaceName
+
+  resource requests 'queues' existing = { name: 'ccr-requests' }
+  resource undelivered 'queues' existing = { name: 'ccr-agent-undelivered' }
+  resource agentQueues 'queues' existing = [for site in agentSites: { name: 'ccr-agent-${site}' }]
+  resource results 'topics' existing = {
+    name: 'ccr-results'
+    resource ledger 'subscriptions' existing = { name: 'ledger' }
+  }
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
+  name: storageAccountName
+
+  resource blobs 'blobServices' existing = {
+    name: 'default'
+    resource packages 'containers' existing = { name: 'packages' }
+    resource undeliverable 'containers' existing = { name: 'event-grid-undeliverable' }
+  }
+
+  resource tables 'tableServices' existing = {
+    name: 'default'
+    resource ledger 'tables' existing = { name: 'ccrledger' }
+  }
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+// ---- The function app takes events, undelivered commands and agents' results ...
+
+resource appReceivesRequests 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace::requests.id, appIdentity.id, roles.serviceBusDataReceiver)
+  scope: namespace::requests
+  properties: {
+    description: 'The function app takes events, and looks at dead ones'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appReceivesUndelivered 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace::undelivered.id, appIdentity.id, roles.serviceBusDataReceiver)
+  scope: namespace::undelivered
+  properties: {
+    description: 'The function app answers commands that no agent carried out'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appReceivesAgentResults 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace::results::ledger.id, appIdentity.id, roles.serviceBusDataReceiver)
+  scope: namespace::results::ledger
+  properties: {
+    description: 'The function app brings agents\' results home'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// ---- ... sends itself what must wait or came over HTTP, publishes results, and hands out commands
+
+resource appSendsRequests 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace::requests.id, appIdentity.id, roles.serviceBusDataSender)
+  scope: namespace::requests
+  properties: {
+    description: 'The function app schedules what must wait, and puts events from the webhook on the queue'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appSendsResults 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace::results.id, appIdentity.id, roles.serviceBusDataSender)
+  scope: namespace::results
+  properties: {
+    description: 'The function app publishes results'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appSendsCommands 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (site, i) in agentSites: {
+    name: guid(namespace::agentQueues[i].id, appIdentity.id, roles.serviceBusDataSender)
+    scope: namespace::agentQueues[i]
+    properties: {
+      description: 'The function app hands commands to the agent of ${site}'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+      principalId: appIdentity.properties.principalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
+
+// ---- It keeps the ledger and reports about itself. The host's own blobs ask for Data Owner, by its documentation
+
+resource appKeepsHostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, appIdentity.id, roles.storageBlobDataOwner)
+  scope: storage
+  properties: {
+    description: 'The functions host keeps its locks and keys (AzureWebJobsStorage), and reads the package'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataOwner)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appKeepsLedger 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage::tables::ledger.id, appIdentity.id, roles.storageTableDataContributor)
+  scope: storage::tables::ledger
+  properties: {
+    description: 'The function app keeps the ledger'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appPublishesTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(component.id, appIdentity.id, roles.monitoringMetricsPublisher)
+  scope: component
+  properties: {
+    description: 'The function app writes logs, traces and metrics'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// ---- Event sources only send, agents only take their own commands and send results
+
+resource sourcesSend 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for source in eventSources: {
+    name: guid(namespace::requests.id, source.principalId, roles.serviceBusDataSender)
+    scope: namespace::requests
+    properties: {
+      description: 'Events from ${source.name}'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+      principalId: source.principalId
+      principalType: source.principalType
+    }
+  }
+]
+
+resource eventGridSends 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (eventGridIdentityName != null) {
+  name: guid(namespace::requests.id, eventGridIdentity.id, roles.serviceBusDataSender)
+  scope: namespace::requests
+  properties: {
+    description: 'Events from the Event Grid topic'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+    principalId: eventGridIdentity!.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource eventGridKeepsUndeliverable 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (eventGridIdentityName != null) {
+  name: guid(storage::blobs::undeliverable.id, eventGridIdentity.id, roles.storageBlobDataContributor)
+  scope: storage::blobs::undeliverable
+  properties: {
+    description: 'Events that Event Grid could not deliver'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+    principalId: eventGridIdentity!.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource agentQueues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' existing = [
+  for agent in agents: {
+    parent: namespace
+    name: 'ccr-agent-${agent.name}'
+  }
+]
+
+resource agentsReceive 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (agent, i) in agents: {
+    name: guid(agentQueues[i].id, agent.principalId, roles.serviceBusDataReceiver)
+    scope: agentQueues[i]
+    properties: {
+      description: 'The agent of ${agent.name} takes its commands'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+      principalId: agent.principalId
+      principalType: agent.principalType
+    }
+  }
+]
+
+resource agentsSend 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for agent in agents: {
+    name: guid(namespace::results.id, agent.principalId, roles.serviceBusDataSender)
+    scope: namespace::results
+    properties: {
+      description: 'The agent of ${agent.name} publishes results'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+      principalId: agent.principalId
+      principalType: agent.principalType
+    }
+  }
+]
+
+// ---- People
+
+resource deployerUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (deployer != null) {
+  name: guid(storage::blobs::packages.id, deployer!.principalId, roles.storageBlobDataContributor)
+  scope: storage::blobs::packages
+  properties: {
+    description: '${deployer!.name} uploads packages'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+    principalId: deployer!.principalId
+    principalType: deployer!.principalType
+  }
+}

@@ -1,0 +1,104 @@
+metadata description = 'The Service Bus namespace and its entities. A test holds these equal to service-bus/Config.json.'
+
+import * as types from 'types.bicep'
+
+param name string
+param location string
+param tags types.tags
+
+@description('The keys of the sites that an agent serves; each gets a queue.')
+param agentSites string[]
+
+// The emulator keeps nothing longer than an hour; here a message may wait as long as somebody may need to repair something.
+var timeToLive = 'P14D'
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: { name: 'Standard', tier: 'Standard' }
+  properties: {
+    disableLocalAuth: true
+    minimumTlsVersion: '1.2'
+  }
+}
+
+resource requests 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
+  parent: namespace
+  name: 'ccr-requests'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: timeToLive
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 10
+  }
+}
+
+resource undelivered 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
+  parent: namespace
+  name: 'ccr-agent-undelivered'
+  properties: {
+    // A command keeps its own time to live when it is forwarded here.
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: timeToLive
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 10
+  }
+}
+
+resource agents 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
+  for site in agentSites: {
+    parent: namespace
+    name: 'ccr-agent-${site}'
+    properties: {
+      deadLetteringOnMessageExpiration: true
+      defaultMessageTimeToLive: timeToLive
+      lockDuration: 'PT1M'
+      maxDeliveryCount: 10
+      forwardDeadLetteredMessagesTo: undelivered.name
+    }
+  }
+]
+
+resource results 'Microsoft.ServiceBus/namespaces/topics@2026-01-01' = {
+  parent: namespace
+  name: 'ccr-results'
+  properties: {
+    defaultMessageTimeToLive: timeToLive
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: 'PT5M'
+  }
+
+  resource ledger 'subscriptions' = {
+    name: 'ledger'
+    properties: {
+      deadLetteringOnMessageExpiration: true
+      defaultMessageTimeToLive: timeToLive
+      lockDuration: 'PT1M'
+      maxDeliveryCount: 10
+    }
+
+    resource fromAgents 'rules' = {
+      name: 'from-agents'
+      properties: {
+        filterType: 'CorrelationFilter'
+        correlationFilter: { properties: { via: 'agent' } }
+      }
+    }
+  }
+
+  // For people who look on: what nobody watched in an hour goes.
+  resource watch 'subscriptions' = {
+    name: 'watch'
+    properties: {
+      defaultMessageTimeToLive: 'PT1H'
+      lockDuration: 'PT1M'
+      maxDeliveryCount: 10
+    }
+  }
+}
+
+output namespaceId string = namespace.id
+output requestsQueueId string = requests.id
+// https://name.servicebus.windows.net:443/ without scheme and port
+output hostName string = split(split(namespace.properties.serviceBusEndpoint, '//')[1], ':')[0]

@@ -1,0 +1,22 @@
+using Ccr.Core.Ledger;
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Decisions.Rules;
+
+/// <summary>A machine that was pushed again and again to no avail is left to people.</summary>
+internal static class AttemptRule
+{
+    public static Decision? Decide(ReinstallRequest request, MachineRecord? machine, Moment at, SubmissionOptions options)
+    {
+        if (machine?.Quarantine is { } quarantine) return Refuse($"it is in quarantine since {quarantine.Since:u}");
+
+        var pushes = machine?.Pushes.Count(push => push > at.Earliest - Pushed.Week) ?? 0;
+        if (options.MaxPushesPerWeek == 0 || pushes < options.MaxPushesPerWeek) return null;
+
+        var detail = $"it was pushed {pushes} times in seven days, and {options.MaxPushesPerWeek} are allowed";
+        return Refuse(detail, request.DryRun ? null : machine! with { Waiting = null, Quarantine = new Quarantine(at.Now, request.Id) });
+    }
+
+    private static Decision.Conclude Refuse(string detail, MachineRecord? machine = null) =>
+        new(new Verdict(Outcome.Rejected, DecisionReasons.Quarantined, detail), Machine: machine);
+}

@@ -1,0 +1,26 @@
+using Ccr.Core.Ledger;
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Decisions.Rules;
+
+/// <summary>A machine that another request has pushed, or is about to push, is left alone.</summary>
+internal static class HoldRule
+{
+    public static Decision? Decide(ReinstallRequest request, MachineRecord? machine, Moment at, SubmissionOptions options)
+    {
+        if (machine?.Claim is { } claim && claim.LeaseUntil > at.Earliest) return InFlight(claim.RequestId);
+        if (machine?.Waiting is { } waiting && waiting.RequestId != request.Id && waiting.Until > at.Earliest) return InFlight(waiting.RequestId);
+
+        // An abandoned claim may have been sent: it holds the machine as long as a submission would.
+        var held = machine?.CoolDown;
+        if (machine?.Claim is { } abandoned && (held is null || held.Until < abandoned.LeaseUntil + options.CoolDown))
+            held = new CoolDown(abandoned.RequestId, abandoned.LeaseUntil + options.CoolDown);
+        if (held is null || held.Until <= at.Earliest) return null;
+
+        var cooling = new Verdict(Outcome.Suppressed, DecisionReasons.CoolingDown, $"it repeats the request {held.RequestId}; the cool-down ends {held.Until:u}");
+        return new Decision.Conclude(cooling, held.RequestId, held.Until);
+    }
+
+    private static Decision.Conclude InFlight(string requestId) =>
+        new(new Verdict(Outcome.Suppressed, DecisionReasons.InFlight, $"it repeats the request {requestId}"), requestId);
+}

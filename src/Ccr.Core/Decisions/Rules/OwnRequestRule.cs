@@ -1,0 +1,30 @@
+using Ccr.Core.Ledger;
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Decisions.Rules;
+
+/// <summary>What was done for this very request before comes first: it can have been sent before anything else changed.</summary>
+internal static class OwnRequestRule
+{
+    public static Decision? Decide(ReinstallRequest request, LedgerState state, Moment at, SubmissionOptions options)
+    {
+        if (state.Result is { } result) return new Decision.Repeat(result);
+        if (state.Machine is not { } machine) return null;
+
+        if (machine.Claim is { } claim && claim.RequestId == request.Id)
+        {
+            // Its worker is still at it, or it crashed and may have sent.
+            if (claim.LeaseUntil > at.Earliest) return new Decision.LookAgain(at.LookAgain(claim.LeaseUntil));
+            return Indeterminate(Pushed.MayHaveBeen(machine, request.Id, at, options) with { Claim = null, Waiting = null });
+        }
+
+        if (machine.Abandoned.All(abandoned => abandoned.RequestId != request.Id)) return null;
+        return Indeterminate(machine with { Abandoned = [.. machine.Abandoned.Where(abandoned => abandoned.RequestId != request.Id)] });
+    }
+
+    private static Decision.Conclude Indeterminate(MachineRecord machine)
+    {
+        var verdict = new Verdict(Outcome.Indeterminate, DecisionReasons.Interrupted, "the request was claimed, and no answer was recorded");
+        return new Decision.Conclude(verdict, Until: machine.CoolDown?.Until, Machine: machine);
+    }
+}

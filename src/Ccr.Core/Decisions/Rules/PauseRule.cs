@@ -1,0 +1,16 @@
+using Ccr.Core.Ledger;
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Decisions.Rules;
+
+/// <summary>One switch stops all submissions of all instances.</summary>
+internal static class PauseRule
+{
+    public static Decision? Decide(ReinstallRequest request, SwitchRecord? pause, Moment at, SubmissionOptions options)
+    {
+        if (pause is not { On: true }) return null;
+
+        var verdict = new Verdict(Outcome.Deferred, DecisionReasons.Paused, $"{pause.By ?? "somebody"} paused all submissions on {pause.Since:u}");
+        return new Decision.Defer(verdict, at.Now + Spread.Over(options.HeldLookAfter, request.Id));
+    }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Ccr.Core.Ledger;
+
+/// <summary>How the durable stores write their records.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(MachineRecord))]
+[JsonSerializable(typeof(SwitchRecord))]
+public sealed partial class LedgerJson : JsonSerializerContext;

@@ -1,0 +1,38 @@
+namespace Ccr.Core.Ledger;
+
+/// <summary>What people do to the ledger by hand.</summary>
+/// <param name="ledger">The ledger.</param>
+/// <param name="time">The clock that is noted.</param>
+/// <param name="by">Who does it, for others to read.</param>
+public sealed class LedgerOperator(ILedgerStore ledger, TimeProvider time, string by)
+{
+    /// <summary>Pauses all submissions, or lets them go on; false when that was so already.</summary>
+    public Task<bool> PauseAsync(bool on, CancellationToken cancellationToken) => TurnAsync(SwitchRecord.PauseKey, on, cancellationToken);
+
+    /// <summary>Lets the storm brake of a site go; false when it does not hold.</summary>
+    public Task<bool> ReleaseBrakeAsync(string site, CancellationToken cancellationToken) => TurnAsync(SwitchRecord.BrakeKey(site), false, cancellationToken);
+
+    /// <summary>Ends the quarantine of a machine, and forgets how often it was pushed; false when it is not in quarantine.</summary>
+    /// <remarks>A cool-down that has not ended goes on.</remarks>
+    public async Task<bool> ReleaseMachineAsync(string machineKey, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var state = await ledger.ReadAsync(machineKey, "", cancellationToken);
+            if (state.Machine?.Quarantine is null) return false;
+            if (await ledger.TryWriteAsync(state, state.Machine with { Quarantine = null, Pushes = [] }, null, cancellationToken) is not null) return true;
+        }
+    }
+
+    private async Task<bool> TurnAsync(string key, bool on, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var state = await ledger.ReadSwitchAsync(key, cancellationToken);
+            var now = time.GetUtcNow();
+            var record = state.Record ?? new SwitchRecord(key, false, now);
+            if (record.On == on) return false;
+            if (await ledger.TryWriteSwitchAsync(state, record.Turn(on, now, by), cancellationToken)) return true;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+
+namespace Ccr.Core.Ledger;
+
+/// <summary>Everything that decides whether a machine may be pushed.</summary>
+/// <param name="Key">Domain and machine.</param>
+public sealed record MachineRecord(string Key)
+{
+    /// <summary>The request that is being submitted: it may have been sent.</summary>
+    public Claim? Claim { get; init; }
+
+    /// <summary>The last request that reached, or may have reached, a management point.</summary>
+    public CoolDown? CoolDown { get; init; }
+
+    /// <summary>The request that surely was not sent, and is to be sent again.</summary>
+    public Waiting? Waiting { get; init; }
+
+    /// <summary>Claims that were taken over when their cool-down was past: these requests may have been sent, too.</summary>
+    public IReadOnlyList<Claim> Abandoned { get; init; } = [];
+
+    /// <summary>When requests reached, or may have reached, a management point, oldest first; older ones than the attempt cap looks at are dropped.</summary>
+    public IReadOnlyList<DateTimeOffset> Pushes { get; init; } = [];
+
+    /// <summary>Set when the machine was pushed too often; only a person ends it.</summary>
+    public Quarantine? Quarantine { get; init; }
+
+    /// <summary>When the record says nothing any more that could matter, or null while it is open.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? Closed =>
+        Claim is not null || Waiting is not null || Quarantine is not null
+            ? null
+            : Pushes.Concat(Abandoned.Select(claim => claim.LeaseUntil)).Append(CoolDown?.Until ?? DateTimeOffset.MinValue).Max();
+
+    /// <summary>Records are values, lists included.</summary>
+    public bool Equals(MachineRecord? other) =>
+        other is not null && Key == other.Key && Claim == other.Claim && CoolDown == other.CoolDown
+        && Waiting == other.Waiting && Quarantine == other.Quarantine && Pushes.SequenceEqual(other.Pushes)
+        && Abandoned.SequenceEqual(other.Abandoned);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Key, Claim, CoolDown, Waiting, Quarantine, Pushes.Count);
+}
+
+/// <summary>A request's exclusive right to push its machine.</summary>
+/// <param name="RequestId">The request.</param>
+/// <param name="LeaseUntil">When its worker has surely stopped submitting, so that an open claim means a crash.</param>
+public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil);
+
+/// <summary>The time after a submission in which the machine is not pushed again.</summary>
+/// <param name="RequestId">The request that was submitted.</param>
+/// <param name="Until">Its end.</param>
+public sealed record CoolDown(string RequestId, DateTimeOffset Until);
+
+/// <summary>A request that could not be sent yet.</summary>
+/// <param name="RequestId">The request.</param>
+/// <param name="Since">When it was first tried.</param>
+/// <param name="Tries">How often it was tried.</param>
+/// <param name="Until">When it has surely been taken up again, so that an older one was lost with its message.</param>
+public sealed record Waiting(string RequestId, DateTimeOffset Since, int Tries, DateTimeOffset Until);
+
+/// <summary>The end of all submissions for a machine, until a person releases it.</summary>
+/// <param name="Since">When it began.</param>
+/// <param name="RequestId">The request that was one too many.</param>
+public sealed record Quarantine(DateTimeOffset Since, string RequestId);

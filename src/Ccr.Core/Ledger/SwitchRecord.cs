@@ -1,0 +1,42 @@
+namespace Ccr.Core.Ledger;
+
+/// <summary>A switch that all instances share: the pause, or the storm brake of a site.</summary>
+/// <param name="Key">Which one.</param>
+/// <param name="On">Its position.</param>
+/// <param name="Since">When it came into this position.</param>
+/// <param name="Before">When it had come into the position before this one.</param>
+/// <param name="Stirred">A brake's: when a machine was last held that had not been seen before.</param>
+/// <param name="By">Who set it, for people to read.</param>
+public sealed record SwitchRecord(
+    string Key, bool On, DateTimeOffset Since, DateTimeOffset? Before = null, DateTimeOffset? Stirred = null, string? By = null)
+{
+    /// <summary>The switch that stops all submissions.</summary>
+    public const string PauseKey = "pause";
+
+    /// <summary>The storm brake of a site.</summary>
+    public static string BrakeKey(string site) => $"brake {site}";
+
+    /// <summary>The switch in another position.</summary>
+    public SwitchRecord Turn(bool on, DateTimeOffset at, string by) => new(Key, on, at, Since, on ? at : null, by);
+}
+
+/// <summary>A switch as it was read.</summary>
+/// <param name="Key">Which one.</param>
+/// <param name="Version">The store's mark, or null when it was never set.</param>
+/// <param name="Record">Its position, or null when it was never set, which is off.</param>
+public sealed record SwitchState(string Key, string? Version, SwitchRecord? Record);
+
+/// <summary>A machine that is to be pushed.</summary>
+/// <param name="Site">The key of its site.</param>
+/// <param name="MachineKey">The machine.</param>
+/// <param name="At">The time.</param>
+/// <param name="KeepSince">An earlier note of the machine that is not older than this stays as it is.</param>
+/// <param name="CountSince">Notes since this time are counted.</param>
+/// <param name="Limit">The count need go no further than one beyond this.</param>
+public sealed record Sighting(
+    string Site, string MachineKey, DateTimeOffset At, DateTimeOffset KeepSince, DateTimeOffset CountSince, int Limit);
+
+/// <summary>What the site's notes say.</summary>
+/// <param name="Since">When this machine was first noted, within the time that counts.</param>
+/// <param name="Count">How many machines were, this one included; at least one more than the limit when it is exceeded.</param>
+public sealed record Sighted(DateTimeOffset Since, int Count);

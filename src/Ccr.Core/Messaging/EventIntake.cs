@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Ccr.Core.Events;
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Messaging;
+
+/// <summary>What became of an event that came by HTTP.</summary>
+/// <param name="Status">The HTTP status to answer with: 202, or 400, 413, 415.</param>
+/// <param name="MessageId">The id of its message, when it was accepted.</param>
+/// <param name="Refusal">The catalogue entry, when it was refused.</param>
+/// <param name="Detail">One sentence about that.</param>
+public sealed record IntakeAnswer(int Status, string? MessageId, ReasonCode? Refusal, string? Detail);
+
+/// <summary>Puts events of systems that can only call a webhook on the queue. What is in them is read later, like any event.</summary>
+public sealed class EventIntake(IRequestSender queue, EventOptions options, TimeProvider time)
+{
+    private const int LongestSource = 64;
+
+    /// <summary>The application property that names the source of an event.</summary>
+    private const string SourceProperty = "source";
+
+    /// <summary>Takes one event; when it answers 202, the broker has accepted it.</summary>
+    /// <param name="source">The source, out of the address.</param>
+    /// <param name="contentType">The request's content type.</param>
+    /// <param name="body">The request's body, read no further than an event may be long.</param>
+    /// <param name="cancellationToken">Gives up; the caller sends again.</param>
+    public async Task<IntakeAnswer> AcceptAsync(string source, string? contentType, Stream body, CancellationToken cancellationToken)
+    {
+        if (source.Length is 0 or > LongestSource || !source.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            return new IntakeAnswer(400, null, MessagingReasons.SourceInvalid, $"the source {SafeText.Quote(source)} is not a name");
+        if (!IsJson(contentType))
+            return new IntakeAnswer(415, null, MessagingReasons.NotJsonContent, $"the content type is {SafeText.Quote(contentType ?? "")}");
+
+        var bytes = await ReadAsync(body, cancellationToken);
+        if (bytes is null)
+            return new IntakeAnswer(413, null, EventReasons.TooLarge, $"the body has more than {options.MaxBodyBytes} bytes");
+        if (FindFault(bytes) is { } fault)
+            return new IntakeAnswer(400, null, EventReasons.NotJson, fault);
+
+        var messageId = IdOf(source, bytes, time.GetUtcNow());
+        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { [SourceProperty] = source };
+        await queue.SendAsync(new OutgoingEvent { Body = bytes, MessageId = messageId, ContentType = contentType, Properties = properties }, cancellationToken);
+        return new IntakeAnswer(202, messageId, null, null);
+    }
+
+    private static bool IsJson(string? contentType)
+    {
+        var mediaType = contentType?.Split(';')[0].Trim();
+        return string.Equals(mediaType, "application/json", StringComparison.OrdinalIgnoreCase)
+            || (mediaType?.StartsWith("application/", StringComparison.OrdinalIgnoreCase) == true && mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The body, or null when it is longer than an event may be.</summary>
+    private async Task<byte[]?> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var read = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int count;
+        while ((count = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (read.Length + count > options.MaxBodyBytes) return null;
+            read.Write(buffer, 0, count);
+        }
+
+        return read.ToArray();
+    }
+
+    private static string? FindFault(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32 });
+            return document.RootElement.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? null : "the body is neither an object nor an array";
+        }
+        catch (JsonException fault)
+        {
+            return $"the body is not JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1} of it";
+        }
+    }
+
+    /// <summary>
+    /// The same for the same content from the same source, so that a caller who sends again for want of an answer sends
+    /// the same event. Only within a day: the same words on another day are about another breakdown.
+    /// </summary>
+    private static string IdOf(string source, byte[] body, DateTimeOffset now)
+    {
+        var day = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{source}\0{day}\0"));
+        hash.AppendData(body);
+        return $"http-{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}";
+    }
+}

@@ -1,0 +1,43 @@
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Messaging;
+
+/// <summary>The catalogue's 45xx: what became of messages on their way; 40xx are the broker connection's own.</summary>
+public static class MessagingReasons
+{
+    /// <summary>A command expired on its queue, or its agent gave it up.</summary>
+    public static readonly ReasonCode AgentUndelivered = new(
+        "CCR4501", "No agent carried out the command", "See whether the site's agent runs and is connected; then send a new event.");
+
+    /// <summary>A message on the results topic is none of ours.</summary>
+    public static readonly ReasonCode NotAResult = new(
+        "CCR4502", "The message is not a result of this system", "See who sends other messages to the results topic.");
+
+    /// <summary>A message among the undelivered commands is none.</summary>
+    public static readonly ReasonCode NotACommand = new(
+        "CCR4503", "The message is not a command of this system", "See who sends other messages to the agents' queues.");
+
+    /// <summary>The broker gave an event up: it expired, or was delivered too often without an end.</summary>
+    public static readonly ReasonCode GivenUp = new(
+        "CCR4504", "The broker gave the event up", "See the log for why it could not be handled; then send it again with ccr dead-letters redrive.");
+
+    /// <summary>The broker gave an event up while a request of it was being sent.</summary>
+    public static readonly ReasonCode GivenUpWhileSending = new(
+        "CCR4505", "The broker gave the event up while its request was being sent", "Look on the management point whether a CCR was written; after the cool-down a new event is carried out.");
+
+    /// <summary>The webhook was called with something other than JSON.</summary>
+    public static readonly ReasonCode NotJsonContent = new(
+        "CCR4511", "The content type is not JSON", "Send application/json or application/cloudevents+json.");
+
+    /// <summary>The webhook was called with a source that cannot be a name.</summary>
+    public static readonly ReasonCode SourceInvalid = new(
+        "CCR4512", "The source is not a name", "Call /api/events/ with 1 to 64 lower-case letters, digits and hyphens.");
+
+    /// <summary>The webhook could not put the event on the queue.</summary>
+    public static readonly ReasonCode NotQueued = new(
+        "CCR4513", "The event could not be put on the queue", "Send it again later: nothing was done with it.");
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ReasonCode> All { get; } =
+        [AgentUndelivered, NotAResult, NotACommand, GivenUp, GivenUpWhileSending, NotJsonContent, SourceInvalid, NotQueued];
+}

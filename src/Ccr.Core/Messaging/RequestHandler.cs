@@ -1,0 +1,48 @@
+using Ccr.Core.Events;
+using Ccr.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.Core.Messaging;
+
+/// <summary>Takes a message of the requests queue through the processor, and settles it as that says.</summary>
+public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender queue, ILogger<RequestHandler> logger)
+{
+    /// <summary>Handles one message. Whatever happens, it is settled, or was lost to another receiver.</summary>
+    public Task HandleAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken) =>
+        Settling.RunAsync(settlement, logger, () => HandleOrThrowAsync(message, settlement, cancellationToken));
+
+    private async Task HandleOrThrowAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken)
+    {
+        using var activity = Traces.StartEvent(message);
+        Metrics.CountEvent(message);
+        var disposition = await processor.ProcessAsync(message, cancellationToken);
+
+        // Everything is published: whether to settle is no longer a question of time.
+        switch (disposition)
+        {
+            case Disposition.Complete:
+                await settlement.CompleteAsync(CancellationToken.None);
+                break;
+
+            case Disposition.DeadLetter poison:
+                await settlement.DeadLetterAsync(poison.Reason.Code, poison.Description, CancellationToken.None);
+                break;
+
+            case Disposition.RetryAt retry:
+                // The copy first: a crash between the two leaves two messages, and never none.
+                Metrics.CountRetry();
+                await queue.SendAsync(CopyOf(message, retry), CancellationToken.None);
+                await settlement.CompleteAsync(CancellationToken.None);
+                break;
+        }
+    }
+
+    private static OutgoingEvent CopyOf(IncomingEvent message, Disposition.RetryAt retry) => new()
+    {
+        Body = message.Body,
+        MessageId = Guid.NewGuid().ToString("N"),
+        ContentType = message.ContentType,
+        At = retry.At,
+        Properties = retry.Properties,
+    };
+}

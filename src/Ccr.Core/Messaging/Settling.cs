@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.Core.Messaging;
+
+/// <summary>What all handlers do with a message that they could not bring to its end.</summary>
+internal static class Settling
+{
+    /// <summary>Runs a handler that settles its message; when it throws, the message is given back.</summary>
+    public static async Task RunAsync(ISettlement settlement, ILogger logger, Func<Task> handle)
+    {
+        try
+        {
+            await handle();
+        }
+        catch (Exception fault)
+        {
+            // The host stops, or the ledger or the broker fails; nobody but the next delivery can do better.
+            Log.GivenBack(logger, fault is OperationCanceledException ? null : fault);
+            await GiveBackAsync(settlement, logger);
+        }
+    }
+
+    private static async Task GiveBackAsync(ISettlement settlement, ILogger logger)
+    {
+        try
+        {
+            await settlement.AbandonAsync(CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            // It was settled before, or its lock is lost: the broker delivers it again by itself.
+            Log.NotGivenBack(logger, fault);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Ccr.Core.Agents;
+using Ccr.Core.Ledger;
+using Ccr.Core.Results;
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.Core.Messaging;
+
+/// <summary>Ends a command that no agent carried out: its request failed, and its machine is free again.</summary>
+public sealed class UndeliveredCommandHandler(
+    ILedgerStore ledger, IResultPublisher publisher, TimeProvider time, ILogger<UndeliveredCommandHandler> logger)
+{
+    /// <summary>Handles one message of the queue <see cref="Entities.AgentUndelivered"/>.</summary>
+    /// <param name="body">The command.</param>
+    /// <param name="cause">Why it was not carried out, in the words of whoever dead-lettered it.</param>
+    /// <param name="settlement">Settles the message.</param>
+    /// <param name="cancellationToken">Gives the message back.</param>
+    public Task HandleAsync(ReadOnlyMemory<byte> body, string? cause, ISettlement settlement, CancellationToken cancellationToken) =>
+        Settling.RunAsync(settlement, logger, async () =>
+        {
+            if (AgentCommand.Read(body.Span) is not { } command)
+            {
+                await settlement.DeadLetterAsync(MessagingReasons.NotACommand.Code, MessagingReasons.NotACommand.Meaning, CancellationToken.None);
+                return;
+            }
+
+            // The agent's own result may have come first; it was published by the agent.
+            var result = await RecordAsync(command, cause, cancellationToken);
+            if (result.Reason == MessagingReasons.AgentUndelivered.Code) await publisher.PublishAsync(ResultMessage.From(result), cancellationToken);
+            await settlement.CompleteAsync(CancellationToken.None);
+        });
+
+    private async Task<ReinstallResult> RecordAsync(AgentCommand command, string? cause, CancellationToken cancellationToken)
+    {
+        var verdict = new Verdict(
+            Outcome.Failed, MessagingReasons.AgentUndelivered, $"the command for the agent of site {command.Site} came back: {SafeText.Escape(cause ?? "no reason given")}");
+        var result = command.Conclude(verdict, time.GetUtcNow());
+        while (true)
+        {
+            var state = await ledger.ReadAsync($"{command.Domain}\\{command.Machine}", command.RequestId, cancellationToken);
+            if (state.Result is { } earlier) return earlier;
+
+            var freed = state.Machine?.Claim?.RequestId == command.RequestId ? state.Machine with { Claim = null } : null;
+            if (await ledger.TryWriteAsync(state, freed, result, cancellationToken) is not null) return result;
+        }
+    }
+}

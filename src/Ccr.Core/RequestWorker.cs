@@ -1,0 +1,153 @@
+using Ccr.Core.Configuration;
+using Ccr.Core.Decisions;
+using Ccr.Core.Events;
+using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
+using Ccr.Core.Results;
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.Core;
+
+/// <summary>Brings one request to its end, or to where it has to wait: decide, claim, submit, record, publish.</summary>
+public sealed class RequestWorker(
+    Decider decider,
+    Clock clock,
+    ILedgerStore ledger,
+    SiteSubmitter submitter,
+    IResultPublisher publisher,
+    CcrOptions options,
+    TimeProvider time,
+    ILogger<RequestWorker> logger)
+{
+    internal async Task<PartEnd> CarryOutAsync(ReinstallRequest request, ResultDraft draft, Delivery delivery, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var at = clock.Read(delivery.Incoming);
+            var state = await ledger.ReadAsync(request.LedgerKey, request.Id, cancellationToken);
+            var decision = decider.Decide(request, state, at);
+            if (decision is Decision.Admit) decision = await AskSiteAsync(request, at, cancellationToken);
+            switch (decision)
+            {
+                case Decision.Repeat repeat:
+                    if (!delivery.IsAnswered) await PublishAsync(repeat.Result, cancellationToken);
+                    return PartEnd.Ended(repeat.Result);
+
+                case Decision.LookAgain again:
+                    return PartEnd.Waits(draft, again.At, delivery.Said);
+
+                case Decision.Defer defer:
+                    var deferred = draft.Write(defer.Verdict, at.Now) with { Until = defer.Until };
+                    if (delivery.Said != deferred.Reason) await PublishAsync(deferred, cancellationToken);
+                    return PartEnd.Waits(draft, at.Ahead(defer.Until), deferred.Reason);
+
+                case Decision.Turn turn:
+                    await TurnAsync(request, turn, cancellationToken);
+                    break;
+
+                case Decision.Conclude conclude:
+                    var result = draft.Write(conclude.Verdict, at.Now) with { Repeats = conclude.Repeats, Until = conclude.Until };
+                    if (await ledger.TryWriteAsync(state, conclude.Machine, result, cancellationToken) is null) break;
+                    await PublishAsync(result, cancellationToken);
+                    return PartEnd.Ended(result);
+
+                case Decision.Admit:
+                    if (await ledger.TryWriteAsync(state, decider.Claim(request, state.Machine, at), null, cancellationToken) is not { } claimed) break;
+                    return await SubmitAsync(request, draft, delivery, claimed, cancellationToken);
+            }
+        }
+    }
+
+    internal async Task PublishAsync(ReinstallResult result, CancellationToken cancellationToken)
+    {
+        await publisher.PublishAsync(ResultMessage.From(result), cancellationToken);
+        Log.Decided(logger, result.Outcome, result.Reason, result.Machine, result.Site, result.RequestId);
+    }
+
+    /// <summary>Whether the machine's site takes an admitted request now.</summary>
+    private async Task<Decision> AskSiteAsync(ReinstallRequest request, Moment at, CancellationToken cancellationToken)
+    {
+        var decision = decider.DecidePause(request, await ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken), at);
+        if (decision is not Decision.Admit || options.Storms.MaxMachines == 0) return decision;
+
+        var brake = await ledger.ReadSwitchAsync(SwitchRecord.BrakeKey(request.Site.Key), cancellationToken);
+        var sighted = await ledger.SightAsync(decider.SightingOf(request, brake, at), cancellationToken);
+        return decider.DecideStorm(request, brake, sighted, at);
+    }
+
+    /// <summary>Sets a switch, unless somebody else did; only who set it says so.</summary>
+    private async Task TurnAsync(ReinstallRequest request, Decision.Turn turn, CancellationToken cancellationToken)
+    {
+        if (!await ledger.TryWriteSwitchAsync(turn.Basis, turn.Record, cancellationToken) || turn.Announcement is not { } announcement) return;
+
+        Log.SwitchTurned(logger, announcement.Reason.Code, announcement.Detail);
+        await PublishAsync(ResultDraft.OfStorm(request.Site, turn.Record, announcement), cancellationToken);
+    }
+
+    private async Task<PartEnd> SubmitAsync(
+        ReinstallRequest request, ResultDraft draft, Delivery delivery, LedgerState claimed, CancellationToken cancellationToken)
+    {
+        // The worker stops well before its lease ends: nobody may find the claim abandoned while it still sends.
+        using var lease = new CancellationTokenSource(options.Submissions.ClaimLease * 0.9, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, cancellationToken);
+        var submission = new Submission(request.Machine, request.Domain, request.Force);
+        var answer = await submitter.SubmitAsync(request.Site, submission, stop.Token);
+        if (answer.Answer.Verdict == SubmissionVerdict.NotSent && cancellationToken.IsCancellationRequested)
+        {
+            // The host stops and nothing was sent: whoever gets the message next starts anew.
+            await ReleaseAsync(request, claimed);
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        var result = await RecordAsync(request, draft, delivery, answer, claimed);
+        await PublishAsync(result, cancellationToken);
+        return result.Outcome.IsTerminal() ? PartEnd.Ended(result) : PartEnd.Waits(draft, result.Until!.Value, result.Reason);
+    }
+
+    private async Task ReleaseAsync(ReinstallRequest request, LedgerState state)
+    {
+        while (state.Machine?.Claim?.RequestId == request.Id
+            && await ledger.TryWriteAsync(state, state.Machine with { Claim = null }, null, CancellationToken.None) is null)
+        {
+            state = await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Records how a submission ended. What is recorded first counts: it may have been given up meanwhile.</summary>
+    private async Task<ReinstallResult> RecordAsync(
+        ReinstallRequest request, ResultDraft draft, Delivery delivery, SiteAnswer answer, LedgerState state)
+    {
+        while (true)
+        {
+            if (state.Result is { } earlier) return earlier;
+
+            var at = clock.Read(delivery.Incoming);
+            var end = decider.Finish(request, state.Machine, answer.Answer, at);
+            var result = draft.Write(end.Verdict, at.Now) with
+            {
+                ManagementPoint = answer.ManagementPoint.Address.Authority,
+                HttpStatus = answer.Answer.HttpStatus,
+                Until = end.Until,
+            };
+
+            // The answer is known now, and nobody else knows it: writing it down is not cancelled.
+            var terminal = result.Outcome.IsTerminal() ? result : null;
+            if (await ledger.TryWriteAsync(state, end.Machine, terminal, CancellationToken.None) is not null) return result;
+            state = await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None);
+        }
+    }
+}
+
+/// <summary>How a request came here.</summary>
+/// <param name="Incoming">The message that brought it.</param>
+/// <param name="Said">The reason that was last published for it while it waited.</param>
+/// <param name="IsAnswered">Whether its result, if it has one, was published before.</param>
+internal sealed record Delivery(IncomingEvent Incoming, string? Said, bool IsAnswered);
+
+/// <summary>How one part of an event ended, or until when it waits.</summary>
+internal sealed record PartEnd(int Part, ReinstallResult? Result, DateTimeOffset? LookAt, string? Said)
+{
+    public static PartEnd Ended(ReinstallResult result) => new(result.Part - 1, result, null, null);
+
+    public static PartEnd Waits(ResultDraft draft, DateTimeOffset lookAt, string? said) => new(draft.Index, null, lookAt, said);
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Ccr.Core.ManagementPoints;
+
+namespace Ccr.Core.Telemetry;
+
+/// <summary>Measures and traces what another submitter does.</summary>
+internal sealed class MeasuredSubmitter(ISubmitter inner, TimeProvider time) : ISubmitter
+{
+    public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
+    {
+        using var activity = Traces.StartSubmission(managementPoint.Address.Authority, submission.Machine.Value);
+        var claim = Metrics.OpenClaim(time);
+        try
+        {
+            var answer = await inner.SubmitAsync(managementPoint, submission, cancellationToken);
+            Metrics.RecordSubmission(managementPoint, answer);
+            activity?.SetTag("ccr.verdict", answer.Verdict.ToString()).SetTag("ccr.reason", answer.Reason.Code).SetTag("http.response.status_code", answer.HttpStatus);
+            if (answer.Verdict != SubmissionVerdict.Accepted) activity?.SetStatus(ActivityStatusCode.Error, answer.Reason.Code);
+            return answer;
+        }
+        finally
+        {
+            Metrics.CloseClaim(claim);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Ccr.Core.Events;
+
+namespace Ccr.Core.Telemetry;
+
+/// <summary>Traces: from the sender's message to the request to the management point to the result.</summary>
+/// <remarks>
+/// The Azure SDKs carry the W3C trace context in the application property <c>Diagnostic-Id</c>; CloudEvents and others use
+/// <c>traceparent</c>.
+/// </remarks>
+public static class Traces
+{
+    /// <summary>The name of the activity source, for an exporter to listen to.</summary>
+    public const string SourceName = "Ccr";
+
+    private const string DiagnosticId = "Diagnostic-Id";
+    private const string TraceParent = "traceparent";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>Begins the handling of an event, as a part of its sender's trace.</summary>
+    public static Activity? StartEvent(IncomingEvent message)
+    {
+        var sender = message.Properties.GetValueOrDefault(DiagnosticId) as string ?? message.Properties.GetValueOrDefault(TraceParent) as string;
+        return ActivityContext.TryParse(sender, null, isRemote: true, out var context)
+            ? Source.StartActivity("ccr.event", ActivityKind.Consumer, context, [new("ccr.message_id", message.MessageId)])
+            : Source.StartActivity("ccr.event", ActivityKind.Consumer, Activity.Current?.Context ?? default, [new("ccr.message_id", message.MessageId)]);
+    }
+
+    /// <summary>Adds the current trace to the properties of a message that is sent.</summary>
+    public static IReadOnlyDictionary<string, object> Continue(IReadOnlyDictionary<string, object> properties)
+    {
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C, Id: { } id }) return properties;
+        return new Dictionary<string, object>(properties, StringComparer.Ordinal) { [DiagnosticId] = id, [TraceParent] = id };
+    }
+
+    internal static Activity? StartSubmission(string managementPoint, string machine) => Source.StartActivity(
+        "ccr.submit", ActivityKind.Client, Activity.Current?.Context ?? default, [new("server.address", managementPoint), new("ccr.machine", machine)]);
+
+    internal static Activity? StartResult() => Source.StartActivity("ccr.machine");
+}

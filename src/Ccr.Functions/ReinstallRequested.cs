@@ -1,0 +1,16 @@
+using Azure.Messaging.ServiceBus;
+using Ccr.Core.Messaging;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Ccr.Functions;
+
+/// <summary>The main job: an event becomes one request to a management point for each of its machines, and a result.</summary>
+public sealed class ReinstallRequested(RequestHandler handler)
+{
+    /// <summary>Handles one event.</summary>
+    [Function(nameof(ReinstallRequested))]
+    public Task RunAsync(
+        [ServiceBusTrigger(Entities.Requests, Connection = FunctionSettings.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellationToken) => handler.HandleAsync(message.ToEvent(), actions.Settling(message), cancellationToken);
+}

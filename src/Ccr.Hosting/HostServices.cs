@@ -1,0 +1,47 @@
+using Ccr.Core;
+using Ccr.Core.Messaging;
+using Ccr.Core.Results;
+using Ccr.Core.Telemetry;
+using Ccr.ServiceBus;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ccr.Hosting;
+
+/// <summary>What the hosts have in common: the job, on a Service Bus.</summary>
+public static class HostServices
+{
+    /// <summary>
+    /// Registers the job (section <c>Ccr</c>) and its connection to Service Bus (<c>ServiceBus</c>). All of it is checked
+    /// when the host starts.
+    /// </summary>
+    public static IServiceCollection AddCcrHost(this IServiceCollection services, IConfiguration configuration)
+    {
+        var connection = new ServiceBusSettings(configuration);
+        services.AddSingleton<IConfigureOptions<ServiceBusConnectionOptions>>(connection);
+        services.AddSingleton<IValidateOptions<ServiceBusConnectionOptions>>(connection);
+        services.AddOptions<ServiceBusConnectionOptions>().ValidateOnStart();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new ServiceBusConnection(
+            provider.GetRequiredService<IOptions<ServiceBusConnectionOptions>>().Value,
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services.AddCcrMessaging().AddCcrCore(configuration);
+    }
+
+    /// <summary>Registers what sends and looks over a <see cref="ServiceBusConnection"/> that is registered.</summary>
+    public static IServiceCollection AddCcrMessaging(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IResultPublisher>(provider => new MeasuredPublisher(new TopicPublisher(
+            provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Results))));
+        services.TryAddSingleton<IRequestSender>(provider => new QueueSender(
+            provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests)));
+        services.TryAddSingleton<IRequestView, QueueView>();
+        services.TryAddSingleton<Readiness>();
+        return services;
+    }
+}

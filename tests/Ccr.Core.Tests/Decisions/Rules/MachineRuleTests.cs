@@ -1,0 +1,159 @@
+using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
+using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
+using Ccr.Core.Results;
+using Ccr.Core.Tests.Support;
+
+namespace Ccr.Core.Tests.Decisions.Rules;
+
+/// <summary>The rules about what was done with the machine before: holds, attempts, retries, dry runs.</summary>
+public class MachineRuleTests
+{
+    private static readonly ReasonCode Refused = new("CCR3202", "Connection refused", "None.");
+    private readonly RuleSet _rules = new();
+
+    private static SubmissionAnswer NotSent => new(SubmissionVerdict.NotSent, Refused, "mp01 refused the connection", null, TimeSpan.Zero);
+
+    [Fact]
+    public void Decide_OtherRequestWaitsForAManagementPoint_IsSuppressedUntilThatOneIsOverdue()
+    {
+        var machine = RuleSet.Machine with { Waiting = new Waiting("other", Some.Time, 1, Some.Time.AddHours(1)) };
+
+        var during = Assert.IsType<Decision.Conclude>(_rules.Decide(RuleSet.Request, machine, Some.Time));
+
+        Assert.Equal(("CCR2001", "other"), (during.Verdict.Reason.Code, during.Repeats));
+        Assert.IsType<Decision.Admit>(_rules.Decide(RuleSet.Request, machine, Some.Time.AddHours(1)));
+    }
+
+    [Fact]
+    public void Decide_OwnRequestWaited_IsAdmitted()
+    {
+        var machine = RuleSet.Machine with { Waiting = new Waiting("own", Some.Time, 1, Some.Time.AddHours(1)) };
+
+        Assert.IsType<Decision.Admit>(_rules.Decide(RuleSet.Request, machine, Some.Time));
+    }
+
+    [Fact]
+    public void Claim_AbandonedClaimIsTakenOver_RemembersThatItsRequestMayHaveBeenSent()
+    {
+        var abandoned = new Claim("other", Some.Time);
+        var at = Moment.Exactly(Some.Time + _rules.Options.Submissions.CoolDown);
+
+        var machine = _rules.Decider.Claim(RuleSet.Request, RuleSet.Machine with { Claim = abandoned }, at);
+        var other = _rules.Decide(RuleSet.Request with { Id = "other" }, machine, at);
+
+        Assert.Equal(("own", abandoned, Some.Time), (machine.Claim!.RequestId, Assert.Single(machine.Abandoned), Assert.Single(machine.Pushes)));
+        Assert.Equal((Outcome.Indeterminate, "CCR2005"), RuleSet.VerdictOf(other));
+        Assert.Empty(((Decision.Conclude)other).Machine!.Abandoned);
+    }
+
+    [Fact]
+    public void Decide_PushedAsOftenAsMayBeInAWeek_IsQuarantinedUntilReleased()
+    {
+        var machine = RuleSet.Machine with { Pushes = [Some.Time.AddDays(-6), Some.Time.AddDays(-4), Some.Time.AddDays(-2)] };
+
+        var decision = Assert.IsType<Decision.Conclude>(_rules.Decide(RuleSet.Request, machine, Some.Time));
+        var muchLater = _rules.Decide(RuleSet.Request with { Id = "next", EventTime = null }, decision.Machine, Some.Time.AddDays(30));
+
+        Assert.Equal((Outcome.Rejected, "CCR2012"), RuleSet.VerdictOf(decision));
+        Assert.Equal(new Quarantine(Some.Time, "own"), decision.Machine!.Quarantine);
+        Assert.Equal((Outcome.Rejected, "CCR2012"), RuleSet.VerdictOf(muchLater));
+    }
+
+    [Fact]
+    public void Decide_OldestPushIsAWeekAgo_IsAdmitted()
+    {
+        var machine = RuleSet.Machine with { Pushes = [Some.Time.AddDays(-7), Some.Time.AddDays(-4), Some.Time.AddDays(-2)] };
+
+        Assert.IsType<Decision.Admit>(_rules.Decide(RuleSet.Request, machine, Some.Time));
+    }
+
+    [Fact]
+    public void Decide_NoLimitOfPushes_IsAdmitted()
+    {
+        _rules.Options.Submissions.MaxPushesPerWeek = 0;
+        var machine = RuleSet.Machine with { Pushes = [.. Enumerable.Range(1, 50).Select(i => Some.Time.AddHours(-i))] };
+
+        Assert.IsType<Decision.Admit>(_rules.Decide(RuleSet.Request, machine, Some.Time));
+    }
+
+    [Fact]
+    public void Decide_DryRunOfAMachinePushedTooOften_ChangesNothing()
+    {
+        var machine = RuleSet.Machine with { Pushes = [Some.Time.AddDays(-6), Some.Time.AddDays(-4), Some.Time.AddDays(-2)] };
+
+        var decision = Assert.IsType<Decision.Conclude>(_rules.Decide(RuleSet.Request with { DryRun = true }, machine, Some.Time));
+
+        Assert.Equal(("CCR2012", null), (decision.Verdict.Reason.Code, decision.Machine));
+    }
+
+    [Fact]
+    public void Decide_DryRunByConfiguration_ShowsTheRequestAndWhatItWouldWaitFor()
+    {
+        _rules.Options.Submissions.DryRun = true;
+        _rules.Options.Windows["hq"] = [new WindowOptions { Opens = "0 22 * * *" }];
+
+        var decision = Assert.IsType<Decision.Conclude>(_rules.Decide(RuleSet.Request));
+
+        Assert.Equal(Outcome.DryRun, decision.Verdict.Outcome);
+        Assert.StartsWith("SMS_POST http://mp01/sms_mp/machine.ccr?mn=PC01&dn=CORP&fkey=True, at 2026-01-31 22:00:00Z", decision.Verdict.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Finish_NotSentAgainAndAgain_WaitsEverLongerAndGivesUpWhenTheTimeIsOver()
+    {
+        var machine = RuleSet.Machine;
+        var now = Some.Time;
+        var waits = new List<TimeSpan>();
+        SubmissionEnd end;
+        while (true)
+        {
+            end = _rules.Decider.Finish(RuleSet.Request, machine with { Claim = new Claim("own", now) }, NotSent, Moment.Exactly(now));
+            if (end.Until is not { } until) break;
+
+            waits.Add(until - now);
+            Assert.Equal((Outcome.Deferred, null), (end.Verdict.Outcome, end.Machine.Claim));
+            (machine, now) = (end.Machine, until);
+        }
+
+        Assert.InRange(waits[0], TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(75));
+        Assert.All(waits.Zip(waits.Skip(1)).Take(5), pair => Assert.Equal(2, pair.Second / pair.First, 3));
+        Assert.All(waits, wait => Assert.True(wait <= TimeSpan.FromMinutes(75)));
+        Assert.InRange(now, Some.Time.AddHours(22), Some.Time.AddDays(1));
+        Assert.Equal((Outcome.Failed, "CCR2017"), (end.Verdict.Outcome, end.Verdict.Reason.Code));
+        Assert.Contains("CCR3202", end.Verdict.Detail, StringComparison.Ordinal);
+        Assert.Equal(RuleSet.Machine, end.Machine);
+    }
+
+    [Fact]
+    public void Finish_RequestExpiresBeforeTheNextTry_Fails()
+    {
+        var end = _rules.Decider.Finish(
+            RuleSet.Request with { Expires = Some.Time.AddSeconds(40) }, RuleSet.Machine with { Claim = new Claim("own", Some.Time) }, NotSent, Moment.Exactly(Some.Time));
+
+        Assert.Equal(Outcome.Failed, end.Verdict.Outcome);
+    }
+
+    [Fact]
+    public void Finish_ClaimWasTakenOver_LeavesItAlone()
+    {
+        var taken = RuleSet.Machine with { Claim = new Claim("other", Some.Time.AddHours(1)) };
+        var accepted = new SubmissionAnswer(SubmissionVerdict.Accepted, Refused, "late", 200, TimeSpan.Zero);
+
+        var end = _rules.Decider.Finish(RuleSet.Request, taken, accepted, Moment.Exactly(Some.Time));
+
+        Assert.Equal(("other", "own"), (end.Machine.Claim!.RequestId, end.Machine.CoolDown!.RequestId));
+    }
+
+    [Fact]
+    public void Finish_LongerCoolDownIsKnown_DoesNotShortenIt()
+    {
+        var longer = new CoolDown("other", Some.Time.AddDays(2));
+        var machine = RuleSet.Machine with { Claim = new Claim("own", Some.Time), CoolDown = longer };
+
+        var end = _rules.Decider.Finish(RuleSet.Request, machine, new SubmissionAnswer(SubmissionVerdict.Unknown, Refused, "", null, TimeSpan.Zero), Moment.Exactly(Some.Time));
+
+        Assert.Equal((Outcome.Indeterminate, longer), (end.Verdict.Outcome, end.Machine.CoolDown));
+    }
+}

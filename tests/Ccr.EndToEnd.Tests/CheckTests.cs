@@ -1,0 +1,53 @@
+using Ccr.EndToEnd.Tests.Support;
+
+namespace Ccr.EndToEnd.Tests;
+
+public class CheckTests
+{
+    private const int Patience = 60_000;
+
+    [Fact(Timeout = Patience)]
+    public async Task Check_OfASoundInstallation_FindsAllWellAndPushesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var local = CcrCommand.Start("local", "--no-processing", "--data", folder.Path, "--json");
+        var started = await local.NextAsync("started");
+        var config = folder.Write("ccr.json", ConfigurationFor(started.GetProperty("managementPoint").GetString()!.TrimEnd('/')));
+
+        var run = await CcrCommand.RunAsync("check", "--connection", started.GetProperty("connection").GetString()!, "--config", config, "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(["configuration", "Service Bus"], run.All("check").Take(2).Select(check => check.GetProperty("name").GetString()));
+        Assert.All(run.All("check"), check => Assert.True(check.GetProperty("ok").GetBoolean()));
+        Assert.Equal(3, run.All("check").Count);
+        Assert.Empty(Directory.GetFiles(folder.PathOf("mp", "ccr.box")));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Check_OfAManagementPointThatDoesNotAnswer_NamesItAndFails()
+    {
+        using var folder = new TemporaryFolder();
+        var config = folder.Write("ccr.json", ConfigurationFor("http://127.0.0.1:1"));
+
+        var run = await CcrCommand.RunAsync("check", "--config", config);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("ok    configuration", run.Output);
+        Assert.Matches("FAULT management point 127.0.0.1:1 of site hq: CCR3", run.Output);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Check_OfAMisspeltSetting_NamesItAndAsksNobody()
+    {
+        using var folder = new TemporaryFolder();
+        var config = folder.Write("ccr.json", """{ "Ccr": { "DefaultDomian": "CORP", "Sites": { "hq": { } } } }""");
+
+        var run = await CcrCommand.RunAsync("check", "--config", config);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("CCR5002: Ccr:DefaultDomian", run.Error);
+    }
+
+    private static string ConfigurationFor(string address) =>
+        $$"""{ "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{address}}" } ] } } } }""";
+}

@@ -1,0 +1,106 @@
+using Ccr.EndToEnd.Tests.Support;
+
+namespace Ccr.EndToEnd.Tests;
+
+/// <summary>What is kept between runs, and what a person can ask and decide about it.</summary>
+public sealed class LedgerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task Local_AgainOnTheSameData_SubmitsNothingWithinTheCoolDown()
+    {
+        var first = await LocalAsync(Events(0, 200));
+        var second = await LocalAsync(Events(1000, 200));
+
+        Assert.Equal((200, 50, 0), Counts(first));
+        Assert.Equal((200, 0, 0), Counts(second));
+    }
+
+    [Fact]
+    public async Task History_MachineThatWasPushedAndAskedForAgain_ShowsBothAndTheCoolDown()
+    {
+        await LocalAsync(Events(0, 1));
+        await LocalAsync(Events(1000, 1));
+
+        var people = await CcrCommand.RunAsync("history", "corp\\pc00", "--data", _folder.Path);
+        var json = await CcrCommand.RunAsync("history", "PC00", "--domain", "CORP", "--data", _folder.Path, "--json");
+
+        Assert.Matches(@"(?s)Accepted .*Suppressed .*CORP\\PC00: cool-down until .*; 1 recent pushes\.", people.Output);
+        Assert.Equal(["Accepted", "Suppressed"], json.All("result").Select(r => r.GetProperty("outcome").GetString()));
+        Assert.Equal("CORP\\PC00", Assert.Single(json.All("machine")).GetProperty("key").GetString());
+    }
+
+    [Fact]
+    public async Task Pause_OnAndOff_HoldsARunningInstanceAndLetsItGoOn()
+    {
+        await LocalAsync(Events(0, 1));
+        await CcrCommand.RunAsync("pause", "on", "--data", _folder.Path);
+        var config = _folder.Write("config.json", """{ "Ccr": { "Submissions": { "HeldLookAfter": "00:00:01" } } }""");
+        await using var local = CcrCommand.Start("local", "--json", "--data", _folder.Path, "--config", config);
+        var connection = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
+
+        await CcrCommand.RunAsync("send", _folder.Write("one.json", Event(1000, "PC77")), "--connection", connection);
+        var held = await local.NextAsync("result");
+        var off = await CcrCommand.RunAsync("pause", "off", "--data", _folder.Path);
+        var done = await local.NextAsync("result");
+
+        Assert.Equal(("Deferred", "CCR2014"), (held.GetProperty("outcome").GetString(), held.GetProperty("reason").GetString()));
+        Assert.Contains("go on", off.Output);
+        Assert.Equal("Accepted", done.GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task BrakeAndRelease_NothingIsHeld_SayThat()
+    {
+        await LocalAsync(Events(0, 1));
+
+        var brake = await CcrCommand.RunAsync("brake", "release", "hq", "--data", _folder.Path);
+        var release = await CcrCommand.RunAsync("release", "CORP\\PC00", "--data", _folder.Path);
+
+        Assert.Equal((0, "The brake of that site does not hold."), (brake.ExitCode, brake.Output.Trim()));
+        Assert.Equal((0, "The machine is not in quarantine."), (release.ExitCode, release.Output.Trim()));
+    }
+
+    [Theory]
+    [InlineData("CCR5903", "history", "PC01")]
+    [InlineData("CCR5903", "history", "PC01", "--data", ".")]
+    [InlineData("CCR5901", "history", "CORP\\PC01", "--data", "no-such-folder")]
+    [InlineData("CCR5903", "history", "CORP\\10.0.0.5", "--data", ".")]
+    [InlineData("CCR5903", "release", "CORP\\PC01", "--tables", "https://account.example/?sig=x")]
+    public async Task Command_WrongArguments_SaysWhatToWrite(string code, params string[] arguments)
+    {
+        var run = await CcrCommand.RunAsync(arguments);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith(code, run.Error);
+        Assert.Single(run.Error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Local_LedgerOfAnotherProgram_SaysSoInOneLine()
+    {
+        _folder.Write("ledger.db", new string('x', 10_000));
+
+        var run = await CcrCommand.RunWithInputAsync(Events(0, 1), "local", "--events", "-", "--until-idle", "--data", _folder.Path);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("CCR5102", run.Error);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static (int Results, int Submissions, int Lost) Counts(CliResult run)
+    {
+        var summary = Assert.Single(run.All("summary"));
+        return (summary.GetProperty("results").GetInt32(), summary.GetProperty("submissions").GetInt32(), summary.GetProperty("lost").GetInt32());
+    }
+
+    private static string Events(int firstId, int count) => string.Join('\n', Enumerable.Range(0, count).Select(i => Event(firstId + i, $"PC{i % 50:00}")));
+
+    private static string Event(int id, string machine) =>
+        $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/cmdb", "id": "{{id}}", "data": { "machine": "{{machine}}" } }""";
+
+    private Task<CliResult> LocalAsync(string events) =>
+        CcrCommand.RunWithInputAsync(events, "local", "--events", "-", "--until-idle", "--json", "--data", _folder.Path);
+}

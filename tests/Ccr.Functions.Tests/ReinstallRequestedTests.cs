@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Ccr.Core.Messaging;
+using Ccr.Core.Results;
+using Ccr.Core.Telemetry;
+using Ccr.Functions.Tests.Support;
+using Ccr.ServiceBus;
+using Moq;
+
+namespace Ccr.Functions.Tests;
+
+public class ReinstallRequestedTests
+{
+    private const int Patience = 60_000;
+
+    [Fact(Timeout = Patience)]
+    public async Task Run_ForAnEvent_SubmitsPublishesAndCompletes()
+    {
+        await using var installation = await Installation.StartAsync();
+        await installation.SendAsync(Entities.Requests, Some.Event("PC01"));
+
+        await TakeAsync(installation);
+
+        var result = Assert.Single(await installation.ResultsAsync());
+        Assert.Equal((Outcome.Accepted, "PC01"), (result.Outcome, result.Machine));
+        Assert.Equal(1, installation.ManagementPoint.Submissions);
+        Assert.Empty(await installation.PeekAsync(Entities.Requests));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Run_ForPoison_PublishesAndDeadLettersOnTheFirstDelivery()
+    {
+        await using var installation = await Installation.StartAsync();
+        await installation.SendAsync(Entities.Requests, "this is not JSON");
+
+        await TakeAsync(installation);
+
+        Assert.Equal(Outcome.Rejected, Assert.Single(await installation.ResultsAsync()).Outcome);
+        var dead = Assert.Single(await installation.PeekAsync(EntityPath.DeadLetterQueue(Entities.Requests)));
+        Assert.Equal("CCR1003", dead.DeadLetterReason);
+        Assert.NotEmpty(dead.DeadLetterErrorDescription!);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Run_ForAnEventThatMustWait_SchedulesACopyAndCompletes()
+    {
+        await using var installation = await Installation.StartAsync();
+        var later = TimeProvider.System.GetUtcNow().AddHours(1);
+        await installation.SendAsync(Entities.Requests, Some.Event("PC01").Replace("\"PC01\"", $"\"PC01\", \"notBefore\": \"{later:O}\"", StringComparison.Ordinal), "original");
+
+        await TakeAsync(installation);
+
+        var copy = Assert.Single(await installation.PeekAsync(Entities.Requests));
+        Assert.NotEqual("original", copy.MessageId);
+        Assert.Equal(Outcome.Deferred, Assert.Single(await installation.ResultsAsync()).Outcome);
+        Assert.Equal(0, installation.ManagementPoint.Submissions);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Run_WhenTheHostStops_GivesTheMessageBack()
+    {
+        await using var installation = await Installation.StartAsync();
+        await installation.SendAsync(Entities.Requests, Some.Event("PC01"));
+
+        await installation.TakeAsync(Entities.Requests, async trigger =>
+        {
+            await installation.Get<ReinstallRequested>().RunAsync(trigger.Message, trigger.Actions.Object, new CancellationToken(canceled: true));
+            trigger.Actions.Verify(a => a.AbandonMessageAsync(trigger.Message, null, It.IsAny<CancellationToken>()), Times.Once);
+        });
+
+        Assert.Single(await installation.PeekAsync(Entities.Requests));
+        Assert.Equal(0, installation.ManagementPoint.Submissions);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Run_ForAnEventWithATrace_ContinuesItToTheManagementPointAndTheResult()
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var activities = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Traces.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                lock (activities) activities.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var installation = await Installation.StartAsync();
+        await installation.SendAsync(
+            Entities.Requests, Some.Event("PC01"), properties: new Dictionary<string, object>(StringComparer.Ordinal) { ["Diagnostic-Id"] = $"00-{Trace}-00f067aa0ba902b7-01" });
+
+        await TakeAsync(installation);
+
+        lock (activities) Assert.Equal(["ccr.submit", "ccr.machine", "ccr.event"], activities.Where(a => a.TraceId.ToHexString() == Trace).Select(a => a.OperationName));
+        var message = Assert.Single(await installation.PeekAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription)));
+        Assert.Contains(Trace, (string)message.ApplicationProperties["Diagnostic-Id"]);
+    }
+
+    private static Task TakeAsync(Installation installation) => installation.TakeAsync(
+        Entities.Requests, trigger => installation.Get<ReinstallRequested>().RunAsync(trigger.Message, trigger.Actions.Object, TestContext.Current.CancellationToken));
+}

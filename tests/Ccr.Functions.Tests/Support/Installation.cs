@@ -1,0 +1,99 @@
+using System.Text;
+using Ccr.Core.Ledger;
+using Ccr.Core.Messaging;
+using Ccr.Core.Results;
+using Ccr.Hosting;
+using Ccr.LocalServiceBus;
+using Ccr.LocalServiceBus.Configuration;
+using Ccr.ManagementPointSimulator;
+using Ccr.ServiceBus;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ccr.Functions.Tests.Support;
+
+/// <summary>
+/// The services of the function app on an embedded broker and a simulated management point. What the triggers do is done
+/// by <see cref="TakeAsync"/>: it receives a message and hands it to a function with the means to settle it.
+/// </summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private readonly LocalServiceBus.LocalServiceBus _broker;
+    private readonly ServiceProvider _services;
+
+    private Installation(LocalServiceBus.LocalServiceBus broker, SimulatedManagementPoint managementPoint, ServiceProvider services)
+    {
+        _broker = broker;
+        ManagementPoint = managementPoint;
+        _services = services;
+    }
+
+    public SimulatedManagementPoint ManagementPoint { get; }
+
+    public ServiceBusConnection Connection => Get<ServiceBusConnection>();
+
+    public ILedgerStore Ledger => Get<ILedgerStore>();
+
+    public static async Task<Installation> StartAsync()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var managementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), stop);
+        var broker = await LocalServiceBus.LocalServiceBus.StartAsync(
+            new LocalServiceBusOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = 0 }, NullLoggerFactory.Instance, stop);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ServiceBus"] = broker.ConnectionString,
+            ["Ccr:DefaultDomain"] = "CORP",
+            ["Ccr:Sites:hq:ManagementPoints:0:Address"] = managementPoint.BaseAddress.ToString(),
+            ["Ccr:Submissions:ImmediateRetries"] = "0",
+        }).Build();
+        var services = new ServiceCollection();
+        services.AddLogging().AddCcrHost(configuration);
+        foreach (var function in new[] { typeof(ReinstallRequested), typeof(RecordResult), typeof(AgentCommandUndelivered), typeof(ReportDeadLetters), typeof(ReceiveEvent), typeof(Health) })
+            services.AddSingleton(function);
+        return new Installation(broker, managementPoint, services.BuildServiceProvider());
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task SendAsync(string entity, string body, string? messageId = null, IReadOnlyDictionary<string, object>? properties = null, TimeSpan? timeToLive = null)
+    {
+        await using var sender = Connection.CreateSender(entity);
+        await sender.SendAsync(
+            new OutgoingMessage
+            {
+                Body = Encoding.UTF8.GetBytes(body),
+                MessageId = messageId ?? Guid.NewGuid().ToString("N"),
+                TimeToLive = timeToLive,
+                ApplicationProperties = properties ?? new Dictionary<string, object>(StringComparer.Ordinal),
+            },
+            TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Takes one message, as a trigger does.</summary>
+    public async Task TakeAsync(string entityPath, Func<TriggerMessage, Task> function)
+    {
+        await using var receiver = Connection.CreateReceiver(entityPath);
+        var messages = await receiver.ReceiveAsync(1, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await function(new TriggerMessage(Assert.Single(messages)));
+    }
+
+    /// <summary>The results that were published, oldest first.</summary>
+    public async Task<IReadOnlyList<ReinstallResult>> ResultsAsync() =>
+        [.. (await PeekAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription))).Select(message => ResultMessage.Read(message.Body.Span)!)];
+
+    public async Task<IReadOnlyList<ReceivedMessage>> PeekAsync(string entityPath)
+    {
+        await using var receiver = Connection.CreateReceiver(entityPath);
+        return await receiver.PeekAsync(0, 100, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _broker.DisposeAsync();
+        await ManagementPoint.DisposeAsync();
+    }
+}

@@ -1,0 +1,58 @@
+using Ccr.Infra.Tests.Support;
+
+namespace Ccr.Infra.Tests;
+
+/// <summary>The entities are written twice, for the emulators and for the cloud: they say the same.</summary>
+public class EntityTests
+{
+    private const int Patience = 120_000;
+    private const string Config = "service-bus/Config.json";
+    private const string Bicep = "modules/service-bus.bicep";
+
+    [Fact(Timeout = Patience)]
+    public async Task Entities_OfConfigAndDeployment_AreTheSame()
+    {
+        using var infra = new InfraCopy();
+
+        var (config, deployment) = await ReadAsync(infra);
+
+        Assert.Equal(config, deployment);
+        Assert.Contains("queue ccr-agent-hq: forwardDeadLetteredMessagesTo = ccr-agent-undelivered", deployment);
+        Assert.Contains("rule ccr-results/ledger/from-agents: CorrelationFilter properties = { via = agent }", deployment);
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData(Bicep, "name: 'ccr-requests'", "name: 'ccr-request'")]
+    [InlineData(Bicep, "lockDuration: 'PT1M'", "lockDuration: 'PT2M'")]
+    [InlineData(Bicep, "maxDeliveryCount: 10", "maxDeliveryCount: 5")]
+    [InlineData(Bicep, "var timeToLive = 'P14D'", "var timeToLive = 'P7D'")]
+    [InlineData(Bicep, "defaultMessageTimeToLive: 'PT1H'", "defaultMessageTimeToLive: timeToLive")]
+    [InlineData(Bicep, "deadLetteringOnMessageExpiration: true", "")]
+    [InlineData(Bicep, "requiresDuplicateDetection: true", "")]
+    [InlineData(Bicep, "duplicateDetectionHistoryTimeWindow: 'PT5M'", "duplicateDetectionHistoryTimeWindow: 'PT1M'")]
+    [InlineData(Bicep, "forwardDeadLetteredMessagesTo: undelivered.name", "forwardDeadLetteredMessagesTo: requests.name")]
+    [InlineData(Bicep, "via: 'agent'", "via: 'agents'")]
+    [InlineData(Config, "\"LockDuration\": \"PT1M\"", "\"LockDuration\": \"PT2M\"")]
+    [InlineData(Config, "\"MaxDeliveryCount\": 10", "\"MaxDeliveryCount\": 5")]
+    [InlineData(Config, "\"DefaultMessageTimeToLive\": \"PT1H\"", "\"DefaultMessageTimeToLive\": \"PT30M\"")]
+    [InlineData(Config, "\"Name\": \"watch\"", "\"Name\": \"look\"")]
+    [InlineData(Config, "\"via\": \"agent\"", "\"via\": \"cloud\"")]
+    [InlineData(Config, "\"RequiresDuplicateDetection\": true,", "")]
+    public async Task Entities_ChangedOnOneSide_AreNotTheSame(string file, string old, string replacement)
+    {
+        using var infra = new InfraCopy();
+        infra.Replace(file, old, replacement);
+
+        var (config, deployment) = await ReadAsync(infra);
+
+        Assert.NotEqual(config, deployment);
+    }
+
+    private static async Task<(IReadOnlyList<string> Config, IReadOnlyList<string> Deployment)> ReadAsync(InfraCopy infra)
+    {
+        // The module alone compiles several times as fast as the whole.
+        const string Parameters = "using 'modules/service-bus.bicep'\nparam name = 'ccr'\nparam location = 'westeurope'\nparam tags = {}\nparam agentSites = ['hq']\n";
+        await File.WriteAllTextAsync(infra.PathOf("entities.bicepparam"), Parameters, TestContext.Current.CancellationToken);
+        return (EntityFacts.OfConfig(infra.Read(Config)), EntityFacts.OfDeployment(await infra.PredictAsync("entities", resourceGroup: "rg")));
+    }
+}

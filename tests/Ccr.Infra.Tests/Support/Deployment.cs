@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Ccr.Infra.Tests.Support;
+
+/// <summary>What a deployment comes to.</summary>
+internal sealed partial class Deployment(JsonElement snapshot)
+{
+    private static readonly Dictionary<string, string> Roles = new(StringComparer.Ordinal)
+    {
+        ["4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0"] = "Service Bus Data Receiver",
+        ["69a216fc-b8fb-44d8-bc22-1f3c2cd27a39"] = "Service Bus Data Sender",
+        ["ba92f5b4-2d11-453d-a403-e96b0029c9fe"] = "Storage Blob Data Contributor",
+        ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
+        ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
+        ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
+    };
+
+    public IReadOnlyList<Resource> Resources { get; } =
+        [.. snapshot.GetProperty("predictedResources").EnumerateArray().Select(resource => new Resource(resource))];
+
+    public IEnumerable<Resource> OfType(string type) => Resources.Where(resource => resource.Type == type);
+
+    /// <summary>Each role that is given: which, on what, for what purpose. A role that is not listed here is not expected.</summary>
+    public IEnumerable<(string Role, string Scope, string Purpose)> RoleAssignments() => OfType("Microsoft.Authorization/roleAssignments").Select(each => (
+        Roles[each.Property("roleDefinitionId")!.Split('/')[^1]],
+        each.Id[each.Id.IndexOf("/providers/", StringComparison.Ordinal)..each.Id.LastIndexOf("/providers/", StringComparison.Ordinal)]["/providers/".Length..],
+        each.Property("description")!));
+
+    /// <summary>The types and names of all resources and the role assignments, one a line.</summary>
+    public string Outline()
+    {
+        var lines = Resources.Where(resource => resource.Type != "Microsoft.Authorization/roleAssignments").Select(resource => $"{resource.Type} {resource.Name}")
+            .Concat(RoleAssignments().Select(each => $"role {each.Role} on {each.Scope}: {each.Purpose}"));
+        return string.Join('\n', lines.Select(line => Hash().Replace(line, "<unique>")).Order(StringComparer.Ordinal)) + "\n";
+    }
+
+    [GeneratedRegex("7ulcqxxw|[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.NonBacktracking)]
+    private static partial Regex Hash();
+}
+
+/// <summary>One resource of it.</summary>
+internal sealed class Resource(JsonElement json)
+{
+    public string Id => json.GetProperty("id").GetString()!;
+
+    public string Type => json.GetProperty("type").GetString()!;
+
+    public string Name => json.GetProperty("name").GetString()!;
+
+    public string Text => json.GetRawText();
+
+    public JsonElement Properties => json.GetProperty("properties");
+
+    /// <summary>A property as text, or null.</summary>
+    public string? Property(string name) => Properties.TryGetProperty(name, out var value) ? value.ToString() : null;
+}

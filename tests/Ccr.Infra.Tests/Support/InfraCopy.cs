@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Ccr.Infra.Tests.Support;
+
+/// <summary>A copy of infra/ that a test may change, and the Bicep compiler to run on it.</summary>
+internal sealed class InfraCopy : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("ccr-infra-").FullName;
+
+    public InfraCopy()
+    {
+        var source = Repository.PathOf("infra");
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = PathOf(Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    public string PathOf(string file) => Path.Combine(_root, file);
+
+    public string Read(string file) => File.ReadAllText(PathOf(file));
+
+    /// <summary>Changes one place of one file; that it is there is part of the test.</summary>
+    public void Replace(string file, string old, string replacement)
+    {
+        var text = Read(file);
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        File.WriteAllText(PathOf(file), text.Replace(old, replacement, StringComparison.Ordinal));
+    }
+
+    /// <summary>Everything that the linter has to say about every file.</summary>
+    public async Task<string> LintAsync() => (await RunAsync("lint", "--pattern", "**/*.bicep")).Trim();
+
+    /// <summary>The template that the whole compiles to.</summary>
+    public async Task<JsonElement> BuildAsync() => Parse(await RunAsync("build", "main.bicep", "--stdout"));
+
+    /// <summary>What a deployment with these parameters comes to: every resource, with all that is known beforehand.</summary>
+    /// <param name="parameters">The name of a .bicepparam file.</param>
+    /// <param name="resourceGroup">Where it is deployed, unless it makes the resource group itself.</param>
+    public async Task<Deployment> PredictAsync(string parameters, string? resourceGroup = null)
+    {
+        const string Someone = "00000000-0000-0000-0000-000000000001";
+        string[] scope = resourceGroup is null ? ["--location", "westeurope"] : ["--resource-group", resourceGroup];
+        await RunAsync(["snapshot", $"{parameters}.bicepparam", "--mode", "overwrite", "--subscription-id", Someone, "--tenant-id", Someone, .. scope]);
+        return new Deployment(Parse(Read($"{parameters}.snapshot.json")));
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private async Task<string> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Repository.Bicep, arguments)
+        {
+            WorkingDirectory = _root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            Environment = { ["AZURE_ENV_NAME"] = "test", ["AZURE_LOCATION"] = "westeurope" },
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        if (process.ExitCode != 0 && arguments[0] != "lint") Assert.Fail(await error);
+        return await output + await error;
+    }
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Ccr.Infra.Tests.Support;
+
+namespace Ccr.Infra.Tests;
+
+public partial class TemplateTests(Predictions predictions) : IClassFixture<Predictions>
+{
+    private const int Patience = 120_000;
+
+    [Fact(Timeout = Patience)]
+    public async Task Lint_OfEveryFile_FindsNothing()
+    {
+        using var infra = new InfraCopy();
+
+        Assert.Equal("", await infra.LintAsync());
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Lint_OfAFaultInAModule_FindsIt()
+    {
+        using var infra = new InfraCopy();
+        infra.Replace("modules/identity.bicep", "param location string", "param location string\nparam unused string");
+
+        Assert.Contains("no-unused-params", await infra.LintAsync());
+    }
+
+    /// <summary>To accept a change, run the tests with CCR_ACCEPT_SNAPSHOTS=1 and review the difference.</summary>
+    [Theory(Timeout = Patience)]
+    [InlineData("agent")]
+    [InlineData("hybrid")]
+    public async Task Outline_OfEveryExample_IsAsReviewed(string example)
+    {
+        var file = Repository.PathOf("tests", "Ccr.Infra.Tests", "Snapshots", $"{example}.txt");
+
+        var outline = (await predictions.OfAsync(example)).Outline();
+
+        if (Environment.GetEnvironmentVariable("CCR_ACCEPT_SNAPSHOTS") == "1") await File.WriteAllTextAsync(file, outline, TestContext.Current.CancellationToken);
+        Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), outline);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Parameters_ForTheDeveloperCli_Compile()
+    {
+        using var infra = new InfraCopy();
+
+        var deployment = await infra.PredictAsync("main");
+
+        Assert.Contains(deployment.Resources, resource => resource.Type == "Microsoft.Web/sites/hybridConnectionNamespaces/relays");
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Template_HasNoSecretInParametersOrOutputs()
+    {
+        using var infra = new InfraCopy();
+
+        var template = await infra.BuildAsync();
+
+        Assert.DoesNotContain("secureString", template.GetRawText(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("secureObject", template.GetRawText(), StringComparison.OrdinalIgnoreCase);
+        Assert.All(Objects(template, "outputs").SelectMany(outputs => outputs.EnumerateObject()), output => Assert.DoesNotMatch(SecretLike(), output.Value.GetRawText()));
+        Assert.All(Objects(template, "parameters").SelectMany(parameters => parameters.EnumerateObject()), parameter => Assert.DoesNotMatch(SecretLike(), parameter.Name));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Keys_AreUsedForHybridConnectionsOnly()
+    {
+        var deployment = await predictions.OfAsync("hybrid");
+
+        Assert.Equal(
+            ["Microsoft.Web/sites/hybridConnectionNamespaces/relays"],
+            deployment.Resources.Where(resource => resource.Text.Contains("listKeys", StringComparison.OrdinalIgnoreCase)).Select(resource => resource.Type).Distinct());
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData("Microsoft.ServiceBus/namespaces", "disableLocalAuth", "True")]
+    [InlineData("Microsoft.EventGrid/topics", "disableLocalAuth", "True")]
+    [InlineData("Microsoft.Insights/components", "DisableLocalAuth", "True")]
+    [InlineData("Microsoft.Storage/storageAccounts", "allowSharedKeyAccess", "False")]
+    [InlineData("Microsoft.Web/sites/basicPublishingCredentialsPolicies", "allow", "False")]
+    public async Task Keys_WhereAServiceCanDoWithout_AreSwitchedOff(string type, string property, string value)
+    {
+        var resources = (await predictions.OfAsync("hybrid")).OfType(type).ToList();
+
+        Assert.NotEmpty(resources);
+        Assert.All(resources, resource => Assert.Equal(value, resource.Property(property)));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Roles_OnServiceBus_SendOrReceiveOnOneEntity()
+    {
+        var assignments = (await predictions.OfAsync("hybrid")).RoleAssignments().Where(each => each.Scope.StartsWith("Microsoft.ServiceBus/", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(assignments);
+        Assert.All(assignments, each => Assert.Matches("^Service Bus Data (Sender|Receiver)$", each.Role));
+        Assert.All(assignments, each => Assert.Matches("/(queues|topics)/[^/]+(/subscriptions/[^/]+)?$", each.Scope));
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData(1, 10)]
+    [InlineData(3, 10)]
+    public async Task Concurrency_OverAllInstances_IsHeldToWhatTheManagementPointsGet(int instances, int requests)
+    {
+        using var infra = new InfraCopy();
+        await File.AppendAllTextAsync(infra.PathOf("examples/hybrid.bicepparam"), $"\nparam maxInstances = {instances}\nparam maxConcurrentRequests = {requests}\n", TestContext.Current.CancellationToken);
+
+        var deployment = await infra.PredictAsync("examples/hybrid");
+
+        var settings = deployment.OfType("Microsoft.Web/sites/config").Single(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal));
+        var calls = int.Parse(settings.Property("AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentCalls")!);
+        var scaleLimit = deployment.OfType("Microsoft.Web/sites").Single().Properties.GetProperty("siteConfig").GetProperty("functionAppScaleLimit").GetInt32();
+        Assert.Equal(instances, scaleLimit);
+        Assert.InRange(calls * instances, 1, requests);
+    }
+
+    private static IEnumerable<JsonElement> Objects(JsonElement json, string name) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(member =>
+            (member.Name == name && member.Value.ValueKind == JsonValueKind.Object ? [member.Value] : Enumerable.Empty<JsonElement>()).Concat(Objects(member.Value, name))),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(item => Objects(item, name)),
+        _ => [],
+    };
+
+    [GeneratedRegex("listKeys|listAccountSas|connectionString|password|secret|primaryKey|accessKey", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex SecretLike();
+}
