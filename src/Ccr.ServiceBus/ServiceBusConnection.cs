@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Amqp;
+using Amqp.Framing;
 using Azure.Core;
 using Azure.Identity;
 using Ccr.ServiceBus.Authorization;
@@ -114,7 +115,7 @@ public sealed class ServiceBusConnection : IAsyncDisposable
 
     /// <summary>Keeps a channel open to one node of this namespace, with its token.</summary>
     internal Keeper<T> Keep<T>(
-        string address, string entity, string claim, Func<Connection, CancellationToken, Task<T>> open,
+        string address, string entity, string claim, Func<ChannelContext, CancellationToken, Task<T>> open,
         Action<MessagingException>? onFault = null)
         where T : Channel
     {
@@ -129,16 +130,17 @@ public sealed class ServiceBusConnection : IAsyncDisposable
         async Task<T> OpenAsync(CancellationToken cancellationToken)
         {
             var connection = await _connections.GetAsync(patient: true, cancellationToken);
-            var authorization = await connection.Authorizations.AuthorizeAsync(address, entity, claim, cancellationToken);
+            var authorization = connection.Cbs is null
+                ? null : await connection.Cbs.AuthorizeAsync(address, entity, claim, cancellationToken);
             try
             {
-                var channel = await open(connection.Amqp, cancellationToken);
-                channel.Own(authorization);
+                var channel = await open(ContextFor(connection.Amqp, entity, claim), cancellationToken);
+                if (authorization is not null) channel.Own(authorization);
                 return channel;
             }
             catch
             {
-                authorization.Dispose();
+                authorization?.Dispose();
                 throw;
             }
         }
@@ -151,8 +153,8 @@ public sealed class ServiceBusConnection : IAsyncDisposable
         {
             var (connection, claim) = args;
             var address = $"{entity}/$management";
-            return connection.Keep(address, entity, claim, (open, token) => RequestChannel.OpenAsync(
-                open, address, entity, claim, connection.Options.OperationTimeout, connection.Time, token));
+            return connection.Keep(
+                address, entity, claim, (context, token) => RequestChannel.OpenAsync(context, address, token));
         }, (this, claim));
         return new(this, entity, claim, channels);
     }
@@ -190,19 +192,26 @@ public sealed class ServiceBusConnection : IAsyncDisposable
         var amqp = await _connector.OpenAsync(Time, cancellationToken);
         try
         {
-            var name = _connector.DisplayName;
-            var node = await RequestChannel.OpenAsync(
-                amqp, "$cbs", name, Claims.Listen, Options.OperationTimeout, Time, cancellationToken);
-            Cbs authorizations = new(
-                node, _tokens, _settings.Authority, Renewals, Time, Jitter, ReportFault);
-            Log.Connected(Logger, name);
-            return new(amqp, name, node, authorizations);
+            var cbs = Options.IsServiceBus ? await OpenCbsAsync(amqp, cancellationToken) : null;
+            Log.Connected(Logger, _connector.DisplayName);
+            return new(amqp, _connector.DisplayName, cbs);
         }
         catch
         {
             amqp.Close(TimeSpan.Zero);
             throw;
         }
+    }
+
+    private ChannelContext ContextFor(Connection amqp, string entity, string claim) => new(
+        amqp, entity, claim, Options.OperationTimeout, Time,
+        Options.IsServiceBus ? ReceiverSettleMode.Second : ReceiverSettleMode.First);
+
+    private async Task<Cbs> OpenCbsAsync(Connection amqp, CancellationToken cancellationToken)
+    {
+        var context = ContextFor(amqp, _connector.DisplayName, Claims.Listen);
+        var node = await RequestChannel.OpenAsync(context, "$cbs", cancellationToken);
+        return new(node, _tokens, _settings.Authority, Renewals, Time, Jitter, ReportFault);
     }
 
     private void Note(MessagingException fault)

@@ -64,6 +64,12 @@ public sealed class ServiceBusConnectionOptions
     /// <summary>How long the connection may be silent before it counts as dead: twice this. 60 s, as in the SDKs.</summary>
     internal TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Whether the broker has a $cbs node and knows the receiver settle mode "second"; false only for tests against a
+    /// broker of another kind.
+    /// </summary>
+    internal bool IsServiceBus { get; set; } = true;
+
     /// <summary>Finds every fault in these options.</summary>
     /// <returns>One line for each fault: its CCR54xx code, the option, and what to write instead; empty if all is well.</returns>
     public IReadOnlyList<string> Validate()

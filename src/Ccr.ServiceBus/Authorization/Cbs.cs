@@ -12,8 +12,11 @@ namespace Ccr.ServiceBus.Authorization;
 /// </summary>
 internal sealed class Cbs(
     RequestChannel node, ITokenSource tokens, string authority, Renewals renewals, TimeProvider time, Jitter jitter,
-    Action<MessagingException> onNews)
+    Action<MessagingException> onNews) : IAsyncDisposable
 {
+    /// <summary>Completes, with the reason, when the node is lost; no token could be renewed any more.</summary>
+    public Task<MessagingException> Closed => node.Closed;
+
     /// <summary>Authorises links to <paramref name="address"/> until the result is disposed of.</summary>
     /// <param name="address">The link address: an entity path or its $management node.</param>
     /// <param name="entity">The entity, for error texts.</param>
@@ -29,6 +32,9 @@ internal sealed class Cbs(
         renewals.Add(held);
         return held;
     }
+
+    /// <summary>Closes the node.</summary>
+    public ValueTask DisposeAsync() => node.DisposeAsync();
 
     private void Release(Renewal held) => renewals.Remove(held);
 

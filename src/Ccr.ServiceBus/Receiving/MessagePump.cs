@@ -47,9 +47,7 @@ public sealed class MessagePump : IAsyncDisposable
         _handling = new(connection, entity, options.MaxAutoLockRenewal, handler);
         _window = new(options.MaxConcurrentCalls + options.Prefetch);
         _channels = connection.Keep(
-            entity, entity, Claims.Listen,
-            (open, token) => ReceiverChannel.OpenAsync(
-                open, entity, Claims.Listen, OnDelivery, connection.Options.OperationTimeout, connection.Time, token),
+            entity, entity, Claims.Listen, (context, token) => ReceiverChannel.OpenAsync(context, OnDelivery, token),
             options.OnFault);
     }
 

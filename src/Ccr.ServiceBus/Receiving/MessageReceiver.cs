@@ -29,8 +29,8 @@ public sealed class MessageReceiver : IAsyncDisposable
     {
         _connection = connection;
         Entity = entity;
-        _channels = connection.Keep(entity, entity, Claims.Listen, (open, token) => ReceiverChannel.OpenAsync(
-            open, entity, Claims.Listen, OnDelivery, connection.Options.OperationTimeout, connection.Time, token));
+        _channels = connection.Keep(
+            entity, entity, Claims.Listen, (context, token) => ReceiverChannel.OpenAsync(context, OnDelivery, token));
     }
 
     /// <summary>The path that is received from.</summary>

@@ -21,8 +21,7 @@ public sealed class MessageSender : IAsyncDisposable
     {
         _connection = connection;
         Entity = entity;
-        _channels = connection.Keep(entity, entity, Claims.Send, (open, token) => SenderChannel.OpenAsync(
-            open, entity, Claims.Send, connection.Options.OperationTimeout, connection.Time, token));
+        _channels = connection.Keep(entity, entity, Claims.Send, SenderChannel.OpenAsync);
     }
 
     /// <summary>The queue or topic.</summary>

@@ -13,24 +13,20 @@ internal sealed class AuthorizedConnection : IKept
     private readonly TaskCompletionSource<MessagingException> _closed =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly RequestChannel _cbs;
-
-    public AuthorizedConnection(Connection amqp, string name, RequestChannel cbs, Cbs authorizations)
+    public AuthorizedConnection(Connection amqp, string name, Cbs? cbs)
     {
         Amqp = amqp;
-        _cbs = cbs;
-        Authorizations = authorizations;
+        Cbs = cbs;
         amqp.AddClosedCallback((_, error) =>
             _closed.TrySetResult(Faults.ConnectionLost(name, error?.Description ?? error?.Condition ?? "closed")));
-        // Without it no token could be renewed any more.
-        _ = cbs.Closed.ContinueWith(ended => _closed.TrySetResult(ended.Result), TaskScheduler.Default);
+        _ = cbs?.Closed.ContinueWith(ended => _closed.TrySetResult(ended.Result), TaskScheduler.Default);
     }
 
     /// <summary>The connection, for opening sessions.</summary>
     public Connection Amqp { get; }
 
-    /// <summary>Authorises links.</summary>
-    public Cbs Authorizations { get; }
+    /// <summary>Authorises links; null if the broker needs no tokens.</summary>
+    public Cbs? Cbs { get; }
 
     /// <inheritdoc/>
     public Task<MessagingException> Closed => _closed.Task;
@@ -38,7 +34,7 @@ internal sealed class AuthorizedConnection : IKept
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _cbs.DisposeAsync();
+        if (Cbs is not null) await Cbs.DisposeAsync();
         try
         {
             await Amqp.CloseAsync(CloseTimeout, null);

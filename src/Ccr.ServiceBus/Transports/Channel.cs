@@ -6,10 +6,7 @@ using Ccr.ServiceBus.Keeping;
 namespace Ccr.ServiceBus.Transports;
 
 /// <summary>One session with the links of one purpose, which live and die together.</summary>
-/// <param name="connection">The connection to open the session on.</param>
-/// <param name="entity">The entity, for error texts.</param>
-/// <param name="claim">The claim that the links need, for error texts.</param>
-internal abstract class Channel(Connection connection, string entity, string claim) : IKept
+internal abstract class Channel(ChannelContext context) : IKept
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
@@ -22,18 +19,16 @@ internal abstract class Channel(Connection connection, string entity, string cla
     /// <inheritdoc/>
     public Task<MessagingException> Closed => _closed.Task;
 
-    protected Session Session { get; } = new(connection);
+    protected ChannelContext Context { get; } = context;
 
-    protected string Entity { get; } = entity;
-
-    protected string Claim { get; } = claim;
+    protected Session Session { get; } = new(context.Connection);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var link in _links) await QuietlyAsync(() => CloseWithoutWaiting(link));
         await QuietlyAsync(() => Session.CloseAsync(CloseTimeout, null));
-        Close(Faults.ConnectionLost($"'{Entity}'", "closed on this side"));
+        Close(Faults.ConnectionLost($"'{Context.Entity}'", "closed on this side"));
     }
 
     /// <summary>Takes over an authorisation, which is given up when the channel has closed.</summary>
@@ -47,7 +42,7 @@ internal abstract class Channel(Connection connection, string entity, string cla
     /// <returns>The peer's attach.</returns>
     /// <exception cref="MessagingException">The peer refused, or did not answer.</exception>
     protected async Task<(TLink Link, Attach Answer)> AttachAsync<TLink>(
-        Func<OnAttached, TLink> attach, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        Func<OnAttached, TLink> attach, CancellationToken cancellationToken)
         where TLink : Link
     {
         TaskCompletionSource<Attach> attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,18 +54,18 @@ internal abstract class Channel(Connection connection, string entity, string cla
         _links.Add(link);
         link.AddClosedCallback((_, error) =>
         {
-            var fault = ErrorReader.Closed(error, Entity, Claim);
+            var fault = ErrorReader.Closed(error, Context.Entity, Context.Claim);
             attached.TrySetException(fault);
             Close(fault);
         });
 
         try
         {
-            return (link, await attached.Task.WaitAsync(timeout, time, cancellationToken));
+            return (link, await attached.Task.WaitAsync(Context.Timeout, Context.Time, cancellationToken));
         }
         catch (TimeoutException)
         {
-            throw Faults.ConnectionLost($"'{Entity}'", "the broker did not answer the attach");
+            throw Faults.ConnectionLost($"'{Context.Entity}'", "the broker did not answer the attach");
         }
     }
 
@@ -105,7 +100,7 @@ internal abstract class Channel(Connection connection, string entity, string cla
     }
 
     /// <summary>Opens a channel's links, and disposes of it if that fails.</summary>
-    protected static async Task<T> OpenAsync<T>(Func<T> create, Func<T, Task> attach, string entity, string claim)
+    protected static async Task<T> OpenAsync<T>(ChannelContext context, Func<T> create, Func<T, Task> attach)
         where T : Channel
     {
         T? channel = null;
@@ -118,8 +113,8 @@ internal abstract class Channel(Connection connection, string entity, string cla
         catch (Exception exception)
         {
             if (channel is not null) await channel.DisposeAsync();
-            if (exception is AmqpException amqp) throw ErrorReader.Closed(amqp.Error, entity, claim);
-            if (exception is ObjectDisposedException) throw Faults.ConnectionLost($"'{entity}'", exception.Message);
+            if (exception is AmqpException amqp) throw ErrorReader.Closed(amqp.Error, context.Entity, context.Claim);
+            if (exception is ObjectDisposedException) throw Faults.ConnectionLost($"'{context.Entity}'", exception.Message);
             throw;
         }
     }

@@ -14,11 +14,12 @@ namespace Ccr.ServiceBus.Transports;
 internal sealed class PeekLockLink : ReceiverLink
 {
     private readonly ConcurrentDictionary<IDelivery, TaskCompletionSource<DeliveryState?>> _unconfirmed = new();
-    private readonly Action<PeekLockLink, IDelivery> _onDelivery;
+    private readonly Action<IDelivery> _onDelivery;
 
     public PeekLockLink(
-        Session session, string name, string address, OnAttached onAttached, Action<PeekLockLink, IDelivery> onDelivery)
-        : base(session, name, PeekLock(address), onAttached)
+        Session session, string name, string address, ReceiverSettleMode mode, OnAttached onAttached,
+        Action<IDelivery> onDelivery)
+        : base(session, name, PeekLock(address, mode), onAttached)
     {
         _onDelivery = onDelivery;
         // Without a callback the library would keep the messages for a caller of Receive.
@@ -57,18 +58,18 @@ internal sealed class PeekLockLink : ReceiverLink
         return answer.Task;
     }
 
-    internal void OnReceived(IDelivery delivery) => _onDelivery(this, delivery);
+    internal void OnReceived(IDelivery delivery) => _onDelivery(delivery);
 
     internal void OnStateChanged(IDelivery delivery)
     {
         if (_unconfirmed.TryRemove(delivery, out var answer)) answer.TrySetResult(delivery.State);
     }
 
-    private static Attach PeekLock(string address) => new()
+    private static Attach PeekLock(string address, ReceiverSettleMode mode) => new()
     {
         Source = new Source { Address = address },
         Target = new Target(),
-        RcvSettleMode = ReceiverSettleMode.Second,
+        RcvSettleMode = mode,
     };
 
     private void SetCreditQuietly(int credit, CreditMode mode)

@@ -12,24 +12,18 @@ internal sealed class RequestChannel : Channel
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Message>> _pending = new(StringComparer.Ordinal);
     private readonly string _replyTo = Guid.NewGuid().ToString("N");
-    private readonly TimeSpan _timeout;
-    private readonly TimeProvider _time;
     private SenderLink? _requests;
     private long _lastId;
 
-    private RequestChannel(Connection connection, string entity, string claim, TimeSpan timeout, TimeProvider time)
-        : base(connection, entity, claim)
+    private RequestChannel(ChannelContext context)
+        : base(context)
     {
-        _timeout = timeout;
-        _time = time;
     }
 
     /// <summary>Opens the two links of a node.</summary>
     public static Task<RequestChannel> OpenAsync(
-        Connection connection, string node, string entity, string claim, TimeSpan timeout, TimeProvider time,
-        CancellationToken cancellationToken) => OpenAsync(
-            () => new RequestChannel(connection, entity, claim, timeout, time),
-            channel => channel.AttachAsync(node, cancellationToken), entity, claim);
+        ChannelContext context, string node, CancellationToken cancellationToken) =>
+        OpenAsync(context, () => new RequestChannel(context), channel => channel.AttachAsync(node, cancellationToken));
 
     /// <summary>Sends a request and waits for its reply.</summary>
     /// <param name="request">Body and application properties; ids and reply address are set here.</param>
@@ -45,15 +39,15 @@ internal sealed class RequestChannel : Channel
             request.Properties = new Properties { MessageId = id, ReplyTo = _replyTo };
             if (Closed.IsCompleted) throw Closed.Result;
             _requests!.Send(request, null, null, null);
-            return await reply.Task.WaitAsync(_timeout, _time, cancellationToken);
+            return await reply.Task.WaitAsync(Context.Timeout, Context.Time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            throw Faults.Unconfirmed(Entity, "A request", "no reply in time");
+            throw Faults.Unconfirmed(Context.Entity, "A request", "no reply in time");
         }
         catch (Exception exception) when (exception is AmqpException or ObjectDisposedException)
         {
-            throw Faults.ConnectionLost($"'{Entity}'", exception.Message);
+            throw Faults.ConnectionLost($"'{Context.Entity}'", exception.Message);
         }
         finally
         {
@@ -78,7 +72,7 @@ internal sealed class RequestChannel : Channel
                 Target = new Target { Address = _replyTo },
                 SndSettleMode = SenderSettleMode.Settled,
             }, onAttached),
-            _timeout, _time, cancellationToken);
+            cancellationToken);
         replies.Start(ReplyCredit, OnReply);
 
         (_requests, _) = await AttachAsync(
@@ -88,7 +82,7 @@ internal sealed class RequestChannel : Channel
                 Target = new Target { Address = node },
                 SndSettleMode = SenderSettleMode.Settled,
             }, onAttached),
-            _timeout, _time, cancellationToken);
+            cancellationToken);
     }
 
     private void OnReply(IReceiverLink link, Message message)

@@ -10,8 +10,8 @@ internal sealed class SenderChannel : Channel
     private static readonly OutcomeCallback OnOutcome = Complete;
     private SenderLink? _link;
 
-    private SenderChannel(Connection connection, string entity, string claim)
-        : base(connection, entity, claim)
+    private SenderChannel(ChannelContext context)
+        : base(context)
     {
     }
 
@@ -22,11 +22,8 @@ internal sealed class SenderChannel : Channel
     public ulong MaxBatchSize { get; private set; } = ulong.MaxValue;
 
     /// <summary>Opens the link.</summary>
-    public static Task<SenderChannel> OpenAsync(
-        Connection connection, string entity, string claim, TimeSpan timeout, TimeProvider time,
-        CancellationToken cancellationToken) => OpenAsync(
-            () => new SenderChannel(connection, entity, claim),
-            channel => channel.AttachAsync(timeout, time, cancellationToken), entity, claim);
+    public static Task<SenderChannel> OpenAsync(ChannelContext context, CancellationToken cancellationToken) =>
+        OpenAsync(context, () => new SenderChannel(context), channel => channel.AttachAsync(cancellationToken));
 
     /// <summary>Sends a message.</summary>
     /// <returns>The peer's outcome; null if the link ended before it came.</returns>
@@ -48,15 +45,15 @@ internal sealed class SenderChannel : Channel
         ((TaskCompletionSource<Outcome?>)state).TrySetResult(ended ? null : outcome);
     }
 
-    private async Task AttachAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    private async Task AttachAsync(CancellationToken cancellationToken)
     {
         (_link, var answer) = await AttachAsync(
-            onAttached => new SenderLink(Session, $"{Entity}-{Guid.NewGuid():N}", new Attach
+            onAttached => new SenderLink(Session, $"{Context.Entity}-{Guid.NewGuid():N}", new Attach
             {
-                Source = new Source { Address = Entity },
-                Target = new Target { Address = Entity },
+                Source = new Source { Address = Context.Entity },
+                Target = new Target { Address = Context.Entity },
             }, onAttached),
-            timeout, time, cancellationToken);
+            cancellationToken);
         if (answer.MaxMessageSize > 0) MaxMessageSize = answer.MaxMessageSize;
         MaxBatchSize = Math.Min(MaxMessageSize, ReadBatchSize(answer.Properties));
     }
