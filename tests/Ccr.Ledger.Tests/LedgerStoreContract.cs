@@ -89,7 +89,7 @@ public abstract class LedgerStoreContract
         Assert.Equal(before, await ReadAsync());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task TryWrite_TwoWorkersForOneMachine_OneWinsInEveryRace()
     {
         var wins = new int[2];
