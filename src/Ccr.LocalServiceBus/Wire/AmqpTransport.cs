@@ -80,10 +80,6 @@ internal sealed class AmqpTransport(
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {
         Volatile.Write(ref _writeStarted, time.GetTimestamp());
-
-        // A write to loopback completes at once, so frames would go out one by one: while this yields, those that are
-        // being made come together, and the library hands them over in one list.
-        await Task.Yield();
         var write = WriteAsync(bufferList, listSize);
         _write = write;
         await write;
@@ -124,6 +120,9 @@ internal sealed class AmqpTransport(
 
     private async Task WriteAsync(IList<ByteBuffer> bufferList, int listSize)
     {
+        // A write to loopback completes at once, so frames would go out one by one: while this yields, those that are
+        // being made come together, and the library hands them over in one list.
+        await Task.Yield();
         if (bufferList.Count == 1)
         {
             await stream.WriteAsync(bufferList[0].Buffer.AsMemory(bufferList[0].Offset, bufferList[0].Length));
