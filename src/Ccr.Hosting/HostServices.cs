@@ -37,8 +37,7 @@ public static class HostServices
     /// <summary>Registers what sends and looks over a <see cref="ServiceBusConnection"/> that is registered.</summary>
     public static IServiceCollection AddCcrMessaging(this IServiceCollection services)
     {
-        services.TryAddSingleton<IResultPublisher>(provider => new MeasuredPublisher(new TopicPublisher(
-            provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Results))));
+        services.TryAddSingleton(provider => CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()));
         services.TryAddSingleton<IRequestSender>(provider => new QueueSender(
             provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests)));
         services.TryAddSingleton<IRequestView, QueueView>();
@@ -46,4 +45,8 @@ public static class HostServices
         services.TryAddSingleton<Readiness>();
         return services;
     }
+
+    /// <summary>Makes what publishes results over a connection.</summary>
+    public static IResultPublisher CreatePublisher(ServiceBusConnection connection) =>
+        new MeasuredPublisher(new TopicPublisher(connection.CreateSender(Entities.Results)));
 }

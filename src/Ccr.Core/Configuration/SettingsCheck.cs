@@ -9,8 +9,9 @@ namespace Ccr.Core.Configuration;
 /// Compares a configuration section with the options that it is bound to, and finds what the binder would pass over (a
 /// misspelt key) or stop at (the first value of several that cannot be read).
 /// </summary>
-internal static class SettingsCheck
+public static class SettingsCheck
 {
+    /// <summary>Every key that is not known, and every value that cannot be read.</summary>
     public static IEnumerable<string> FindFaults(IConfigurationSection section, Type type)
     {
         if (ElementTypeOf(type) is { } elementType) return section.GetChildren().SelectMany(child => FindFaults(child, elementType));
