@@ -1,3 +1,4 @@
+using Ccr.Agent.Commands;
 using Ccr.Agent.Status;
 using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
@@ -28,12 +29,13 @@ internal static class AgentHost
             if (StartupFaults.Find(host.Services) is { Count: > 0 } faults) return await RefuseAsync(faults);
 
             // Before anything is received: a journal that cannot be used is said at once.
-            var folder = host.Services.GetRequiredService<DataFolder>();
+            _ = host.Services.GetRequiredService<DataFolder>();
             var options = host.Services.GetRequiredService<AgentOptions>();
             Log.Started(
                 host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ccr.Agent"), options.Name, StatusReport.Version, host.Services.GetRequiredService<Site>().Key, options.DataDirectory!);
+            var stop = host.Services.GetRequiredService<AgentStop>();
             await host.RunAsync();
-            return 0;
+            return stop.HasFailed ? 1 : 0;
         }
         catch (Exception fault) when (fault is AgentException or LedgerException or InvalidDataException or FileNotFoundException)
         {

@@ -15,6 +15,9 @@ internal sealed class AgentStop(TimeProvider time) : IDisposable
     /// <summary>Cancelled when there is no more time.</summary>
     public CancellationToken Hard => _hard.Token;
 
+    /// <summary>Whether the agent stops because something of it failed.</summary>
+    public bool HasFailed { get; set; }
+
     public async Task BeginAsync()
     {
         await _soft.CancelAsync();

@@ -46,6 +46,12 @@ internal sealed class CommandLoop(
         {
             // What was begun is waited for by whoever stops.
         }
+        catch (Exception)
+        {
+            // The host logs it and stops, and the service manager has to learn that it was no orderly stop.
+            stop.HasFailed = true;
+            throw;
+        }
     }
 
     private async Task TakeUpAsync()
@@ -67,7 +73,7 @@ internal sealed class CommandLoop(
             var free = 1;
             while (free < LargestBatch && _hands.Wait(0, CancellationToken.None)) free++;
             var messages = await ReceiveAsync(free);
-            _hands.Release(free - (messages?.Count ?? 0));
+            if (messages is null || messages.Count < free) _hands.Release(free - (messages?.Count ?? 0));
             foreach (var message in messages ?? []) Start(() => HandleAsync(message));
 
             if (messages is null) await retrying.WaitAsync(++failures, stop.Soft);
