@@ -22,8 +22,9 @@ public sealed class AgentOptions
     public string? DataDirectory { get; set; }
 
     /// <summary>
-    /// Whether other agents take commands from the same queue, default true. Only when this is false can an agent that was
-    /// killed in the moment in which it took a command know that the command is its own, and carry it out.
+    /// Whether other agents take commands from the same queue, default true. An agent that was killed in the moment in which
+    /// it took a command, and starts again only after some seconds, knows that the command is its own only when this is
+    /// false; else it leaves it, and the request ends as indeterminate when its time is over.
     /// </summary>
     public bool SharesQueue { get; set; } = true;
 

@@ -18,6 +18,12 @@ internal sealed class CommandTaking(
     ICommandQueue queue, Site site, Journal journal, Decider decider, Clock clock, ResultOutlet outlet, Retrying retrying, AgentOptions options, AgentStatus status,
     TimeProvider time, AgentStop stop, ILogger<CommandTaking> logger)
 {
+    /// <summary>
+    /// The shortest lock that a queue can have is five seconds (Service Bus: queue properties); what disappears while it
+    /// was surely locked, its holder took off.
+    /// </summary>
+    private static readonly TimeSpan SurelyLocked = TimeSpan.FromSeconds(4);
+
     /// <summary>What is being taken or brought to its end now, by request: a second message for one waits for the first.</summary>
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _taking = new(StringComparer.Ordinal);
 
@@ -39,8 +45,8 @@ internal sealed class CommandTaking(
     }
 
     /// <summary>Takes up what an earlier process began to take; null when it is not this agent's.</summary>
-    public Task<OwnedCommand?> TakeUpAsync(OwnedCommand owned, long sequenceNumber) =>
-        AloneAsync(owned.Command, async () => await IsOursAsync(owned.Command, sequenceNumber) ? owned : null);
+    public Task<OwnedCommand?> TakeUpAsync(OwnedCommand owned, Claim claim) =>
+        AloneAsync(owned.Command, async () => await IsOursAsync(owned.Command, claim) ? owned : null);
 
     private async Task<OwnedCommand?> AloneAsync(AgentCommand command, Func<Task<OwnedCommand?>> take)
     {
@@ -63,6 +69,7 @@ internal sealed class CommandTaking(
 
     private async Task<OwnedCommand?> TakeAloneAsync(ICommandMessage message, OwnedCommand owned)
     {
+        var lockedAt = time.GetUtcNow();
         while (true)
         {
             var at = clock.Read(owned.Origin);
@@ -91,14 +98,13 @@ internal sealed class CommandTaking(
                 return null;
             }
 
-            var taking = decider.Claim(owned.Request, state.Machine, at, owned.Command);
-            taking = taking with { Claim = taking.Claim! with { Stage = ClaimStage.Taking, SequenceNumber = message.SequenceNumber } };
-            if (claim is not null) taking = state.Machine! with { Claim = claim with { SequenceNumber = message.SequenceNumber } };
-            if (await journal.TryWriteAsync(state, taking, null, stop.Hard) is not null) return await CompleteAsync(message, owned);
+            var taking = claim is null ? decider.Claim(owned.Request, state.Machine, at, owned.Command) : state.Machine!;
+            claim = taking.Claim! with { Stage = ClaimStage.Taking, SequenceNumber = message.SequenceNumber, LockedAt = lockedAt };
+            if (await journal.TryWriteAsync(state, taking with { Claim = claim }, null, stop.Hard) is not null) return await CompleteAsync(message, owned, claim);
         }
     }
 
-    private async Task<OwnedCommand?> CompleteAsync(ICommandMessage message, OwnedCommand owned)
+    private async Task<OwnedCommand?> CompleteAsync(ICommandMessage message, OwnedCommand owned, Claim claim)
     {
         try
         {
@@ -108,21 +114,23 @@ internal sealed class CommandTaking(
         catch (MessagingException fault)
         {
             Log.TakingUnconfirmed(logger, owned.Command.RequestId, fault.Message);
-            return await IsOursAsync(owned.Command, message.SequenceNumber) ? owned : null;
+            return await IsOursAsync(owned.Command, claim) ? owned : null;
         }
     }
 
     /// <summary>Finds out whether a message that was perhaps taken off the queue was; if it was not, it comes again.</summary>
-    private async Task<bool> IsOursAsync(AgentCommand command, long sequenceNumber)
+    private async Task<bool> IsOursAsync(AgentCommand command, Claim claim)
     {
         var holds = true;
         await retrying.UntilDoneAsync(
-            async () => holds = await queue.HoldsAsync(sequenceNumber, stop.Hard),
+            async () => holds = await queue.HoldsAsync(claim.SequenceNumber ?? 0, stop.Hard),
             fault => fault is MessagingException,
             stop.Hard);
-        if (!holds && !options.SharesQueue) return true;
+        var since = time.GetUtcNow() - claim.LockedAt;
+        if (!holds && (!options.SharesQueue || (since >= TimeSpan.Zero && since < SurelyLocked))) return true;
 
-        // Gone, and perhaps to another agent when the lock ran out: who has it says what became of it.
+        // Gone, and perhaps to another agent when the lock ran out: who has it says what became of it, and if nobody does,
+        // the processor ends the request as indeterminate when the agents' time is over.
         if (!holds) Log.LeftToOthers(logger, command.RequestId);
         await journal.CloseAsync(command, stop.Hard);
         return false;
