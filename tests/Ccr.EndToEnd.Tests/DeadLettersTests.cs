@@ -17,7 +17,7 @@ public class DeadLettersTests
         var managementPoint = started.GetProperty("managementPoint").GetString()!.TrimEnd('/');
         string ConfigFor(string domain) => folder.Write(
             $"{domain}.json",
-            $$"""{ "Ccr": { "Targets": { "Domains": ["{{domain}}"] }, "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{managementPoint}}" } ] } } } }""");
+            $$"""{ "Ccr": { "Freshness": { "MaxAge": "00:00:00" }, "Targets": { "Domains": ["{{domain}}"] }, "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{managementPoint}}" } ] } } } }""");
         await CcrCommand.RunAsync("send", Repository.PathOf("tests", "events", "ccr-client-broken.json"), "--connection", connection);
         await using (var wrong = CcrCommand.Start("process", "--connection", connection, "--config", ConfigFor("OTHER"), "--json"))
         {

@@ -13,7 +13,7 @@ public class ProcessTests
         await using var local = CcrCommand.Start("local", "--no-processing", "--data", folder.Path, "--json");
         var started = await local.NextAsync("started");
         var connection = started.GetProperty("connection").GetString()!;
-        var config = folder.Write("ccr.json", $$"""{ "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{started.GetProperty("managementPoint").GetString()!.TrimEnd('/')}}" } ] } } } }""");
+        var config = folder.Write("ccr.json", $$"""{ "Ccr": { "DefaultDomain": "CORP", "Freshness": { "MaxAge": "00:00:00" }, "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{started.GetProperty("managementPoint").GetString()!.TrimEnd('/')}}" } ] } } } }""");
         await using var process = CcrCommand.Start("process", "--connection", connection, "--config", config, "--json");
         await process.NextAsync("processing");
 
