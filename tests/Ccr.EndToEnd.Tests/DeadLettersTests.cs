@@ -19,7 +19,7 @@ public class DeadLettersTests
             $"{domain}.json",
             $$"""{ "Ccr": { "Freshness": { "MaxAge": "00:00:00" }, "Targets": { "Domains": ["{{domain}}"] }, "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{managementPoint}}" } ] } } } }""");
         await CcrCommand.RunAsync("send", Repository.PathOf("tests", "events", "ccr-client-broken.json"), "--connection", connection);
-        await using (var wrong = CcrCommand.Start("process", "--connection", connection, "--config", ConfigFor("OTHER"), "--json"))
+        await using (var wrong = CcrCommand.Start("process", "--connection", connection, "--config", ConfigFor("OTHER"), "--data", folder.Path, "--json"))
         {
             var rejected = await local.NextAsync("result");
             Assert.Equal(("Rejected", "/cmdb/contoso CHG0041-1"), (rejected.GetProperty("outcome").GetString(), rejected.GetProperty("eventId").GetString()));
@@ -27,7 +27,7 @@ public class DeadLettersTests
         }
 
         var run = await CcrCommand.RunAsync("dead-letters", "redrive", "--all", "--connection", connection);
-        await using var right = CcrCommand.Start("process", "--connection", connection, "--config", ConfigFor("CORP"), "--json");
+        await using var right = CcrCommand.Start("process", "--connection", connection, "--config", ConfigFor("CORP"), "--data", folder.Path, "--json");
         var accepted = await local.NextAsync("result");
 
         Assert.Equal((0, $"Sent 1 dead letter again.{Environment.NewLine}", ""), (run.ExitCode, run.Output, run.Error));
