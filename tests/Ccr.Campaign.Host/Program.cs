@@ -1,6 +1,7 @@
 // What `ccr process` is made of, for the fault campaign only: the same services, configured by the same settings (from
 // environment variables), with a place to be killed at, a clock that is wrong, or one part broken on purpose.
-// CCR_CRASH_AT and CCR_CRASH_TIMES, CCR_CONCURRENCY, CCR_CLOCK_OFFSET, CCR_BROKEN say which. Nothing of this is in what ships.
+// CCR_CRASH_AT and CCR_CRASH_TIMES, CCR_CONCURRENCY, CCR_CLOCK_OFFSET, CCR_LEDGER_FAILS_WHILE,
+// CCR_TOPIC_FAILS_WHILE and CCR_BROKEN say which. Nothing of this is in what ships.
 using Ccr.Campaign.Host;
 using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
@@ -26,9 +27,9 @@ if (broken.Is(BrokenBuilds.NoIntent)) builder.Services.Decorate<ILedgerStore>((i
 if (broken.Is(BrokenBuilds.ResendUnknown)) builder.Services.Decorate<ISubmitter>((inner, _) => new ResendingSubmitter(inner));
 if (broken.Is(BrokenBuilds.NoContent)) builder.Services.Decorate<ISubmitter>((_, provider) => new NaiveSubmitter(provider.GetRequiredService<TimeProvider>()));
 
-builder.Services.Decorate<ILedgerStore>((inner, _) => new CrashingLedger(inner, crash));
+builder.Services.Decorate<ILedgerStore>((inner, _) => new CrashingLedger(new FailingLedger(inner, Failure.OfLedger), crash));
 builder.Services.Decorate<ISubmitter>((inner, provider) => new CrashingSubmitter(inner, crash, provider.GetRequiredService<TimeProvider>()));
-builder.Services.Decorate<IResultPublisher>((inner, _) => new CrashingPublisher(inner, crash));
+builder.Services.Decorate<IResultPublisher>((inner, _) => new CrashingPublisher(new FailingPublisher(inner, Failure.OfTopic), crash));
 builder.Services.Decorate<IRequestSender>((inner, _) => new CrashingSender(inner, crash));
 builder.Services.AddHostedService<Pumps>();
 

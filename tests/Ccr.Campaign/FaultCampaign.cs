@@ -20,8 +20,15 @@ internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
     public static IReadOnlyList<IScenario> Scenarios { get; } =
     [
         new R01KillAtEachPoint(),
+        new R02PowerCut(),
+        new R03BrokerKill(),
+        new R04LockLoss(),
+        new R05ManagementPointFaults(),
+        new R06Outage(),
         new R07Storm(),
         new R08Race(),
+        new R10Clock(),
+        new R13Terminate(),
         new R16CheckOfTheChecker(),
     ];
 
