@@ -9,8 +9,9 @@ namespace Ccr.Core.Configuration;
 /// Compares a configuration section with the options that it is bound to, and finds what the binder would pass over (a
 /// misspelt key) or stop at (the first value of several that cannot be read).
 /// </summary>
-internal static class SettingsCheck
+public static class SettingsCheck
 {
+    /// <summary>Every such fault: its code, the key, and what to write instead.</summary>
     public static IEnumerable<string> FindFaults(IConfigurationSection section, Type type)
     {
         if (ElementTypeOf(type) is { } elementType) return section.GetChildren().SelectMany(child => FindFaults(child, elementType));
@@ -40,7 +41,7 @@ internal static class SettingsCheck
         {
             yield return $"{ConfigurationReasons.Invalid.Code}: {section.Path} has settings below it: write a single value.";
         }
-        else if (section.Value is { Length: > 0 } text && !CanRead(text, valueType))
+        else if (section.Value is { } text && (text.Length > 0 || type is { IsValueType: true } && type == valueType) && !CanRead(text, valueType))
         {
             // The value is not repeated: it may be a secret in the wrong place.
             yield return $"{ConfigurationReasons.Invalid.Code}: {section.Path} cannot be read: write {ExampleOf(valueType)}.";
