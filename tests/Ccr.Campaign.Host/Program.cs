@@ -8,7 +8,6 @@ using Ccr.Core.ManagementPoints;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Hosting;
-using Ccr.Ledger.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,7 +19,7 @@ var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSetti
 builder.Configuration.AddEnvironmentVariables();
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Services.AddSingleton(ShiftedTime.FromEnvironment()).AddSingleton(crash).AddSingleton(broken);
-builder.Services.AddSingleton<ILedgerStore>(_ => broken.Is(BrokenBuilds.NoFlush) ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(builder.Configuration["Ledger:Path"]!));
+if (broken.Is(BrokenBuilds.NoFlush)) builder.Services.AddSingleton<ILedgerStore, InMemoryLedgerStore>();
 builder.Services.AddCcrHost(builder.Configuration);
 
 if (broken.Is(BrokenBuilds.NoIntent)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutIntent(inner));
