@@ -123,7 +123,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private async Task LogAsync(string logFile)
     {
-        await using var log = new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        await using var log = new FileStream(logFile, FileMode.Create, FileAccess.Write, FileShare.Read);
         await _process.StandardError.BaseStream.CopyToAsync(log);
     }
 

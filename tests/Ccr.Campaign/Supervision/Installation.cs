@@ -137,7 +137,7 @@ internal sealed class Installation : IAsyncDisposable
 
     private ChildProcess Run(string dll, string name, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        var process = ChildProcess.Start(dll, arguments, environment, Path.Combine(Folder, $"{name}.log"));
+        var process = ChildProcess.Start(dll, arguments, environment, Path.Combine(Folder, $"{name}-{_processes.Count}.log"));
         _processes.Add(process);
         return process;
     }
