@@ -1,5 +1,6 @@
 using Ccr.Core;
 using Ccr.Core.Agents;
+using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
@@ -16,8 +17,8 @@ namespace Ccr.Hosting;
 public static class HostServices
 {
     /// <summary>
-    /// Registers the job (section <c>Ccr</c>) and its connection to Service Bus (<c>ServiceBus</c>). All of it is checked
-    /// when the host starts.
+    /// Registers the job (section <c>Ccr</c>), its ledger (<c>Ledger</c>) and its connection to Service Bus
+    /// (<c>ServiceBus</c>). All of it is checked when the host starts, by <see cref="StartupFaults"/>.
     /// </summary>
     public static IServiceCollection AddCcrHost(this IServiceCollection services, IConfiguration configuration)
     {
@@ -31,7 +32,20 @@ public static class HostServices
             provider.GetRequiredService<IOptions<ServiceBusConnectionOptions>>().Value,
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>()));
-        return services.AddCcrMessaging().AddCcrCore(configuration);
+        return services.AddCcrMessaging().AddCcrLedger(configuration).AddCcrCore(configuration);
+    }
+
+    /// <summary>Registers the ledger that the section <c>Ledger</c> names; it is opened when it is first asked for.</summary>
+    public static IServiceCollection AddCcrLedger(this IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = new LedgerSettings(configuration);
+        services.AddSingleton<IConfigureOptions<LedgerStoreOptions>>(settings);
+        services.AddSingleton<IValidateOptions<LedgerStoreOptions>>(settings);
+        services.AddOptions<LedgerStoreOptions>().ValidateOnStart();
+
+        // The container disposes what it makes itself, so the ledger is closed with it.
+        services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value.Open());
+        return services;
     }
 
     /// <summary>Registers what sends and looks over a <see cref="ServiceBusConnection"/> that is registered.</summary>

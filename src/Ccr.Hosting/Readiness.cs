@@ -33,6 +33,11 @@ public sealed class Readiness(IRequestView requests, ILedgerStore ledger, TimePr
         {
             return new ReadinessCheck(name, fault.Message);
         }
+        catch (LedgerException fault)
+        {
+            // Its message names account or file, and anybody may ask.
+            return new ReadinessCheck(name, $"{fault.Reason.Code}: {fault.Reason.Meaning}");
+        }
         catch (OperationCanceledException)
         {
             return new ReadinessCheck(name, $"no answer within {Patience.TotalSeconds} seconds");

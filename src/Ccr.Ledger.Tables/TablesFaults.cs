@@ -17,9 +17,12 @@ internal static class TablesFaults
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw new LedgerException(reason, $"table {table.Name} of {table.AccountName}: {CauseOf(fault)}", fault);
+            throw Of(table, reason, fault);
         }
     }
+
+    public static LedgerException Of(TableClient table, ReasonCode reason, Exception fault) =>
+        new(reason, $"table {table.Name} of {table.AccountName}: {CauseOf(fault).TrimEnd('.')}", fault);
 
     private static string CauseOf(Exception fault) => fault switch
     {

@@ -22,6 +22,8 @@ public sealed class TablesLedgerOptions
             yield return $"{key} needs exactly one of {nameof(Endpoint)} and {nameof(ConnectionString)}: write {key}:{nameof(Endpoint)} = https://account.table.core.windows.net to use an identity.";
         if (Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme != Uri.UriSchemeHttps || endpoint.Query.Length > 0))
             yield return $"{key}:{nameof(Endpoint)} cannot be used: write the table endpoint alone, for example https://account.table.core.windows.net.";
+        if (ConnectionString is not null && !IsReadable(ConnectionString))
+            yield return $"{key}:{nameof(ConnectionString)} cannot be read: write UseDevelopmentStorage=true for Azurite, or the connection string of a storage account as the portal shows it.";
         if (Table.Length is < 3 or > 63 || !Table.All(char.IsAsciiLetterOrDigit) || char.IsAsciiDigit(Table[0]))
             yield return $"{key}:{nameof(Table)} is no table name: write 3 to 63 letters and digits, a letter first, for example ccrledger.";
     }
@@ -36,5 +38,18 @@ public sealed class TablesLedgerOptions
             Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(10) },
         };
         return Endpoint is { } endpoint ? new TableClient(endpoint, Table, identity, client) : new TableClient(ConnectionString, Table, client);
+    }
+
+    private static bool IsReadable(string connectionString)
+    {
+        try
+        {
+            _ = new TableServiceClient(connectionString);
+            return true;
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException or ArgumentException)
+        {
+            return false;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 
@@ -22,9 +23,18 @@ public sealed class TablesLedgerStore : ILedgerStore
 
     /// <summary>Opens the ledger, and makes its table if there is none.</summary>
     /// <exception cref="LedgerException">The account cannot be reached, or does not let us in.</exception>
-    public static async Task<TablesLedgerStore> OpenAsync(TableClient table, CancellationToken cancellationToken)
+    public static TablesLedgerStore Open(TableClient table)
     {
-        await TablesFaults.GuardAsync(table, LedgerReasons.CannotOpen, () => table.CreateIfNotExistsAsync(cancellationToken), cancellationToken);
+        try
+        {
+            // Asked before it is made: an identity may use a table without the right to make one.
+            if (!Exists(table)) table.CreateIfNotExists();
+        }
+        catch (Exception fault)
+        {
+            throw TablesFaults.Of(table, LedgerReasons.CannotOpen, fault);
+        }
+
         return new TablesLedgerStore(table);
     }
 
@@ -91,6 +101,19 @@ public sealed class TablesLedgerStore : ILedgerStore
         }
 
         return pruned;
+    }
+
+    private static bool Exists(TableClient table)
+    {
+        try
+        {
+            table.GetEntity<TableEntity>(Rows.Switches, SwitchRecord.PauseKey);
+            return true;
+        }
+        catch (RequestFailedException fault) when (fault.Status == 404)
+        {
+            return fault.ErrorCode != TableErrorCode.TableNotFound;
+        }
     }
 
     private static TableTransactionAction Change(TableEntity row, string? version) => version is null

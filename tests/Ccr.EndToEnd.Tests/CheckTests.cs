@@ -14,13 +14,14 @@ public class CheckTests
         var started = await local.NextAsync("started");
         var config = folder.Write("ccr.json", ConfigurationFor(started.GetProperty("managementPoint").GetString()!.TrimEnd('/')));
 
-        var run = await CcrCommand.RunAsync("check", "--connection", started.GetProperty("connection").GetString()!, "--config", config, "--json");
+        var run = await CcrCommand.RunAsync("check", "--connection", started.GetProperty("connection").GetString()!, "--config", config, "--data", folder.Path, "--json");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["configuration", "Service Bus"], run.All("check").Take(2).Select(check => check.GetProperty("name").GetString()));
+        Assert.Equal(["configuration", $"ledger (the first start makes it: {folder.PathOf("ledger.db")})", "Service Bus"], run.All("check").Take(3).Select(check => check.GetProperty("name").GetString()));
         Assert.All(run.All("check"), check => Assert.True(check.GetProperty("ok").GetBoolean()));
-        Assert.Equal(3, run.All("check").Count);
+        Assert.Equal(4, run.All("check").Count);
         Assert.Empty(Directory.GetFiles(folder.PathOf("mp", "ccr.box")));
+        Assert.False(File.Exists(folder.PathOf("ledger.db")));
     }
 
     [Fact(Timeout = Patience)]
@@ -29,11 +30,24 @@ public class CheckTests
         using var folder = new TemporaryFolder();
         var config = folder.Write("ccr.json", ConfigurationFor("http://127.0.0.1:1"));
 
-        var run = await CcrCommand.RunAsync("check", "--config", config);
+        var run = await CcrCommand.RunAsync("check", "--config", config, "--data", folder.Path);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("ok    configuration", run.Output);
         Assert.Matches("FAULT management point 127.0.0.1:1 of site hq: CCR3", run.Output);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Check_OfALedgerThatIsNone_NamesItAndFails()
+    {
+        using var folder = new TemporaryFolder();
+        var config = folder.Write("ccr.json", ConfigurationFor("http://127.0.0.1:1"));
+        folder.Write("ledger.db", new string('x', 10_000));
+
+        var run = await CcrCommand.RunAsync("check", "--config", config, "--data", folder.Path);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("FAULT ledger: CCR5102", run.Output);
     }
 
     [Fact(Timeout = Patience)]
@@ -42,7 +56,7 @@ public class CheckTests
         using var folder = new TemporaryFolder();
         var config = folder.Write("ccr.json", """{ "Ccr": { "DefaultDomian": "CORP", "Sites": { "hq": { } } } }""");
 
-        var run = await CcrCommand.RunAsync("check", "--config", config);
+        var run = await CcrCommand.RunAsync("check", "--config", config, "--data", folder.Path);
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("CCR5002: Ccr:DefaultDomian", run.Error);

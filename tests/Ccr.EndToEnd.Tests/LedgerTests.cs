@@ -65,9 +65,10 @@ public sealed class LedgerTests : IDisposable
     [Theory]
     [InlineData("CCR5903", "history", "PC01")]
     [InlineData("CCR5903", "history", "PC01", "--data", ".")]
+    [InlineData("CCR5903", "history", "CORP\\PC01", "--data", ".", "--tables", "UseDevelopmentStorage=true")]
     [InlineData("CCR5901", "history", "CORP\\PC01", "--data", "no-such-folder")]
     [InlineData("CCR5903", "history", "CORP\\10.0.0.5", "--data", ".")]
-    [InlineData("CCR5903", "release", "CORP\\PC01", "--tables", "https://account.example/?sig=x")]
+    [InlineData("CCR5001", "release", "CORP\\PC01", "--tables", "https://account.example/?sig=x")]
     public async Task Command_WrongArguments_SaysWhatToWrite(string code, params string[] arguments)
     {
         var run = await CcrCommand.RunAsync(arguments);

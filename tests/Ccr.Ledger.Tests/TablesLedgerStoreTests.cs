@@ -17,7 +17,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
     public async ValueTask InitializeAsync()
     {
         _table = Connect(await azurite.StartAsync(Cancelled), $"t{Guid.NewGuid():N}");
-        _store = await TablesLedgerStore.OpenAsync(_table, Cancelled);
+        _store = TablesLedgerStore.Open(_table);
     }
 
     [Fact(Timeout = 60_000)]
@@ -26,7 +26,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
         var read = await Store.ReadAsync("CORP\\PC01", "r1", Cancelled);
         var written = await Store.TryWriteAsync(read, new MachineRecord("CORP\\PC01") { Claim = new Claim("r1", Some.Time) }, Some.Result("r1"), Cancelled);
 
-        var again = await TablesLedgerStore.OpenAsync(_table!, Cancelled);
+        var again = TablesLedgerStore.Open(_table!);
 
         Assert.Equal(written, await again.ReadAsync("CORP\\PC01", "r1", Cancelled));
     }
@@ -34,8 +34,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
     [Fact(Timeout = 60_000)]
     public async Task TryWrite_OwnWriteArrivedButItsAnswerWasLost_IsKnownAsOwn()
     {
-        var lossy = await TablesLedgerStore.OpenAsync(
-            Connect(await azurite.StartAsync(Cancelled), _table!.Name, new LoseFirstAnswer()), Cancelled);
+        var lossy = TablesLedgerStore.Open(Connect(await azurite.StartAsync(Cancelled), _table!.Name, new LoseFirstAnswer()));
         var read = await lossy.ReadAsync("CORP\\PC01", "r1", Cancelled);
 
         var written = await lossy.TryWriteAsync(read, new MachineRecord("CORP\\PC01") { Claim = new Claim("r1", Some.Time) }, null, Cancelled);
@@ -45,11 +44,11 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Open_NobodyListens_SaysWhichAccount()
+    public void Open_NobodyListens_SaysWhichAccount()
     {
         var options = new TablesLedgerOptions { ConnectionString = "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/nobody;" };
 
-        var fault = await Assert.ThrowsAsync<LedgerException>(() => TablesLedgerStore.OpenAsync(options.Connect(null!), Cancelled));
+        var fault = Assert.Throws<LedgerException>(() => TablesLedgerStore.Open(options.Connect(null!)));
 
         Assert.Equal(LedgerReasons.CannotOpen, fault.Reason);
         Assert.Contains("nobody", fault.Message, StringComparison.Ordinal);
@@ -61,7 +60,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
     {
         var connection = (await azurite.StartAsync(Cancelled)).Replace("Eby8vdM0", "AAAAAAAA", StringComparison.Ordinal);
 
-        var fault = await Assert.ThrowsAsync<LedgerException>(() => TablesLedgerStore.OpenAsync(Connect(connection, "t123"), Cancelled));
+        var fault = Assert.Throws<LedgerException>(() => TablesLedgerStore.Open(Connect(connection, "t123")));
 
         Assert.Contains("Storage Table Data Contributor", fault.Message, StringComparison.Ordinal);
     }
@@ -70,6 +69,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
     [InlineData(null, null, "ccrledger", "exactly one of")]
     [InlineData("http://account.table.core.windows.net", null, "ccrledger", "https://account")]
     [InlineData(null, "UseDevelopmentStorage=true", "1-ledger", "3 to 63 letters")]
+    [InlineData(null, "AccountName=a;AccountKey=secret", "ccrledger", "ConnectionString cannot be read")]
     public void FindFaults_SomethingWrong_SaysWhatToWrite(string? endpoint, string? connectionString, string table, string expected)
     {
         var options = new TablesLedgerOptions { Endpoint = endpoint is null ? null : new Uri(endpoint), ConnectionString = connectionString, Table = table };

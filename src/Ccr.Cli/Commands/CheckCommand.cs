@@ -10,29 +10,34 @@ using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Commands;
 
-/// <summary><c>ccr check</c>: is this installation sound? It changes nothing, and asks no management point for a push.</summary>
+/// <summary>
+/// <c>ccr check</c>: is this installation sound? It asks no management point for a push, and makes no ledger file: that
+/// would belong to whoever checks, and not to whoever is to run.
+/// </summary>
 internal static class CheckCommand
 {
     private static readonly Option<string?> Connection = new("--connection") { Description = "A Service Bus connection string, or the host name of a namespace; without it the broker is not asked", HelpName = "CS" };
-    private static readonly Option<string?> Config = new("--config") { Description = "A JSON file with the section Ccr; environment variables (Ccr__DefaultDomain) win over it", HelpName = "FILE" };
 
     public static Command Create(CommandLine line)
     {
-        var command = new Command("check", "Checks the configuration, then whether the broker and every management point answer.") { Connection, Config };
-        command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
+        var command = new Command("check", "Checks the configuration, then whether ledger, broker and every management point answer.") { Connection };
+        var ledger = new LedgerArguments();
+        ledger.AddTo(command);
+        command.SetAction((arguments, stop) => RunAsync(line, ledger, arguments, stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandLine line, ParseResult arguments, CancellationToken stop)
+    private static async Task<int> RunAsync(CommandLine line, LedgerArguments ledger, ParseResult arguments, CancellationToken stop)
     {
         var report = line.ReportFor(arguments);
         var connection = arguments.GetValue(Connection);
-        await using var services = Build(line, connection, arguments.GetValue(Config));
-        var faults = StartupFaults.Find(services).Where(fault => connection is not null || !fault.Contains("(setting ServiceBus)", StringComparison.Ordinal)).ToList();
+        var configuration = ledger.Configure(arguments, KeyValuePair.Create("ServiceBus", connection));
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
+        var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || !fault.Contains("(setting ServiceBus)", StringComparison.Ordinal)).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
         report.Say("ok    configuration", "check", Checked("configuration", null));
-        var checks = new List<ReadinessCheck>();
+        var checks = new List<ReadinessCheck> { AskLedger(services, configuration) };
         if (connection is not null) checks.Add(await AskBrokerAsync(services, stop));
         foreach (var site in SitesOf(services).Where(site => site.Transport == SiteTransport.Direct))
         {
@@ -49,15 +54,10 @@ internal static class CheckCommand
         return checks.All(check => check.Fault is null) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static ServiceProvider Build(CommandLine line, string? connection, string? configFile)
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddConfiguration(ConfigurationFile.Read(configFile))
-            .AddEnvironmentVariables()
-            .AddInMemoryCollection([KeyValuePair.Create("ServiceBus", connection)])
-            .Build();
-        return new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
-    }
+    private static ReadinessCheck AskLedger(ServiceProvider services, IConfiguration configuration) =>
+        LedgerArguments.MissingFileOf(configuration) is { } file
+            ? new ReadinessCheck($"ledger (the first start makes it: {file})", null)
+            : new ReadinessCheck("ledger", StartupFaults.FindInLedger(services));
 
     private static async Task<ReadinessCheck> AskBrokerAsync(ServiceProvider services, CancellationToken stop)
     {

@@ -22,7 +22,7 @@ internal static class HistoryCommand
     private static async Task<int> RunAsync(CommandLine line, LedgerArguments ledgerArguments, ParseResult arguments, CancellationToken stop)
     {
         var key = LedgerArguments.MachineKeyOf(arguments.GetValue(Machine)!, arguments.GetValue(Domain));
-        var history = await ledgerArguments.UseAsync(arguments, async ledger => await ledger.ReadHistoryAsync(key, stop), stop);
+        var history = await ledgerArguments.UseAsync(arguments, async ledger => await ledger.ReadHistoryAsync(key, stop));
 
         var report = line.ReportFor(arguments);
         foreach (var result in history.Results) report.ShowAt(result);

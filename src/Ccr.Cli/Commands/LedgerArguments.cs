@@ -1,44 +1,64 @@
 using System.CommandLine;
-using Azure.Identity;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
-using Ccr.Ledger.Sqlite;
-using Ccr.Ledger.Tables;
+using Ccr.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Cli.Commands;
 
-/// <summary>How a command is told which ledger to open.</summary>
+/// <summary>How a command is told which ledger to open: by its arguments, else by the section <c>Ledger</c>, else it is the user's own.</summary>
 internal sealed class LedgerArguments
 {
-    public Option<string?> Data { get; } = new("--data") { Description = "The folder of ccr local or ccr process, with ledger.db in it", HelpName = "DIR" };
+    private static readonly string[] Places = [nameof(LedgerStoreOptions.Path), nameof(LedgerStoreOptions.Endpoint), nameof(LedgerStoreOptions.ConnectionString)];
 
-    public Option<string?> Tables { get; } = new("--tables")
+    private readonly Option<string?> _config = new("--config")
     {
-        Description = "Azure Table storage: a connection string, or an account's table endpoint (then Entra ID says who you are)",
+        Description = "A JSON file with the sections Ccr and Ledger; environment variables (Ccr__DefaultDomain) win over it",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = @"The folder with the ledger in it, ledger.db; by default what the section Ledger says, else ~/.local/share/ccr (Windows: %LOCALAPPDATA%\ccr)",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _tables = new("--tables")
+    {
+        Description = "The ledger is in Azure Table storage: a connection string, or an account's table endpoint (then Entra ID says who you are)",
         HelpName = "CS",
     };
 
-    public Option<string> Table { get; } = new("--table") { Description = "The table in it", DefaultValueFactory = _ => new TablesLedgerOptions().Table };
+    private readonly Option<string?> _table = new("--table") { Description = "The table in it, by default ccrledger", HelpName = "NAME" };
 
     public void AddTo(Command command)
     {
-        command.Add(Data);
-        command.Add(Tables);
-        command.Add(Table);
+        command.Add(_config);
+        command.Add(_data);
+        command.Add(_tables);
+        command.Add(_table);
     }
 
-    /// <summary>Opens the ledger, does something with it, and closes it.</summary>
-    public async Task<T> UseAsync<T>(ParseResult arguments, Func<ILedgerStore, Task<T>> use, CancellationToken cancellationToken)
+    /// <summary>Everything that is configured: the file, over it the environment, over that the ledger of the arguments, over all <paramref name="settings"/>.</summary>
+    public IConfiguration Configure(ParseResult arguments, params KeyValuePair<string, string?>[] settings)
     {
-        var (folder, account) = (arguments.GetValue(Data), arguments.GetValue(Tables));
-        if (folder is null == account is null) throw new UserErrorException(CliReasons.BadArgument, "exactly one of --data and --tables is needed");
-        if (account is not null) return await use(await OpenTablesAsync(account, arguments.GetValue(Table)!, cancellationToken));
-
-        var file = LedgerFileOf(folder!);
-        if (!File.Exists(file)) throw new UserErrorException(CliReasons.FileNotFound, $"there is no ledger {file}");
-        using var ledger = SqliteLedgerStore.Open(file);
-        return await use(ledger);
+        var configured = new ConfigurationBuilder().AddConfiguration(ConfigurationFile.Read(arguments.GetValue(_config))).AddEnvironmentVariables().Build();
+        return new ConfigurationBuilder().AddConfiguration(configured).AddInMemoryCollection(LedgerOf(arguments, configured)).AddInMemoryCollection(settings).Build();
     }
+
+    /// <summary>Opens a ledger that is there, does something with it, and closes it.</summary>
+    public async Task<T> UseAsync<T>(ParseResult arguments, Func<ILedgerStore, Task<T>> use)
+    {
+        var configuration = Configure(arguments);
+        if (MissingFileOf(configuration) is { } file) throw new UserErrorException(CliReasons.FileNotFound, $"there is no ledger {file}");
+        await using var services = new ServiceCollection().AddCcrLedger(configuration).BuildServiceProvider();
+        return await use(services.GetRequiredService<ILedgerStore>());
+    }
+
+    /// <summary>The file that a ledger is to be kept in, if it is not there yet.</summary>
+    public static string? MissingFileOf(IConfiguration configuration) =>
+        configuration[KeyOf(nameof(LedgerStoreOptions.Path))] is { Length: > 0 } file && !File.Exists(file) ? file : null;
 
     public static string LedgerFileOf(string folder) => Path.Combine(folder, "ledger.db");
 
@@ -53,11 +73,34 @@ internal sealed class LedgerArguments
         return $@"{domain}\{machine}";
     }
 
-    private static async Task<ILedgerStore> OpenTablesAsync(string account, string table, CancellationToken cancellationToken)
+    private Dictionary<string, string?> LedgerOf(ParseResult arguments, IConfiguration configured)
     {
-        var isAddress = Uri.TryCreate(account, UriKind.Absolute, out var endpoint);
-        var options = new TablesLedgerOptions { Endpoint = isAddress ? endpoint : null, ConnectionString = isAddress ? null : account, Table = table };
-        if (options.FindFaults("--tables").ToList() is { Count: > 0 } faults) throw new UserErrorException(CliReasons.BadArgument, string.Join(" ", faults));
-        return await TablesLedgerStore.OpenAsync(options.Connect(new DefaultAzureCredential()), cancellationToken);
+        var (folder, account, table) = (arguments.GetValue(_data), arguments.GetValue(_tables), arguments.GetValue(_table));
+        if (folder is not null && account is not null) throw new UserErrorException(CliReasons.BadArgument, "--data and --tables exclude each other");
+
+        var isConfigured = Places.Any(place => configured[KeyOf(place)] is { Length: > 0 }) || configured[KeyOf(nameof(LedgerStoreOptions.InMemory))] is "true" or "True";
+        var settings = (folder, account) switch
+        {
+            ({ }, _) => Only(nameof(LedgerStoreOptions.Path), LedgerFileOf(folder)),
+            (_, { }) => Only(Uri.TryCreate(account, UriKind.Absolute, out _) ? nameof(LedgerStoreOptions.Endpoint) : nameof(LedgerStoreOptions.ConnectionString), account),
+            _ when !isConfigured && FindOwnFolder() is { } own => Only(nameof(LedgerStoreOptions.Path), LedgerFileOf(own)),
+            _ => [],
+        };
+        if (table is not null) settings[KeyOf(nameof(LedgerStoreOptions.Table))] = table;
+        return settings;
     }
+
+    /// <summary>Names a place in favour of all others: what is asked for on the command line wins over the configuration.</summary>
+    private static Dictionary<string, string?> Only(string place, string value)
+    {
+        var settings = Places.ToDictionary(KeyOf, other => (string?)(other == place ? value : ""), StringComparer.OrdinalIgnoreCase);
+        settings[KeyOf(nameof(LedgerStoreOptions.InMemory))] = "false";
+        return settings;
+    }
+
+    /// <summary>The user's own folder; an account without a home has none, and must be told where to keep the ledger.</summary>
+    private static string? FindOwnFolder() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } home ? Path.Combine(home, "ccr") : null;
+
+    private static string KeyOf(string setting) => $"{LedgerStoreOptions.Section}:{setting}";
 }

@@ -47,7 +47,7 @@ internal static class OperatorCommands
         command.SetAction(async (arguments, stop) =>
         {
             var (changed, sentence) = await ledgerArguments.UseAsync(
-                arguments, ledger => run(new LedgerOperator(ledger, line.Time, Environment.UserName), arguments, stop), stop);
+                arguments, ledger => run(new LedgerOperator(ledger, line.Time, Environment.UserName), arguments, stop));
             line.ReportFor(arguments).Say(sentence, "operation", new Dictionary<string, object?> { ["changed"] = changed });
             return ExitCode.Done;
         });

@@ -35,7 +35,7 @@ internal static class LocalServices
         services.AddSingleton(connection);
 
         // The container disposes what it makes itself, so the file is closed with it.
-        if (dataDirectory is not null) services.AddSingleton<ILedgerStore>(_ => SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
+        services.AddSingleton<ILedgerStore>(_ => dataDirectory is null ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
         services.AddCcrMessaging().AddCcrCore(Configure(ConfigurationFile.Read(configFile), managementPoint));
         return services.BuildServiceProvider();
     }

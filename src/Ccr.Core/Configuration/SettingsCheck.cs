@@ -11,7 +11,7 @@ namespace Ccr.Core.Configuration;
 /// </summary>
 public static class SettingsCheck
 {
-    /// <summary>Every key that is not known, and every value that cannot be read.</summary>
+    /// <summary>Every such fault: its code, the key, and what to write instead.</summary>
     public static IEnumerable<string> FindFaults(IConfigurationSection section, Type type)
     {
         if (ElementTypeOf(type) is { } elementType) return section.GetChildren().SelectMany(child => FindFaults(child, elementType));
@@ -41,7 +41,7 @@ public static class SettingsCheck
         {
             yield return $"{ConfigurationReasons.Invalid.Code}: {section.Path} has settings below it: write a single value.";
         }
-        else if (section.Value is { Length: > 0 } text && !CanRead(text, valueType))
+        else if (section.Value is { } text && (text.Length > 0 || type is { IsValueType: true } && type == valueType) && !CanRead(text, valueType))
         {
             // The value is not repeated: it may be a secret in the wrong place.
             yield return $"{ConfigurationReasons.Invalid.Code}: {section.Path} cannot be read: write {ExampleOf(valueType)}.";

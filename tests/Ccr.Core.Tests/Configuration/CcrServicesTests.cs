@@ -1,4 +1,5 @@
 using Ccr.Core.Configuration;
+using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -63,9 +64,11 @@ public class CcrServicesTests
             ["Ccr:Sites:hq:ManagementPoints:0:Adress"] = "http://mp01",
             ["Ccr:Submissions:CoolDown"] = "a day",
             ["Ccr:Submissions:ImmediateRetries"] = "two",
+            ["Ccr:Submissions:DryRun"] = "",
         });
 
-        Assert.Equal(4, faults.Count);
+        Assert.Equal(5, faults.Count);
+        Assert.Contains(faults, f => f.StartsWith("CCR5001: Ccr:Submissions:DryRun cannot be read: write true or false"));
         Assert.Contains(faults, f => f.StartsWith("CCR5002: Ccr:DefaultDomian is not a setting: write one of Circuit, DefaultDomain, "));
         Assert.Contains(faults, f => f.StartsWith("CCR5002: Ccr:Sites:hq:ManagementPoints:0:Adress "));
         Assert.Contains(faults, f => f.StartsWith("CCR5001: Ccr:Submissions:CoolDown cannot be read: write a time"));
@@ -91,6 +94,7 @@ public class CcrServicesTests
     private static ServiceProvider Build(Dictionary<string, string?> settings) => new ServiceCollection()
         .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(Microsoft.Extensions.Logging.Abstractions.NullLogger<>))
         .AddSingleton<IResultPublisher, CollectingPublisher>()
+        .AddSingleton<ILedgerStore, InMemoryLedgerStore>()
         .AddCcrCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
         .BuildServiceProvider();
 }

@@ -44,6 +44,7 @@ internal sealed class Installation : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ServiceBus"] = broker.ConnectionString,
+            ["Ledger:InMemory"] = "true",
             ["Ccr:DefaultDomain"] = "CORP",
             ["Ccr:Sites:hq:ManagementPoints:0:Address"] = managementPoint.BaseAddress.ToString(),
             ["Ccr:Submissions:ImmediateRetries"] = "0",
