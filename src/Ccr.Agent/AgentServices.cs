@@ -1,6 +1,5 @@
 using Ccr.Agent.Commands;
 using Ccr.Agent.Status;
-using Ccr.Core.Decisions;
 using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
 using Ccr.Hosting;

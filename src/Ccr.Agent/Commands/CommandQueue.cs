@@ -18,7 +18,7 @@ internal sealed class CommandQueue(ServiceBusConnection connection, string site)
         (await _receiver.PeekAsync(sequenceNumber, 1, cancellationToken)).Any(message => message.SequenceNumber == sequenceNumber);
 
     public async Task<DateTimeOffset?> FindOldestAsync(CancellationToken cancellationToken) =>
-        (await _receiver.PeekAsync(0, 1, cancellationToken)).FirstOrDefault()?.EnqueuedTime;
+        await _receiver.PeekAsync(0, 1, cancellationToken) is [var oldest, ..] ? oldest.EnqueuedTime : null;
 
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
