@@ -1,5 +1,6 @@
 using Ccr.Agent.Commands;
 using Ccr.Agent.Status;
+using Ccr.Core;
 using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
 using Ccr.Hosting;
@@ -40,7 +41,7 @@ internal static class AgentServices
         services.TryAddSingleton<CommandExecution>();
         services.AddSingleton<StatusServer>().AddHostedService(provider => provider.GetRequiredService<StatusServer>());
         services.AddHostedService<CommandLoop>();
-        return services.AddCcrHost(configuration);
+        return services.AddCcrConnection(configuration).AddCcrMessaging().AddCcrCore(configuration);
     }
 
     /// <summary>Registers the section <c>Agent</c>, checked when the host starts.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Hosting;
@@ -207,7 +208,7 @@ internal sealed class Installation : IAsyncDisposable
         };
         configure?.Invoke(settings);
         var services = new ServiceCollection();
-        services.AddLogging().AddCcrHost(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddLogging().AddSingleton<ILedgerStore, InMemoryLedgerStore>().AddCcrHost(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         _services = services.BuildServiceProvider();
         var requests = _services.GetRequiredService<RequestHandler>();
         var results = _services.GetRequiredService<AgentResultHandler>();
