@@ -25,7 +25,7 @@ internal static class AgentHost
         try
         {
             using var host = Build(path, replace);
-            if (StartupFaults.Find(host.Services) is { Count: > 0 } faults) return await RefuseAsync(faults);
+            if (StartupFaults.FindInOptions(host.Services) is { Count: > 0 } faults) return await RefuseAsync(faults);
 
             // Before anything is received: a journal that cannot be used is said at once.
             _ = host.Services.GetRequiredService<DataFolder>();

@@ -1,5 +1,6 @@
 using Ccr.Core.Configuration;
 using Ccr.Core.ManagementPoints;
+using Ccr.ServiceBus;
 
 namespace Ccr.Agent;
 
@@ -49,6 +50,18 @@ public sealed class AgentOptions
     /// </summary>
     public string? FileDropFolder { get; set; }
 
+    /// <summary>
+    /// What <c>Client Type</c> in such a file says: -1 for automatic, 0 for the Legacy Client, 1 for the Advanced Client.
+    /// Default: none, so that the key is left out.
+    /// </summary>
+    public int? FileDropClientType { get; set; }
+
+    /// <summary>
+    /// The connection string for the results topic, when the right of <c>ServiceBus</c> ends at the commands' queue, as a
+    /// shared access signature of that queue does. Default: none, the same connection for both.
+    /// </summary>
+    public string? ResultsConnection { get; set; }
+
     internal IEnumerable<string> FindFaults(CcrOptions options)
     {
         if (string.IsNullOrWhiteSpace(DataDirectory))
@@ -69,6 +82,14 @@ public sealed class AgentOptions
             yield return $"{Section}:{nameof(LongestRetryDelay)} is {LongestRetryDelay}: write a time up to 01:00:00, for example 00:01:00.";
         if (FileDropFolder is not null && !Directory.Exists(FileDropFolder))
             yield return $"{Section}:{nameof(FileDropFolder)} is no folder that this account can see: write the path of the ccr.box inbox, or leave it out.";
+        if (FileDropClientType is < -1 or > 1)
+            yield return $"{Section}:{nameof(FileDropClientType)} is {FileDropClientType}: write -1, 0 or 1, or leave it out.";
+        if (ResultsConnection is not null)
+        {
+            foreach (var fault in new ServiceBusConnectionOptions { Connection = ResultsConnection }.Validate())
+                yield return $"{Section}:{nameof(ResultsConnection)}: {fault}";
+        }
+
         foreach (var (key, _) in options.Sites.Where(site => site.Value.Transport == SiteTransport.Agent))
             yield return $"{CcrOptions.Section}:Sites:{key}:Transport is Agent: leave it out, for this is the agent.";
     }

@@ -1,8 +1,10 @@
 using Ccr.Agent.Commands;
+using Ccr.Agent.FileDrop;
 using Ccr.Agent.Status;
 using Ccr.Core;
 using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
+using Ccr.Core.Results;
 using Ccr.Hosting;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +25,9 @@ internal static class AgentServices
     public static IServiceCollection AddCcrAgent(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddAgentOptions(configuration);
+        var agent = configuration.GetSection(AgentOptions.Section);
+        if (agent[nameof(AgentOptions.ResultsConnection)] is not null) services.TryAddSingleton<IResultPublisher>(ConnectForResults);
+        if (agent[nameof(AgentOptions.FileDropFolder)] is not null) services.TryAddSingleton<ISubmitter>(CreateFileDrop);
         services.TryAddSingleton(provider => DataFolder.Open(provider.GetRequiredService<AgentOptions>().DataDirectory!));
         services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<DataFolder>().Journal);
         services.TryAddSingleton(FindSite);
@@ -53,6 +58,25 @@ internal static class AgentServices
         services.AddOptions<AgentOptions>().ValidateOnStart();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<AgentOptions>>().Value);
         return services;
+    }
+
+    private static FileDropSubmitter CreateFileDrop(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<AgentOptions>();
+        return new FileDropSubmitter(options.FileDropFolder!, options.FileDropClientType, provider.GetRequiredService<TimeProvider>(), new Random());
+    }
+
+    private static ResultsConnection ConnectForResults(IServiceProvider provider)
+    {
+        var commands = provider.GetRequiredService<IOptions<ServiceBusConnectionOptions>>().Value;
+        var options = new ServiceBusConnectionOptions
+        {
+            Connection = provider.GetRequiredService<AgentOptions>().ResultsConnection!,
+            Transport = commands.Transport,
+            Proxy = commands.Proxy,
+            TrustedCaFile = commands.TrustedCaFile,
+        };
+        return new ResultsConnection(new ServiceBusConnection(options, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static Site FindSite(IServiceProvider provider) =>
