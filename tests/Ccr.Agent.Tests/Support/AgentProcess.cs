@@ -16,9 +16,9 @@ internal sealed class AgentProcess : IAsyncDisposable
     private Task? _restarting;
     private bool _stopping;
 
-    public AgentProcess(string configFile, IReadOnlyDictionary<string, string>? environment = null)
+    public AgentProcess(string configFile, IReadOnlyDictionary<string, string>? environment = null, bool shipped = false)
     {
-        _start = new ProcessStartInfo("dotnet", [Repository.TestHost, "--config", configFile]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        _start = new ProcessStartInfo("dotnet", [shipped ? Repository.Agent : Repository.TestHost, "--config", configFile]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) _start.Environment[name] = value;
     }
 

@@ -10,6 +10,9 @@ internal static class Repository
     /// <summary>The agent with the crash points.</summary>
     public static string TestHost { get; } = PathOf("tests", "Ccr.Agent.TestHost", "bin", MetadataOf("Configuration"), "net10.0", "Ccr.Agent.TestHost.dll");
 
+    /// <summary>The agent as it ships.</summary>
+    public static string Agent { get; } = PathOf("src", "Ccr.Agent", "bin", MetadataOf("Configuration"), "net10.0", "Ccr.Agent.dll");
+
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
     private static string MetadataOf(string key) =>
