@@ -177,7 +177,7 @@ module app 'modules/function-app.bicep' = {
     ledgerTable: storage.outputs.ledgerTable
     componentName: names.insights
     sites: sites
-    signingVaultUri: vault.?outputs.uri
+    signingVault: signs ? names.vault : null
     defaultSite: defaultSite
     defaultDomain: defaultDomain
     webhook: webhook

@@ -23,8 +23,8 @@ param componentName string
 
 param sites types.site[]
 
-@description('Where the keys ccr-agent-<site> are, if commands for agents are signed.')
-param signingVaultUri string?
+@description('The vault with the keys ccr-agent-<site>, if commands for agents are signed.')
+param signingVault string?
 param defaultSite string
 param defaultDomain string
 param webhook types.webhookRegistration?
@@ -170,11 +170,11 @@ var siteSettings = toObject(
           name: 'Ccr__Sites__${site.key}__ManagementPoints__${i}__Address'
           value: '${point.scheme}://${point.host}:${point.port}'
         }),
-        site.transport == 'Agent' && signingVaultUri != null
+        site.transport == 'Agent' && signingVault != null
           ? [
               {
                 name: 'Ccr__Sites__${site.key}__SigningKeys__0'
-                value: '@Microsoft.KeyVault(SecretUri=${signingVaultUri}secrets/ccr-agent-${site.key})'
+                value: '@Microsoft.KeyVault(VaultName=${signingVault!};SecretName=ccr-agent-${site.key})'
               }
             ]
           : []

@@ -18,5 +18,3 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enablePurgeProtection: true
   }
 }
-
-output uri string = vault.properties.vaultUri
