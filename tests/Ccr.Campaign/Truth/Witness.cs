@@ -109,7 +109,7 @@ internal sealed class Witness : IAsyncDisposable
     {
         var waiting = await PeekAllAsync(_queue, cancellationToken);
         var dead = await PeekAllAsync(_deadLetters, cancellationToken);
-        return new Remains(waiting.Count, [.. dead.Select(message => message.DeadLetterReason ?? "")]);
+        return new Remains(waiting.Count, [.. dead.Select(message => message.DeadLetterReason ?? "")], dead.Select(message => message.DeliveryCount).DefaultIfEmpty().Max());
     }
 
     public async ValueTask DisposeAsync()
@@ -162,4 +162,5 @@ internal sealed class Witness : IAsyncDisposable
 /// <summary>What the broker holds of the requests at the end.</summary>
 /// <param name="Waiting">How many wait or are scheduled.</param>
 /// <param name="DeadLetters">The reason of each dead letter.</param>
-internal sealed record Remains(int Waiting, IReadOnlyList<string> DeadLetters);
+/// <param name="MostDeliveries">How often the dead letter was delivered that was delivered most often.</param>
+internal sealed record Remains(int Waiting, IReadOnlyList<string> DeadLetters, int MostDeliveries);
