@@ -55,6 +55,9 @@ resource agents 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
       defaultMessageTimeToLive: timeToLive
       lockDuration: 'PT1M'
       maxDeliveryCount: 10
+      // A command that may have been sent is sent again within three minutes, and must not be there twice.
+      requiresDuplicateDetection: true
+      duplicateDetectionHistoryTimeWindow: 'PT5M'
       forwardDeadLetteredMessagesTo: undelivered.name
     }
   }

@@ -16,4 +16,7 @@ internal static class CliReasons
 
     public static readonly ReasonCode CannotListen = new(
         "CCR5904", "A port or folder cannot be used", "Choose another port (0 takes a free one) or folder, or stop what holds it.");
+
+    public static readonly ReasonCode NoSuchDeadLetter = new(
+        "CCR5905", "A dead letter is not there", "List the dead letters with ccr dead-letters list; each shows its sequence number.");
 }

@@ -99,6 +99,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         BrokerCommand.Create(this),
         SimulateMpCommand.Create(this),
         HistoryCommand.Create(this),
+        DeadLettersCommand.Create(this),
         OperatorCommands.CreatePause(this),
         OperatorCommands.CreateBrake(this),
         OperatorCommands.CreateRelease(this),

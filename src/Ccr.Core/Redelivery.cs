@@ -16,6 +16,9 @@ internal static class Redelivery
     /// <summary>The parts that wait, each with the code that was last published for it: <c>1=CCR2014,3=</c>.</summary>
     private const string Waiting = "ccr-waiting";
 
+    /// <summary>Which dead letter this was, if a person sent it again: it is decided anew then, as a request of its own.</summary>
+    private const string Redrive = "ccr-redrive";
+
     /// <summary>The properties that a copy of a message is to carry.</summary>
     /// <param name="original">The message as it first came.</param>
     /// <param name="waiting">The indices of the parts that wait, each with the code that was last published for it.</param>
@@ -26,6 +29,20 @@ internal static class Redelivery
             [OriginalEnqueuedTime] = original.EnqueuedTime.UtcDateTime,
             [Waiting] = string.Join(',', waiting.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key + 1}={part.Value}"))),
         };
+
+    /// <summary>The properties of a dead letter that is sent again: all its parts are decided anew.</summary>
+    /// <param name="original">The message as it first came.</param>
+    /// <param name="redrive">What tells this attempt from all others.</param>
+    public static Dictionary<string, object> PropertiesOfRedriven(IncomingEvent original, string redrive)
+    {
+        var properties = PropertiesOf(original, new Dictionary<int, string>());
+        properties.Remove(Waiting);
+        properties[Redrive] = redrive;
+        return properties;
+    }
+
+    /// <summary>What tells a dead letter that was sent again from the same event before.</summary>
+    public static string? RedriveOf(IncomingEvent incoming) => incoming.Properties.GetValueOrDefault(Redrive) as string;
 
     /// <summary>The event as it first came, if this is a copy of its message.</summary>
     public static IncomingEvent Restore(IncomingEvent incoming) => incoming with

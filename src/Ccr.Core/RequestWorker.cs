@@ -1,5 +1,7 @@
+using Ccr.Core.Agents;
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
@@ -14,6 +16,7 @@ public sealed class RequestWorker(
     Clock clock,
     ILedgerStore ledger,
     SiteSubmitter submitter,
+    ICommandSender commands,
     IResultPublisher publisher,
     CcrOptions options,
     TimeProvider time,
@@ -27,12 +30,16 @@ public sealed class RequestWorker(
             var state = await ledger.ReadAsync(request.LedgerKey, request.Id, cancellationToken);
             var decision = decider.Decide(request, state, at);
             LedgerState? claimed = null;
-            if (decision is Decision.Admit) (decision, claimed) = await ClaimAsync(request, state, at, cancellationToken);
+            if (decision is Decision.Admit) (decision, claimed) = await ClaimAsync(request, draft, state, at, cancellationToken);
             switch (decision)
             {
                 case Decision.Repeat repeat:
-                    if (!delivery.IsAnswered) await PublishAsync(repeat.Result, cancellationToken);
+                    // What followed a dispatch was published by whoever recorded it.
+                    if (!delivery.IsAnswered && delivery.Said != DecisionReasons.Dispatched.Code) await PublishAsync(repeat.Result, cancellationToken);
                     return PartEnd.Ended(repeat.Result);
+
+                case Decision.LookAgain when delivery.Said != DecisionReasons.Dispatched.Code && state.Machine?.Claim is { Command: { } command } && DispatchRule.MayRepeat(command, at):
+                    return await DispatchAsync(draft, command, state.Machine.Claim, cancellationToken);
 
                 case Decision.LookAgain again:
                     return PartEnd.Waits(draft, again.At, delivery.Said);
@@ -54,6 +61,7 @@ public sealed class RequestWorker(
 
                 case Decision.Admit:
                     if (claimed is null) break;
+                    if (claimed.Machine!.Claim is { Command: { } handedOver } claim) return await DispatchAsync(draft, handedOver, claim, cancellationToken);
                     return await SubmitAsync(request, draft, delivery, claimed, cancellationToken);
             }
         }
@@ -67,12 +75,13 @@ public sealed class RequestWorker(
 
     /// <summary>Claims the machine of an admitted request, if its site takes it now and nobody else was quicker.</summary>
     private async Task<(Decision Decision, LedgerState? Claimed)> ClaimAsync(
-        ReinstallRequest request, LedgerState state, Moment at, CancellationToken cancellationToken)
+        ReinstallRequest request, ResultDraft draft, LedgerState state, Moment at, CancellationToken cancellationToken)
     {
         var decision = decider.DecidePause(request, await ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken), at);
         if (decision is not Decision.Admit) return (decision, null);
 
-        var claim = decider.Claim(request, state.Machine, at);
+        var command = request.Site.Transport == SiteTransport.Agent ? AgentCommand.Of(request, draft, at, options.Submissions) : null;
+        var claim = decider.Claim(request, state.Machine, at, command);
         if (options.Storms.MaxMachines == 0) return (decision, await ledger.TryWriteAsync(state, claim, null, cancellationToken));
 
         var brake = await ledger.ReadSwitchAsync(SwitchRecord.BrakeKey(request.Site.Key), cancellationToken);
@@ -92,6 +101,17 @@ public sealed class RequestWorker(
 
         Log.SwitchTurned(logger, announcement.Reason.Code, announcement.Detail);
         await PublishAsync(ResultDraft.OfStorm(request.Site, turn.Record, announcement), cancellationToken);
+    }
+
+    /// <summary>
+    /// Hands a claimed request to the agent of its site. Its message is looked at again when the agent's answer is overdue.
+    /// </summary>
+    private async Task<PartEnd> DispatchAsync(ResultDraft draft, AgentCommand command, Claim claim, CancellationToken cancellationToken)
+    {
+        await commands.SendAsync(command, cancellationToken);
+        var verdict = new Verdict(Outcome.Dispatched, DecisionReasons.Dispatched, $"the command is on the queue of site {command.Site} until {command.Expires:u}");
+        await PublishAsync(draft.Write(verdict, command.Issued) with { Until = command.Expires }, cancellationToken);
+        return PartEnd.Waits(draft, claim.LeaseUntil, DecisionReasons.Dispatched.Code);
     }
 
     private async Task<PartEnd> SubmitAsync(

@@ -1,4 +1,5 @@
 using Ccr.Core;
+using Ccr.Core.Agents;
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
@@ -55,6 +56,7 @@ public static class HostServices
         services.TryAddSingleton<IRequestSender>(provider => new QueueSender(
             provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests)));
         services.TryAddSingleton<IRequestView, QueueView>();
+        services.TryAddSingleton<ICommandSender, CommandSender>();
         services.TryAddSingleton<Readiness>();
         return services;
     }

@@ -30,6 +30,7 @@ public sealed class ServiceBusConnection : IAsyncDisposable
     private string? _lastError;
     private DateTimeOffset? _lastErrorAt;
     private int _inFlight;
+    private volatile bool _isClosing;
 
     /// <summary>Takes the settings; connects to nothing yet.</summary>
     /// <param name="options">Where and how.</param>
@@ -106,6 +107,7 @@ public sealed class ServiceBusConnection : IAsyncDisposable
     /// <summary>Closes the connection and everything on it. Stop pumps first: their messages stay locked otherwise.</summary>
     public async ValueTask DisposeAsync()
     {
+        _isClosing = true;
         await Renewals.DisposeAsync();
         foreach (var channels in _management.Values) await channels.DisposeAsync();
         await _connections.DisposeAsync();
@@ -163,6 +165,8 @@ public sealed class ServiceBusConnection : IAsyncDisposable
 
     internal void ReportFault(MessagingException fault)
     {
+        // What is open on a connection that we close ourselves is not lost.
+        if (_isClosing) return;
         Note(fault);
         if (fault.IsTransient) Log.TransientFault(Logger, fault.Message);
         else Log.PermanentFault(Logger, fault.Message, Options.PermanentFaultDelay);

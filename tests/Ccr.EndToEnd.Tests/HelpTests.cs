@@ -20,6 +20,7 @@ public class HelpTests
     [InlineData("broker")]
     [InlineData("simulate-mp")]
     [InlineData("history")]
+    [InlineData("dead-letters")]
     [InlineData("pause")]
     [InlineData("brake")]
     [InlineData("release")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ccr.Core.Decisions;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Agents;
@@ -7,7 +8,13 @@ namespace Ccr.Core.Agents;
 /// <summary>What an agent is told to do: no address, only a machine and the key of a site, and all that a result needs.</summary>
 public sealed record AgentCommand
 {
-    /// <summary>The request that it carries out.</summary>
+    /// <summary>The version that this program writes and understands.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The version of the format. An agent refuses a command of another version than its own.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The request that it carries out; the message's id too.</summary>
     public required string RequestId { get; init; }
 
     /// <summary>The source of the event.</summary>
@@ -33,6 +40,41 @@ public sealed record AgentCommand
 
     /// <summary>Whether to reinstall even if the client is present.</summary>
     public bool Force { get; init; } = true;
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset Issued { get; init; }
+
+    /// <summary>After this no agent begins it any more.</summary>
+    public DateTimeOffset Expires { get; init; }
+
+    /// <summary>Until this its result is waited for; then the request ends as indeterminate, and a result is late.</summary>
+    public DateTimeOffset AnswerBy { get; init; }
+
+    /// <summary>The HMAC-SHA256 of all the rest in hexadecimal digits, when the site has a key; see <see cref="CommandSignature"/>.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>The command of an admitted request.</summary>
+    internal static AgentCommand Of(ReinstallRequest request, ResultDraft draft, Moment at, SubmissionOptions options)
+    {
+        var end = at.Now + options.DispatchFor;
+        if (request.Expires is { } expires && expires < end) end = expires;
+        var command = new AgentCommand
+        {
+            RequestId = request.Id,
+            Source = draft.Event.Source,
+            EventId = draft.Event.Id,
+            Part = draft.Index + 1,
+            Parts = draft.Parts,
+            Machine = request.Machine.Value,
+            Domain = request.Domain.Value,
+            Site = request.Site.Key,
+            Force = request.Force,
+            Issued = at.Now,
+            Expires = end,
+            AnswerBy = end + options.AwaitAgentFor,
+        };
+        return CommandSignature.Sign(command, request.Site.SigningKeys);
+    }
 
     /// <summary>Reads a command out of a message's body, or returns null when it is none of ours.</summary>
     public static AgentCommand? Read(ReadOnlySpan<byte> body)
@@ -70,6 +112,7 @@ public sealed record AgentCommand
     };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AgentCommand))]
 internal sealed partial class AgentJson : JsonSerializerContext;

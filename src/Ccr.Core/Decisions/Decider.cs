@@ -1,3 +1,4 @@
+using Ccr.Core.Agents;
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
@@ -58,7 +59,11 @@ public sealed class Decider(CcrOptions options, TargetRule targets)
         StormRule.Decide(request, brake, sighted, at, options.Storms, _submissions.HeldLookAfter) ?? new Decision.Admit();
 
     /// <summary>The machine's record once an admitted request has claimed it.</summary>
-    public MachineRecord Claim(ReinstallRequest request, MachineRecord? machine, Moment at)
+    /// <param name="request">The request.</param>
+    /// <param name="machine">The record as it is.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="command">What an agent is handed; its answer is waited for as long as the command says.</param>
+    public MachineRecord Claim(ReinstallRequest request, MachineRecord? machine, Moment at, AgentCommand? command = null)
     {
         machine ??= new MachineRecord(request.LedgerKey);
         if (machine.Claim is { } abandoned)
@@ -72,7 +77,7 @@ public sealed class Decider(CcrOptions options, TargetRule targets)
 
         return machine with
         {
-            Claim = new Claim(request.Id, at.Latest + _submissions.ClaimLease),
+            Claim = new Claim(request.Id, at.Latest + (command is null ? _submissions.ClaimLease : command.AnswerBy - at.Now)) { Command = command },
             Waiting = machine.Waiting?.RequestId == request.Id ? machine.Waiting : null,
         };
     }

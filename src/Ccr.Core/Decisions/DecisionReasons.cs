@@ -77,10 +77,19 @@ public static class DecisionReasons
     public static readonly ReasonCode CircuitOpen = new(
         "CCR2018", "The management point failed too often, and is left alone for a while", "See to the management point; it is tried again by itself.");
 
+    /// <summary>The command is on the queue of the site's agent.</summary>
+    public static readonly ReasonCode Dispatched = new(
+        "CCR2019", "The request was handed to the agent of the site", "Nothing needs to be done: the agent's result follows.");
+
+    /// <summary>An agent took the command, or may have, and said nothing.</summary>
+    public static readonly ReasonCode AgentSilent = new(
+        "CCR2020", "No result came from the agent of the site", "See whether the site's agent runs and is connected: what it knows it still tells, as a late result. Otherwise look on the management point whether a CCR was written.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         InFlight, CoolingDown, DryRun, NotYet, Interrupted, Stopped, DomainNotAllowed, MachineNotAllowed, Protected,
         NotInInventory, Stale, Quarantined, OutsideWindow, Paused, Storm, Unreached, GaveUp, CircuitOpen,
+        Dispatched, AgentSilent,
     ];
 }

@@ -42,6 +42,18 @@ public sealed class SubmissionOptions
     /// </summary>
     public int MaxPushesPerWeek { get; set; } = 3;
 
+    /// <summary>
+    /// For how long a command waits for the agent of its site, default one day; the event's own expiry, or the queue's time
+    /// to live, ends it earlier. A command that no agent took by then fails its request.
+    /// </summary>
+    public TimeSpan DispatchFor { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// For how long after that the result of an agent is waited for, default one hour. A request that an agent took and
+    /// that has no result by then is indeterminate; what comes later is published as late.
+    /// </summary>
+    public TimeSpan AwaitAgentFor { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Whether everything is done but the submission itself, default false.</summary>
     public bool DryRun { get; set; }
 
@@ -63,6 +75,10 @@ public sealed class SubmissionOptions
             yield return $"{key}:{nameof(LongestRetryAfter)} is {LongestRetryAfter}: write a time up to 1.00:00:00, for example 01:00:00.";
         if (HeldLookAfter < TimeSpan.FromSeconds(1) || HeldLookAfter > TimeSpan.FromHours(1))
             yield return $"{key}:{nameof(HeldLookAfter)} is {HeldLookAfter}: write a time from 00:00:01 to 01:00:00, for example 00:01:00.";
+        if (DispatchFor < TimeSpan.FromMinutes(1) || DispatchFor > TimeSpan.FromDays(14))
+            yield return $"{key}:{nameof(DispatchFor)} is {DispatchFor}: write a time from 00:01:00 to 14.00:00:00, for example 1.00:00:00.";
+        if (AwaitAgentFor < TimeSpan.FromMinutes(5) || AwaitAgentFor > TimeSpan.FromDays(14))
+            yield return $"{key}:{nameof(AwaitAgentFor)} is {AwaitAgentFor}: write a time from 00:05:00 to 14.00:00:00, for example 01:00:00.";
         if (MaxPushesPerWeek is < 0 or > 100)
             yield return $"{key}:{nameof(MaxPushesPerWeek)} is {MaxPushesPerWeek}: write a number from 0 (no limit) to 100, for example 3.";
     }

@@ -19,7 +19,10 @@ public sealed class EventReader(EventOptions options)
     /// <summary>Reads an event. It never throws for what the event holds.</summary>
     public EventReading Read(IncomingEvent incoming) => Read(incoming, trace: null);
 
-    internal EventReading Read(IncomingEvent incoming, ReadingTrace? trace)
+    internal EventReading Read(IncomingEvent incoming, ReadingTrace? trace) =>
+        new(ReadParts(incoming, trace)) { Redrive = Redelivery.RedriveOf(incoming) };
+
+    private IReadOnlyList<EventPart> ReadParts(IncomingEvent incoming, ReadingTrace? trace)
     {
         try
         {
@@ -28,12 +31,12 @@ public sealed class EventReader(EventOptions options)
                 ? ReadElements(json.Root, incoming, trace)
                 : ReadElement(json.Root, incoming, incoming.MessageId, "$", 0, trace);
             if (parts.Count > options.MaxMachines) throw EventFaultException.TooMany(parts.Count, options.MaxMachines);
-            return new EventReading(parts.Count == 1 ? parts : Distinguish(parts));
+            return parts.Count == 1 ? parts : Distinguish(parts);
         }
         catch (EventFaultException fault)
         {
             trace?.Restart();
-            return new EventReading([RefusalOf(fault, EventIdentity.UnknownSource, incoming.MessageId, incoming.EnqueuedTime)]);
+            return [RefusalOf(fault, EventIdentity.UnknownSource, incoming.MessageId, incoming.EnqueuedTime)];
         }
     }
 

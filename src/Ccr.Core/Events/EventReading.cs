@@ -4,7 +4,11 @@ namespace Ccr.Core.Events;
 
 /// <summary>What was found in a message: one part for each machine of each event in it.</summary>
 /// <param name="Parts">At least one: an event that names no machine has one part that says so.</param>
-public sealed record EventReading(IReadOnlyList<EventPart> Parts);
+public sealed record EventReading(IReadOnlyList<EventPart> Parts)
+{
+    /// <summary>What tells the event from itself, when a person had a dead letter decided anew; else null.</summary>
+    public string? Redrive { get; init; }
+}
 
 /// <summary>One machine of an event: either what the event says of it, or why nothing can be done with it.</summary>
 public abstract record EventPart

@@ -4,7 +4,7 @@ namespace Ccr.Core.Ledger;
 
 /// <summary>How the durable stores write their records.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MachineRecord))]
 [JsonSerializable(typeof(SwitchRecord))]
 public sealed partial class LedgerJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ccr.Core.Agents;
 
 namespace Ccr.Core.Ledger;
 
@@ -44,7 +45,24 @@ public sealed record MachineRecord(string Key)
 /// <summary>A request's exclusive right to push its machine.</summary>
 /// <param name="RequestId">The request.</param>
 /// <param name="LeaseUntil">When its worker has surely stopped submitting, so that an open claim means a crash.</param>
-public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil);
+public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil)
+{
+    /// <summary>The command that the request was handed to an agent by; at the agent, the one that it carries out.</summary>
+    public AgentCommand? Command { get; init; }
+
+    /// <summary>How far an agent came with its command; null for a claim that means: it may have been sent.</summary>
+    public ClaimStage? Stage { get; init; }
+}
+
+/// <summary>How far an agent came with a command of which surely nothing was sent.</summary>
+public enum ClaimStage
+{
+    /// <summary>It is about to take the message from the queue, and another agent may get it instead.</summary>
+    Taking,
+
+    /// <summary>The message is its own, and the request is yet to be sent.</summary>
+    Waiting,
+}
 
 /// <summary>The time after a submission in which the machine is not pushed again.</summary>
 /// <param name="RequestId">The request that was submitted.</param>

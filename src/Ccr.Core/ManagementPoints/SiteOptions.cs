@@ -11,6 +11,13 @@ public sealed class SiteOptions
     /// did not reach the one before.
     /// </summary>
     public IList<ManagementPointOptions> ManagementPoints { get; } = [];
+
+    /// <summary>
+    /// The keys that commands for its agents are signed with, in Base64, each of 32 bytes or more; the same ones at the
+    /// processor and at the agent. The first signs, all are believed, so that a new one can be brought in beside the old.
+    /// Default: none; then whoever may send to the agents' queue may give commands.
+    /// </summary>
+    public IList<string> SigningKeys { get; } = [];
 }
 
 /// <summary>How this process identifies itself to a management point.</summary>

@@ -1,3 +1,5 @@
+using Ccr.Core.Agents;
+
 namespace Ccr.Core.ManagementPoints;
 
 /// <summary>Makes the site table out of its options.</summary>
@@ -63,6 +65,18 @@ public static class SiteTableBuilder
             points.Add(point);
         }
 
-        return new Site(siteKey, points) { Transport = site.Transport };
+        return new Site(siteKey, points) { Transport = site.Transport, SigningKeys = ReadKeys(site.SigningKeys, key, faults) };
+    }
+
+    private static List<SigningKey> ReadKeys(IList<string> texts, string key, ICollection<string> faults)
+    {
+        var keys = new List<SigningKey>();
+        foreach (var (text, index) in texts.Select((text, index) => (text, index)))
+        {
+            if (CommandSignature.ReadKey(text) is { } read) keys.Add(read);
+            else faults.Add($"{key}:{nameof(SiteOptions.SigningKeys)}:{index} is no key: write 32 bytes or more in Base64, as openssl rand -base64 32 makes them.");
+        }
+
+        return keys;
     }
 }

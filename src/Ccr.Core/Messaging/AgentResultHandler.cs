@@ -9,7 +9,7 @@ namespace Ccr.Core.Messaging;
 
 /// <summary>Brings the results that agents publish home to the ledger. What is recorded first counts.</summary>
 public sealed class AgentResultHandler(
-    ILedgerStore ledger, CcrOptions options, TimeProvider time, ILogger<AgentResultHandler> logger)
+    ILedgerStore ledger, IResultPublisher publisher, CcrOptions options, TimeProvider time, ILogger<AgentResultHandler> logger)
 {
     /// <summary>Handles one message of the results topic.</summary>
     public Task HandleAsync(ReadOnlyMemory<byte> body, ISettlement settlement, CancellationToken cancellationToken) =>
@@ -33,12 +33,36 @@ public sealed class AgentResultHandler(
         {
             var state = await ledger.ReadAsync(key, result.RequestId, cancellationToken);
 
-            // A result that comes after the request was given up changes no answer, but the machine was pushed all the same.
-            if (state.Result is not null && (!MayHaveArrived(result) || state.Machine?.CoolDown?.RequestId == result.RequestId)) return;
+            if (state.Result is { } earlier)
+            {
+                if (await RecordLateAsync(state, earlier, result, cancellationToken)) return;
+                continue;
+            }
 
-            var machine = AfterResult(state.Machine ?? new MachineRecord(key), result);
-            if (await ledger.TryWriteAsync(state, machine, state.Result is null ? result : null, cancellationToken) is not null) return;
+            // Whether it is late is decided here: the agent only knows how long it was to be waited for.
+            var inTime = result with { Late = false };
+            if (await ledger.TryWriteAsync(state, AfterResult(state.Machine ?? new MachineRecord(key), inTime), inTime, cancellationToken) is null) continue;
+            if (result.Late) await publisher.PublishAsync(ResultMessage.From(inTime), cancellationToken);
+            return;
         }
+    }
+
+    /// <summary>
+    /// A result that comes after the request was given up changes no answer, but it is told, and the machine was pushed all
+    /// the same.
+    /// </summary>
+    private async Task<bool> RecordLateAsync(LedgerState state, ReinstallResult earlier, ReinstallResult result, CancellationToken cancellationToken)
+    {
+        if (result with { Late = false } == earlier) return true;
+
+        if (MayHaveArrived(result) && state.Machine?.CoolDown?.RequestId != result.RequestId
+            && await ledger.TryWriteAsync(state, AfterResult(state.Machine ?? new MachineRecord(state.MachineKey), result), null, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        if (!result.Late) await publisher.PublishAsync(ResultMessage.From(result with { Late = true }), cancellationToken);
+        return true;
     }
 
     private MachineRecord AfterResult(MachineRecord machine, ReinstallResult result)

@@ -1,13 +1,15 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
 using Ccr.Core.Results;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Messaging;
 
 /// <summary>Ends a command that no agent carried out: its request failed, and its machine is free again.</summary>
+/// <remarks>An agent takes a command off its queue before it sends anything, so of one that is still there nothing was sent.</remarks>
 public sealed class UndeliveredCommandHandler(
-    ILedgerStore ledger, IResultPublisher publisher, TimeProvider time, ILogger<UndeliveredCommandHandler> logger)
+    ILedgerStore ledger, SiteTable sites, IResultPublisher publisher, TimeProvider time, ILogger<UndeliveredCommandHandler> logger)
 {
     /// <summary>Handles one message of the queue <see cref="Entities.AgentUndelivered"/>.</summary>
     /// <param name="body">The command.</param>
@@ -17,7 +19,7 @@ public sealed class UndeliveredCommandHandler(
     public Task HandleAsync(ReadOnlyMemory<byte> body, string? cause, ISettlement settlement, CancellationToken cancellationToken) =>
         Settling.RunAsync(settlement, logger, async () =>
         {
-            if (AgentCommand.Read(body.Span) is not { } command)
+            if (AgentCommand.Read(body.Span) is not { } command || !IsOurs(command))
             {
                 await settlement.DeadLetterAsync(MessagingReasons.NotACommand.Code, MessagingReasons.NotACommand.Meaning, CancellationToken.None);
                 return;
@@ -28,6 +30,9 @@ public sealed class UndeliveredCommandHandler(
             if (result.Reason == MessagingReasons.AgentUndelivered.Code) await publisher.PublishAsync(ResultMessage.From(result), cancellationToken);
             await settlement.CompleteAsync(CancellationToken.None);
         });
+
+    /// <summary>Whoever may send to an agent's queue could otherwise end any request.</summary>
+    private bool IsOurs(AgentCommand command) => sites.TryFind(command.Site, out var site) && CommandSignature.IsValid(command, site.SigningKeys);
 
     private async Task<ReinstallResult> RecordAsync(AgentCommand command, string? cause, CancellationToken cancellationToken)
     {

@@ -58,6 +58,16 @@ public sealed record ReinstallResult
 
     /// <summary>The status it answered with.</summary>
     public int? HttpStatus { get; init; }
+
+    /// <summary>The name of the agent that carried the request out, if one did.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>
+    /// True for the result of an agent that came when the request had been given up, and so had a terminal result: that one
+    /// stays, and this says what happened in truth.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Late { get; init; }
 }
 
 /// <summary>Writes and reads results as JSON: member names in camel case, outcomes by name, nothing that is null.</summary>

@@ -16,7 +16,7 @@ public static class RequestId
     {
         var (source, id, _) = reading.Parts[part].Event;
         var machine = reading.Parts[part].MachineText?.ToUpperInvariant() ?? string.Create(CultureInfo.InvariantCulture, $"#{part}");
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\0{id}\0{machine}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\0{id}\0{machine}{(reading.Redrive is { } redrive ? $"\0{redrive}" : "")}"));
         return $"ccr-{Convert.ToHexStringLower(hash.AsSpan(0, 16))}";
     }
 }

@@ -30,6 +30,10 @@ internal sealed class ResultDraft
 
     public int Index => _index;
 
+    public int Parts => _reading.Parts.Count;
+
+    public EventIdentity Event => _reading.Parts[_index].Event;
+
     /// <summary>The one result that says that the storm brake of a site holds; it belongs to no request.</summary>
     public static ReinstallResult OfStorm(Site site, SwitchRecord brake, Verdict verdict)
     {

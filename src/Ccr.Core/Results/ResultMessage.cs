@@ -33,7 +33,7 @@ public sealed record ResultMessage(
     /// <summary>Makes the message of a result.</summary>
     public static ResultMessage From(ReinstallResult result)
     {
-        var messageId = result.Outcome.IsTerminal() ? result.RequestId : InterimId(result);
+        var messageId = result.Outcome.IsTerminal() ? TerminalId(result) : InterimId(result);
         var cloudEvent = new ResultCloudEvent(
             "1.0", Type, "ccr", messageId, result.Machine, result.Time, "application/json", result);
         var properties = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -45,6 +45,8 @@ public sealed record ResultMessage(
         AddIfKnown(properties, "machine", result.Machine);
         AddIfKnown(properties, "domain", result.Domain);
         AddIfKnown(properties, "site", result.Site);
+        if (result.Agent is not null) properties["via"] = "agent";
+        if (result.Late) properties["late"] = true;
         var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, ResultJson.Default.ResultCloudEvent);
         return new ResultMessage(messageId, result.RequestId, result.Machine, body, properties);
     }
@@ -61,6 +63,13 @@ public sealed record ResultMessage(
             return null;
         }
     }
+
+    /// <summary>
+    /// The topic drops what comes under an id that it knows, so what an agent says has another one than what the processor
+    /// says of the same request, and what comes late another one again.
+    /// </summary>
+    private static string TerminalId(ReinstallResult result) =>
+        result.Late ? $"{result.RequestId}-late" : result.Agent is not null ? $"{result.RequestId}-agent" : result.RequestId;
 
     /// <summary>Every deferral has its own end, and so its own message; the same deferral published twice has one.</summary>
     private static string InterimId(ReinstallResult result) =>

@@ -48,6 +48,11 @@ public sealed record ReceivedMessage
     /// <summary>The entity that it was dead-lettered in, if it was forwarded from there.</summary>
     public string? DeadLetterSource { get; init; }
 
+    /// <summary>The application's own properties, without those that say why it was dead-lettered.</summary>
+    public IReadOnlyDictionary<string, object> PropertiesAsSent => ApplicationProperties
+        .Where(property => property.Key is not ("DeadLetterReason" or "DeadLetterErrorDescription"))
+        .ToDictionary(StringComparer.Ordinal);
+
     /// <summary>Makes a message to send with the same content and a given id.</summary>
     public OutgoingMessage ToOutgoing(string? messageId) => new()
     {
@@ -56,8 +61,6 @@ public sealed record ReceivedMessage
         CorrelationId = CorrelationId,
         Subject = Subject,
         ContentType = ContentType,
-        ApplicationProperties = ApplicationProperties
-            .Where(property => property.Key is not ("DeadLetterReason" or "DeadLetterErrorDescription"))
-            .ToDictionary(StringComparer.Ordinal),
+        ApplicationProperties = PropertiesAsSent,
     };
 }

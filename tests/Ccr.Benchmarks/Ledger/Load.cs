@@ -1,5 +1,6 @@
 using System.Text;
 using Ccr.Core;
+using Ccr.Core.Agents;
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
@@ -33,7 +34,7 @@ internal sealed class Load
         var sites = Enumerable.Range(0, ((machines - 1) / MachinesOfASite) + 1).Select(number => new Site($"site{number}", [point])).ToList();
         var decider = new Decider(options, new TargetRule(options.Targets, "CORP", [], () => null));
         var worker = new RequestWorker(
-            decider, new Clock(time), ledger, new SiteSubmitter(submitter, options, time, new Random(1)), _publisher, options, time, NullLogger<RequestWorker>.Instance);
+            decider, new Clock(time), ledger, new SiteSubmitter(submitter, options, time, new Random(1)), new NoAgents(), _publisher, options, time, NullLogger<RequestWorker>.Instance);
         _processor = new ReinstallProcessor(
             new EventReader(options.Events), new RequestValidator(new SiteTable(sites, "site0"), DomainName.Parse("CORP")), worker, time, NullLogger<ReinstallProcessor>.Instance);
     }
@@ -97,4 +98,10 @@ internal sealed class NoLedger : ILedgerStore
         new(new ClaimAttempt(basis with { Machine = machine }, new Sighted(sighting.At, true)));
 
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => new(0);
+}
+
+/// <summary>The sites of this load are reached directly.</summary>
+internal sealed class NoAgents : ICommandSender
+{
+    public Task SendAsync(AgentCommand command, CancellationToken cancellationToken) => throw new InvalidOperationException("No site has an agent.");
 }

@@ -176,7 +176,7 @@ internal sealed class Worker(World world, Variant variant, int number)
             };
             var decider = new Decider(options, new TargetRule(options.Targets, "CORP", [], () => null));
             var requests = new RequestWorker(
-                decider, new Clock(world.Time), this, new SiteSubmitter(this, options, world.Time, new Random(1)), this, options, world.Time, NullLogger<RequestWorker>.Instance);
+                decider, new Clock(world.Time), this, new SiteSubmitter(this, options, world.Time, new Random(1)), new CollectingCommandSender(), this, options, world.Time, NullLogger<RequestWorker>.Instance);
             return new ReinstallProcessor(
                 new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Some.Site], "hq"), DomainName.Parse("CORP")), requests, world.Time, NullLogger<ReinstallProcessor>.Instance);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ccr.Core.Agents;
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
@@ -31,7 +32,11 @@ internal sealed class Pipeline
 
     public FakeSubmitter Submitter { get; } = new();
 
+    public CollectingCommandSender Commands { get; } = new();
+
     public CollectingPublisher Publisher { get; } = new();
+
+    public Site Site { get; init; } = Some.Site;
 
     public ILedgerStore Ledger { get; init; } = new InMemoryLedgerStore();
 
@@ -65,12 +70,13 @@ internal sealed class Pipeline
             new Clock(Time),
             Ledger,
             new SiteSubmitter(Submitter, Configuration, Time, new Random(1)),
+            Commands,
             Publisher,
             Configuration,
             Time,
             NullLogger<RequestWorker>.Instance);
         return new ReinstallProcessor(
-            new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Some.Site], "hq"), DomainName.Parse("CORP")), worker, Time, Logger);
+            new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Site], "hq"), DomainName.Parse("CORP")), worker, Time, Logger);
     }
 }
 
@@ -95,6 +101,23 @@ internal sealed class FakeSubmitter : ISubmitter
         var verdict = await Answer(submission, cancellationToken);
         int? status = verdict switch { SubmissionVerdict.Accepted => 200, SubmissionVerdict.Refused => 404, _ => null };
         return new SubmissionAnswer(verdict, Some3xxx, $"{verdict}", status, TimeSpan.Zero);
+    }
+}
+
+/// <summary>Agents' queues that keep what they are given, or refuse it.</summary>
+internal sealed class CollectingCommandSender : ICommandSender
+{
+    private readonly ConcurrentQueue<AgentCommand> _commands = new();
+
+    public IReadOnlyCollection<AgentCommand> Commands => _commands;
+
+    public Exception? Refusal { get; set; }
+
+    public Task SendAsync(AgentCommand command, CancellationToken cancellationToken)
+    {
+        if (Refusal is not null) return Task.FromException(Refusal);
+        _commands.Enqueue(command);
+        return Task.CompletedTask;
     }
 }
 

@@ -15,16 +15,18 @@ internal static class OwnRequestRule
         {
             // Its worker is still at it, or it crashed and may have sent.
             if (claim.LeaseUntil > at.Earliest) return new Decision.LookAgain(at.LookAgain(claim.LeaseUntil));
-            return Indeterminate(Pushed.MayHaveBeen(machine, request.Id, at, options) with { Claim = null, Waiting = null });
+            return Indeterminate(Pushed.MayHaveBeen(machine, request.Id, at, options) with { Claim = null, Waiting = null }, claim);
         }
 
-        if (machine.Abandoned.All(abandoned => abandoned.RequestId != request.Id)) return null;
-        return Indeterminate(machine with { Abandoned = [.. machine.Abandoned.Where(abandoned => abandoned.RequestId != request.Id)] });
+        if (machine.Abandoned.FirstOrDefault(abandoned => abandoned.RequestId == request.Id) is not { } taken) return null;
+        return Indeterminate(machine with { Abandoned = [.. machine.Abandoned.Where(abandoned => abandoned.RequestId != request.Id)] }, taken);
     }
 
-    private static Decision.Conclude Indeterminate(MachineRecord machine)
+    private static Decision.Conclude Indeterminate(MachineRecord machine, Claim claim)
     {
-        var verdict = new Verdict(Outcome.Indeterminate, DecisionReasons.Interrupted, "the request was claimed, and no answer was recorded");
+        var verdict = claim.Command is { } command
+            ? new Verdict(Outcome.Indeterminate, DecisionReasons.AgentSilent, $"the command was on its queue until {command.Expires:u}, and no result came by {command.AnswerBy:u}")
+            : new Verdict(Outcome.Indeterminate, DecisionReasons.Interrupted, "the request was claimed, and no answer was recorded");
         return new Decision.Conclude(verdict, Until: machine.CoolDown?.Until, Machine: machine);
     }
 }

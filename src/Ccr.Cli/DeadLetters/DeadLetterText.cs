@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using Ccr.Core.Results;
+using Ccr.ServiceBus;
+
+namespace Ccr.Cli.DeadLetters;
+
+/// <summary>A dead letter in words for people and in facts for programs.</summary>
+internal static class DeadLetterText
+{
+    private const int LongestText = 1000;
+
+    public static string LineOf(ReceivedMessage letter) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{letter.SequenceNumber,8}  {letter.EnqueuedTime:u}  {SafeText.Escape(letter.DeadLetterReason ?? "(no reason)"),-12}  {SafeText.Escape(letter.DeadLetterErrorDescription ?? "", LongestText)}");
+
+    public static string DetailOf(ReceivedMessage letter)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in FactsOf(letter))
+        {
+            if (value is IReadOnlyDictionary<string, string> properties)
+                foreach (var property in properties) text.AppendLine(CultureInfo.InvariantCulture, $"property {property.Key}: {property.Value}");
+            else if (value is not null)
+                text.AppendLine(CultureInfo.InvariantCulture, $"{name}: {(value is string said ? SafeText.Escape(said, LongestText) : value)}");
+        }
+
+        return text.AppendLine().Append(BodyOf(letter)).ToString();
+    }
+
+    public static Dictionary<string, object?> FactsOf(ReceivedMessage letter) => new(StringComparer.Ordinal)
+    {
+        ["sequenceNumber"] = letter.SequenceNumber,
+        ["messageId"] = letter.MessageId,
+        ["enqueuedTime"] = letter.EnqueuedTime.ToString("O", CultureInfo.InvariantCulture),
+        ["reason"] = letter.DeadLetterReason,
+        ["description"] = letter.DeadLetterErrorDescription,
+        ["deliveryCount"] = letter.DeliveryCount,
+        ["contentType"] = letter.ContentType,
+        ["properties"] = letter.PropertiesAsSent
+            .ToDictionary(property => SafeText.Escape(property.Key), property => SafeText.Escape(Convert.ToString(property.Value, CultureInfo.InvariantCulture) ?? "", LongestText), StringComparer.Ordinal),
+    };
+
+    /// <summary>The body as text, without anything that a terminal would obey; bytes that are no text as \uFFFD.</summary>
+    public static string BodyOf(ReceivedMessage letter)
+    {
+        var text = new StringBuilder();
+        foreach (var c in Encoding.UTF8.GetString(letter.Body.Span))
+        {
+            if (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+            else text.Append(c);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,8 @@
+namespace Ccr.Core.Agents;
+
+/// <summary>The queues of the sites' agents.</summary>
+public interface ICommandSender
+{
+    /// <summary>Puts a command on its site's queue under the request's id; when it returns, the broker has accepted it.</summary>
+    Task SendAsync(AgentCommand command, CancellationToken cancellationToken);
+}

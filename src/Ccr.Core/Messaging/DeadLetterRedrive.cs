@@ -1,0 +1,26 @@
+using System.Globalization;
+using Ccr.Core.Events;
+
+namespace Ccr.Core.Messaging;
+
+/// <summary>How a dead letter of <see cref="Entities.Requests"/> goes back on the queue when a person says so.</summary>
+public static class DeadLetterRedrive
+{
+    /// <summary>
+    /// The message to send. The event keeps its id and time for whoever reads the results, and is decided anew: its
+    /// earlier result is not repeated, but cool-downs and all rules hold as for any event. Sent twice, it is one message.
+    /// </summary>
+    /// <param name="dead">The dead letter.</param>
+    /// <param name="sequenceNumber">Its sequence number, which no other dead letter has.</param>
+    public static OutgoingEvent CopyOf(IncomingEvent dead, long sequenceNumber)
+    {
+        var redrive = string.Create(CultureInfo.InvariantCulture, $"redrive-{sequenceNumber}-{dead.EnqueuedTime.ToUnixTimeMilliseconds()}");
+        return new OutgoingEvent
+        {
+            Body = dead.Body,
+            MessageId = redrive,
+            ContentType = dead.ContentType,
+            Properties = Redelivery.PropertiesOfRedriven(Redelivery.Restore(dead), redrive),
+        };
+    }
+}

@@ -1,0 +1,208 @@
+using Ccr.Core.Agents;
+using Ccr.Core.Events;
+using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
+using Ccr.Core.Messaging;
+using Ccr.Core.Results;
+using Ccr.Core.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ccr.Core.Tests;
+
+/// <summary>Requests for a site that an agent serves.</summary>
+public class DispatchTests
+{
+    private const int Limit = 60_000;
+    private const string Machine = "CORP\\PC01";
+
+    private static readonly SigningKey Key = CommandSignature.ReadKey(Convert.ToBase64String(new byte[32]))!;
+
+    private readonly Pipeline _pipeline = new() { Site = Some.Site with { Transport = SiteTransport.Agent, SigningKeys = [Key] } };
+    private readonly IncomingEvent _message = Event("1");
+
+    private AgentCommand Command => _pipeline.Commands.Commands.First();
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_SiteOfAnAgent_ClaimsHandsOverAndSaysSo()
+    {
+        var disposition = await _pipeline.ProcessAsync(_message);
+
+        var command = Assert.Single(_pipeline.Commands.Commands);
+        Assert.Equal(("PC01", "CORP", "hq", true, 1), (command.Machine, command.Domain, command.Site, command.Force, command.Version));
+        Assert.Equal((Some.Time, Some.Time.AddDays(1), Some.Time.AddDays(1).AddHours(1)), (command.Issued, command.Expires, command.AnswerBy));
+        Assert.True(CommandSignature.IsValid(command, [Key]));
+        var result = Assert.Single(_pipeline.Results);
+        Assert.Equal((Outcome.Dispatched, "CCR2019", command.RequestId), (result.Outcome, result.Reason, result.RequestId));
+        Assert.Equal(command, (await ReadAsync()).Machine!.Claim!.Command);
+        Assert.Equal(command.AnswerBy, Assert.IsType<Disposition.RetryAt>(disposition).At);
+        Assert.Empty(_pipeline.Submitter.Submissions);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_EventThatExpires_GivesTheCommandItsExpiry()
+    {
+        await _pipeline.ProcessAsync(Some.CloudEvent("""{ "machine": "PC01", "expires": "2026-01-31T14:00:00Z" }"""));
+
+        Assert.Equal(Some.Time.AddHours(2), Command.Expires);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_CommandCouldNotBeSent_SendsTheSameOneOnRedelivery()
+    {
+        _pipeline.Commands.Refusal = new InvalidOperationException("the queue is away");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _pipeline.ProcessAsync(_message));
+        var claimed = (await ReadAsync()).Machine!.Claim!.Command;
+        _pipeline.Commands.Refusal = null;
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(2));
+
+        await _pipeline.ProcessAsync(_message);
+
+        Assert.Equal(claimed, Assert.Single(_pipeline.Commands.Commands));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_RedeliveredWhenTheBrokerNoLongerKnowsTheCommand_SendsNoSecondOne()
+    {
+        await _pipeline.ProcessAsync(_message);
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(4));
+
+        var disposition = await _pipeline.ProcessAsync(_message);
+
+        Assert.Single(_pipeline.Commands.Commands);
+        Assert.IsType<Disposition.RetryAt>(disposition);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_AnotherEventForTheMachine_IsSuppressed()
+    {
+        await _pipeline.ProcessAsync(_message);
+
+        await _pipeline.ProcessAsync(Event("2"));
+
+        Assert.Equal((Outcome.Suppressed, Command.RequestId), (_pipeline.Results[^1].Outcome, _pipeline.Results[^1].Repeats));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_NoResultInTime_IsIndeterminateAndHoldsTheMachine()
+    {
+        var copy = _pipeline.Arrive(_message, await _pipeline.ProcessAsync(_message));
+
+        var disposition = await _pipeline.ProcessAsync(copy);
+
+        Assert.IsType<Disposition.Complete>(disposition);
+        Assert.Equal((Outcome.Indeterminate, "CCR2020"), (_pipeline.Results[^1].Outcome, _pipeline.Results[^1].Reason));
+        Assert.Single(_pipeline.Commands.Commands);
+        Assert.NotNull((await ReadAsync()).Machine!.CoolDown);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_CopyAfterTheAgentsResult_SaysNothingMore()
+    {
+        var disposition = await _pipeline.ProcessAsync(_message);
+        await RecordAsync(AgentResult(Outcome.Accepted));
+
+        var end = await _pipeline.ProcessAsync(_pipeline.Arrive(_message, disposition));
+
+        Assert.IsType<Disposition.Complete>(end);
+        Assert.Equal(Outcome.Dispatched, Assert.Single(_pipeline.Results).Outcome);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Record_ResultAfterTheRequestWasGivenUp_IsPublishedAsLateAndHoldsTheMachine()
+    {
+        await _pipeline.ProcessAsync(_message);
+        await GiveUpAsync(Command);
+
+        await RecordAsync(AgentResult(Outcome.Accepted));
+        await RecordAsync(AgentResult(Outcome.Accepted));
+
+        var late = _pipeline.Publisher.Messages.Last();
+        Assert.Equal(($"{Command.RequestId}-late", true, Outcome.Accepted), (late.MessageId, late.Properties["late"], _pipeline.Results[^1].Outcome));
+        var state = await ReadAsync();
+        Assert.Equal((Outcome.Failed, Command.RequestId), (state.Result!.Outcome, state.Machine!.CoolDown!.RequestId));
+        Assert.Single(state.Machine.Pushes);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Record_TheLateCopyOfItself_IsNotPublishedAgain()
+    {
+        await _pipeline.ProcessAsync(_message);
+        await GiveUpAsync(Command);
+        await RecordAsync(AgentResult(Outcome.Accepted));
+        var published = _pipeline.Publisher.Messages.Count;
+
+        await RecordAsync(_pipeline.Results[^1]);
+
+        Assert.Equal(published, _pipeline.Publisher.Messages.Count);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Record_TheSameResultAgain_IsNotLate()
+    {
+        await _pipeline.ProcessAsync(_message);
+
+        await RecordAsync(AgentResult(Outcome.Accepted));
+        await RecordAsync(AgentResult(Outcome.Accepted));
+
+        Assert.Equal(Outcome.Dispatched, Assert.Single(_pipeline.Results).Outcome);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Record_ResultThatSaysItIsLateButIsTheFirst_IsPublishedAsTheResult()
+    {
+        await _pipeline.ProcessAsync(_message);
+
+        await RecordAsync(AgentResult(Outcome.Accepted) with { Late = true });
+
+        Assert.Equal(($"{Command.RequestId}-agent", false), (_pipeline.Publisher.Messages.Last().MessageId, _pipeline.Results[^1].Late));
+        Assert.False((await ReadAsync()).Result!.Late);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task GiveUp_CommandThatIsNotOurs_IsDeadLetteredAndEndsNothing()
+    {
+        await _pipeline.ProcessAsync(_message);
+
+        var settlement = await GiveUpAsync(Command with { Signature = null });
+
+        Assert.Equal("CCR4503", settlement.DeadLetterReason);
+        Assert.Null((await ReadAsync()).Result);
+    }
+
+    private static IncomingEvent Event(string id) => Some.Event(Some.CloudEvent("""{ "machine": "PC01" }""", id), $"message-{id}");
+
+    private ReinstallResult AgentResult(Outcome outcome) =>
+        Command.Conclude(new Verdict(outcome, ManagementPointReasons.Accepted, "a test"), Some.Time) with { Agent = "agent-1" };
+
+    private ValueTask<LedgerState> ReadAsync() => _pipeline.Ledger.ReadAsync(Machine, RequestIdOfCommand(), TestContext.Current.CancellationToken);
+
+    private string RequestIdOfCommand() => _pipeline.Commands.Commands.FirstOrDefault()?.RequestId ?? "none";
+
+    private Task RecordAsync(ReinstallResult result) => new AgentResultHandler(
+        _pipeline.Ledger, _pipeline.Publisher, _pipeline.Configuration, _pipeline.Time, NullLogger<AgentResultHandler>.Instance)
+        .HandleAsync(ResultMessage.From(result).Body, new NotedSettlement(), TestContext.Current.CancellationToken);
+
+    private async Task<NotedSettlement> GiveUpAsync(AgentCommand command)
+    {
+        var settlement = new NotedSettlement();
+        var handler = new UndeliveredCommandHandler(
+            _pipeline.Ledger, new SiteTable([_pipeline.Site], "hq"), _pipeline.Publisher, _pipeline.Time, NullLogger<UndeliveredCommandHandler>.Instance);
+        await handler.HandleAsync(command.Write(), "TTLExpiredException", settlement, TestContext.Current.CancellationToken);
+        return settlement;
+    }
+
+    private sealed class NotedSettlement : ISettlement
+    {
+        public string? DeadLetterReason { get; private set; }
+
+        public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task AbandonAsync(CancellationToken cancellationToken) => Task.FromException(new InvalidOperationException("It was given back."));
+
+        public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken)
+        {
+            DeadLetterReason = reason;
+            return Task.CompletedTask;
+        }
+    }
+}
