@@ -12,6 +12,7 @@ namespace Ccr.Campaign.Scenarios;
 /// </summary>
 internal sealed partial class R09Poison : IScenario
 {
+    private const int LargestBody = 255 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public string Id => "R9";
@@ -27,7 +28,10 @@ internal sealed partial class R09Poison : IScenario
         var samples = Directory.EnumerateFiles(Repository.PathOf("tests/events"), "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllText).ToList();
         for (var number = 0; number < poisons; number++)
         {
-            await installation.Witness.SendRawAsync(new OutgoingMessage { Body = Change(samples[run.Random.Next(samples.Count)], run.Random), MessageId = $"poison-{number}" }, cancellationToken);
+            var body = Change(samples[run.Random.Next(samples.Count)], run.Random);
+
+            // What no broker takes is the sender's affair.
+            if (body.Length < LargestBody) await installation.Witness.SendRawAsync(new OutgoingMessage { Body = body, MessageId = $"poison-{number}" }, cancellationToken);
             if (number % 20 == 0) await installation.Witness.SendAsync(Attempt.Of($"sound-{number}", $"SOUND{number}"), cancellationToken);
         }
 
