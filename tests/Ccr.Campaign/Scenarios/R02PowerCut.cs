@@ -29,7 +29,7 @@ internal sealed class R02PowerCut : IScenario
             run.Random.NextBytes(tail);
             try
             {
-                using var ledger = journal.Open(Path.Combine(run.Folder, "cut"), journal.Database, [.. journal.Log.AsSpan(0, length), .. tail]);
+                using var ledger = LedgerJournal.Open(Path.Combine(run.Folder, "cut"), journal.Database, [.. journal.Log.AsSpan(0, length), .. tail]);
                 foreach (var write in journal.Writes.Where(write => write.LogLength <= length))
                 {
                     if (!await write.IsKeptAsync(ledger, cancellationToken)) lost.Add($"cut at {length} of {journal.Log.Length} with {tail.Length} bytes behind: {write.What} is gone");

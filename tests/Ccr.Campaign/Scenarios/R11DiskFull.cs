@@ -89,7 +89,7 @@ internal sealed class R11DiskFull : IScenario
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
             try
             {
-                using var ledger = journal.Open(Path.Combine(run.Folder, "flipped"), database, log);
+                using var ledger = LedgerJournal.Open(Path.Combine(run.Folder, "flipped"), database, log);
                 var kept = 0;
                 foreach (var write in journal.Writes) kept += await write.IsKeptAsync(ledger, cancellationToken) ? 1 : 0;
                 if (kept == journal.Writes.Count) whole++;
@@ -112,7 +112,7 @@ internal sealed class R11DiskFull : IScenario
     {
         try
         {
-            using var mount = Process.Start(new ProcessStartInfo("mount", arguments) { RedirectStandardError = true })!;
+            using var mount = Process.Start(new ProcessStartInfo("mount", arguments) { UseShellExecute = false, RedirectStandardError = true })!;
             await mount.WaitForExitAsync(cancellationToken);
             return mount.ExitCode == 0;
         }

@@ -46,7 +46,7 @@ internal sealed class LedgerJournal
     }
 
     /// <summary>Opens a ledger that has these files.</summary>
-    public SqliteLedgerStore Open(string folder, byte[] database, byte[] log)
+    public static SqliteLedgerStore Open(string folder, byte[] database, byte[] log)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
