@@ -71,7 +71,7 @@ internal sealed class R01KillAtEachPoint : IScenario
         {
             await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 30).Select(_ => Attempt.Of($"random-{number}", $"RND{number++}"))], cancellationToken);
             var processor = await installation.StartHostAsync([], cancellationToken);
-            await Eventually.PassAsync(TimeSpan.FromMilliseconds(chance.Next(0, 500)), cancellationToken);
+            await Eventually.PassAsync(TimeSpan.FromMilliseconds(chance.Next(100, 1200)), cancellationToken);
             processor.Kill();
             await processor.EndAsync(cancellationToken);
         }

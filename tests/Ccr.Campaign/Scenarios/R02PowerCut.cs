@@ -19,7 +19,7 @@ internal sealed class R02PowerCut : IScenario
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
         var journal = await LedgerJournal.RecordAsync(Path.Combine(run.Folder, "recorded"), machines: 12, cancellationToken);
-        var cuts = run.Pick(400, 12_000);
+        var cuts = run.Pick(300, 12_000);
         var (lost, refused) = (new List<string>(), new List<string>());
         for (var cut = 0; cut < cuts; cut++)
         {

@@ -21,7 +21,7 @@ internal sealed partial class R09Poison : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var poisons = run.Pick(1000, 10_000);
+        var poisons = run.Pick(600, 10_000);
         int? inProcess = run.IsFull ? await UnitTests.RunAsync("*EventFuzzTests", [KeyValuePair.Create("CCR_FUZZ_EVENTS", "1000000")], cancellationToken) : null;
         await using var installation = await run.InstallAsync(new Setup(), cancellationToken);
         var processor = await installation.StartProcessorAsync(cancellationToken);

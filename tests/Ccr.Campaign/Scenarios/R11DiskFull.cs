@@ -19,7 +19,7 @@ internal sealed class R11DiskFull : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var flipping = Task.Run(() => FlipAsync(run, run.Pick(400, 10_000), new Random(run.Random.Next()), cancellationToken), cancellationToken);
+        var flipping = Task.Run(() => FlipAsync(run, run.Pick(300, 10_000), new Random(run.Random.Next()), cancellationToken), cancellationToken);
         var failing = FailAsync(run, cancellationToken);
         var (full, fullNote) = await FillAsync(run, cancellationToken);
         var (flipped, flippedNote) = await flipping;

@@ -16,7 +16,7 @@ internal sealed class R14Soak : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var seconds = run.Pick(20, 3600);
+        var seconds = run.Pick(15, 3600);
         var settings = new Dictionary<string, string> { ["Ccr__Circuit__LeaveAloneFor"] = "00:00:01" };
         await using var installation = await run.InstallAsync(new Setup { Faults = "status=503@1%; write+close@1%; delay=5ms", Settings = settings }, cancellationToken);
         var processor = await installation.StartProcessorAsync(cancellationToken);
