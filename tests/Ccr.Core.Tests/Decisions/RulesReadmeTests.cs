@@ -41,11 +41,11 @@ public partial class RulesReadmeTests
         Assert.All(Settings(), setting => Assert.Equal(setting.Default, DefaultOf(setting.Key, setting.Default)));
     }
 
-    [GeneratedRegex("`([A-Z][^`]*:[^`]+)` ([^,]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(?<key>[A-Z][^`]*:[^`]+)` (?<default>[^,]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Setting();
 
     private static IEnumerable<(string Key, string Default)> Settings() =>
-        Rows.SelectMany(row => Setting().Matches(row[3])).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+        Rows.SelectMany(row => Setting().Matches(row[3])).Select(match => (match.Groups["key"].Value, match.Groups["default"].Value));
 
     /// <summary>A default as the table writes it; for a list that is empty, or nothing, whatever words it has for that.</summary>
     private static string DefaultOf(string key, string words)
