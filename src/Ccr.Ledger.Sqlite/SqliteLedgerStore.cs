@@ -126,5 +126,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         {
             throw SqliteFaults.OnRead(_path, fault);
         }
+        catch (JsonException fault)
+        {
+            // SQLite does not sum up its pages: a flipped bit within a row shows here.
+            throw new LedgerException(LedgerReasons.Damaged, $"{_path}: a row cannot be read: {fault.Message}", fault);
+        }
     }
 }

@@ -27,8 +27,13 @@ internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
         new R06Outage(),
         new R07Storm(),
         new R08Race(),
+        new R09Poison(),
         new R10Clock(),
+        new R11DiskFull(),
+        new R12TopicDown(),
         new R13Terminate(),
+        new R14Soak(),
+        new R15ModelCheck(),
         new R16CheckOfTheChecker(),
     ];
 

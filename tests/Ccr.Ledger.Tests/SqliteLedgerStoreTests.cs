@@ -60,6 +60,25 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Read_RowWithAFlippedBit_SaysThatTheLedgerIsDamaged()
+    {
+        var path = _folder.File("flipped.db");
+        using var store = SqliteLedgerStore.Open(path);
+        await ClaimAsync(store, "PC01");
+        using (var other = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            other.Open();
+            using var flip = other.CreateCommand();
+            flip.CommandText = """UPDATE machines SET json = CAST(replace(CAST(json AS TEXT), '"claim"', '"cla)m') AS BLOB)""";
+            flip.ExecuteNonQuery();
+        }
+
+        var fault = await Assert.ThrowsAsync<LedgerException>(async () => await store.ReadAsync("PC01", "r1", Cancelled));
+
+        Assert.Equal(LedgerReasons.Damaged, fault.Reason);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Open_PowerCutAtAnyByteOfTheLog_KeepsAWholePrefixOfTheWrites()
     {
         var path = _folder.File("cut.db");

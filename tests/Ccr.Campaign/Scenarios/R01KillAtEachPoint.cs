@@ -65,13 +65,13 @@ internal sealed class R01KillAtEachPoint : IScenario
 
     private static async Task<(Verdict Verdict, int Kills)> KillAtRandomAsync(Run run, int kills, Random chance, CancellationToken cancellationToken)
     {
-        await using var installation = await run.InstallAsync(new Setup { Faults = "delay=30ms" }, cancellationToken);
+        await using var installation = await run.InstallAsync(new Setup { Faults = "delay=100ms" }, cancellationToken);
         var number = 0;
         for (var kill = 0; kill < kills; kill++)
         {
-            await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 20).Select(_ => Attempt.Of($"random-{number}", $"RND{number++}"))], cancellationToken);
+            await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 30).Select(_ => Attempt.Of($"random-{number}", $"RND{number++}"))], cancellationToken);
             var processor = await installation.StartHostAsync([], cancellationToken);
-            await Eventually.PassAsync(TimeSpan.FromMilliseconds(chance.Next(0, 300)), cancellationToken);
+            await Eventually.PassAsync(TimeSpan.FromMilliseconds(chance.Next(100, 1200)), cancellationToken);
             processor.Kill();
             await processor.EndAsync(cancellationToken);
         }

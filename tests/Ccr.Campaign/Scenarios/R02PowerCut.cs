@@ -19,7 +19,7 @@ internal sealed class R02PowerCut : IScenario
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
         var journal = await LedgerJournal.RecordAsync(Path.Combine(run.Folder, "recorded"), machines: 12, cancellationToken);
-        var cuts = run.Pick(400, 12_000);
+        var cuts = run.Pick(300, 12_000);
         var (lost, refused) = (new List<string>(), new List<string>());
         for (var cut = 0; cut < cuts; cut++)
         {
@@ -29,7 +29,7 @@ internal sealed class R02PowerCut : IScenario
             run.Random.NextBytes(tail);
             try
             {
-                using var ledger = journal.Open(Path.Combine(run.Folder, "cut"), journal.Database, [.. journal.Log.AsSpan(0, length), .. tail]);
+                using var ledger = LedgerJournal.Open(Path.Combine(run.Folder, "cut"), journal.Database, [.. journal.Log.AsSpan(0, length), .. tail]);
                 foreach (var write in journal.Writes.Where(write => write.LogLength <= length))
                 {
                     if (!await write.IsKeptAsync(ledger, cancellationToken)) lost.Add($"cut at {length} of {journal.Log.Length} with {tail.Length} bytes behind: {write.What} is gone");

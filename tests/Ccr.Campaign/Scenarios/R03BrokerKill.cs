@@ -40,7 +40,7 @@ internal sealed class R03BrokerKill : IScenario
         resumed.Sort();
         return new Finding(
             verdict.Expect(resumed[^1] < LongestResume, $"work had not gone on after {LongestResume}"),
-            $"every fifth time the broker held for 3 s, every tenth a processor for 7 s; work went on after {resumed[resumed.Count / 2].TotalSeconds:f1} s (median), {resumed[^1].TotalSeconds:f1} s at most")
+            $"of ten times seven a kill, two the broker held for 3 s, one a processor held for 7 s; work went on after {resumed[resumed.Count / 2].TotalSeconds:f1} s (median), {resumed[^1].TotalSeconds:f1} s at most")
         {
             Disturbed = kills,
             Recovered = resumed.Count(time => time < LongestResume),

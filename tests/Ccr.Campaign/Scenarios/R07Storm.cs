@@ -14,7 +14,7 @@ internal sealed class R07Storm : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var events = run.Pick(1000, 10_000);
+        var events = run.Pick(600, 10_000);
         (int Events, int Machines)[] storms = [(events, events), (events, events / 20), (events, 1)];
         if (run.IsFull) storms = [.. storms, (100_000, 5_000)];
         var verdict = Verdict.Nothing;

@@ -9,11 +9,15 @@ internal sealed class LedgerJournal
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
-    private LedgerJournal(byte[] database, byte[] log, IReadOnlyList<Write> writes) => (Database, Log, Writes) = (database, log, writes);
+    private LedgerJournal(byte[] database, byte[] log, byte[] closed, IReadOnlyList<Write> writes) =>
+        (Database, Log, Closed, Writes) = (database, log, closed, writes);
 
     public byte[] Database { get; }
 
     public byte[] Log { get; }
+
+    /// <summary>The database once it was closed: it holds everything, and there is no log.</summary>
+    public byte[] Closed { get; }
 
     public IReadOnlyList<Write> Writes { get; }
 
@@ -23,7 +27,7 @@ internal sealed class LedgerJournal
         Directory.CreateDirectory(folder);
         var (file, log) = (Path.Combine(folder, "ledger.db"), Path.Combine(folder, "ledger.db-wal"));
         var writes = new List<Write>();
-        using var ledger = SqliteLedgerStore.Open(file);
+        var ledger = SqliteLedgerStore.Open(file);
         for (var number = 0; number < machines; number++)
         {
             var (machine, request) = ($"CORP\\PC{number}", $"ccr-{number}");
@@ -36,11 +40,13 @@ internal sealed class LedgerJournal
         }
 
         // Read while it is open: closing would move the log into the database.
-        return new LedgerJournal(ReadShared(file), ReadShared(log), writes);
+        var (openDatabase, openLog) = (ReadShared(file), ReadShared(log));
+        ledger.Dispose();
+        return new LedgerJournal(openDatabase, openLog, await File.ReadAllBytesAsync(file, cancellationToken), writes);
     }
 
     /// <summary>Opens a ledger that has these files.</summary>
-    public SqliteLedgerStore Open(string folder, byte[] database, byte[] log)
+    public static SqliteLedgerStore Open(string folder, byte[] database, byte[] log)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);

@@ -95,11 +95,13 @@ internal sealed class Witness : IAsyncDisposable
         var (quiet, heard) = (0, -1);
         while (TimeProvider.System.GetElapsedTime(started) < patience)
         {
-            var isEmpty = await IsEmptyAsync(cancellationToken);
+            var isEmpty = await IsEmptyAsync(_queue, cancellationToken);
             quiet = isEmpty && heard == _answers.Count ? quiet + 1 : 0;
             heard = _answers.Count;
             var isAnswered = _attempts.All(attempt => !attempt.IsAcknowledged || _answered.ContainsKey(attempt.EventId));
-            if (quiet >= (isAnswered ? 2 : 15)) return;
+
+            // What is dead-lettered is looked after once a minute at least: then patience decides.
+            if (quiet >= (isAnswered ? 2 : 15) && (isAnswered || await IsEmptyAsync(_deadLetters, cancellationToken))) return;
             await Task.Delay(Beat, TimeProvider.System, cancellationToken);
         }
     }
@@ -109,7 +111,7 @@ internal sealed class Witness : IAsyncDisposable
     {
         var waiting = await PeekAllAsync(_queue, cancellationToken);
         var dead = await PeekAllAsync(_deadLetters, cancellationToken);
-        return new Remains(waiting.Count, [.. dead.Select(message => message.DeadLetterReason ?? "")]);
+        return new Remains(waiting.Count, [.. dead.Select(message => message.DeadLetterReason ?? "")], dead.Select(message => message.DeliveryCount).DefaultIfEmpty().Max());
     }
 
     public async ValueTask DisposeAsync()
@@ -138,11 +140,11 @@ internal sealed class Witness : IAsyncDisposable
         attempt.IsAcknowledged = true;
     }
 
-    private async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
+    private static async Task<bool> IsEmptyAsync(MessageReceiver queue, CancellationToken cancellationToken)
     {
         try
         {
-            return (await _queue.PeekAsync(0, 1, cancellationToken)).Count == 0;
+            return (await queue.PeekAsync(0, 1, cancellationToken)).Count == 0;
         }
         catch (MessagingException)
         {
@@ -162,4 +164,5 @@ internal sealed class Witness : IAsyncDisposable
 /// <summary>What the broker holds of the requests at the end.</summary>
 /// <param name="Waiting">How many wait or are scheduled.</param>
 /// <param name="DeadLetters">The reason of each dead letter.</param>
-internal sealed record Remains(int Waiting, IReadOnlyList<string> DeadLetters);
+/// <param name="MostDeliveries">How often the dead letter was delivered that was delivered most often.</param>
+internal sealed record Remains(int Waiting, IReadOnlyList<string> DeadLetters, int MostDeliveries);
