@@ -111,6 +111,24 @@ public class FaultTests
         Assert.All(installation.Terminal, result => Assert.Equal(Outcome.Accepted, result.Outcome));
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData("02:00:00")]
+    [InlineData("-02:00:00")]
+    public async Task Agent_ClockStepsUnderLoad_AnswersEveryEventAndPushesNoMachineTwice(string step)
+    {
+        await using var installation = await Installation.StartAsync();
+        installation.SetFaults("delay=50ms");
+        var stepped = installation.PathOf("stepped");
+        installation.AddAgent(environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["CCR_TEST_CLOCK_OFFSET"] = step, ["CCR_TEST_CLOCK_FROM"] = stepped }).Start();
+
+        await installation.SendAsync(40);
+        await installation.UntilAsync(() => installation.Terminal.Count > 3);
+        await File.WriteAllTextAsync(stepped, "", TestContext.Current.CancellationToken);
+
+        await installation.CompleteAsync();
+        Assert.All(installation.Terminal, result => Assert.Equal(Outcome.Accepted, result.Outcome));
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Agent_DiskIsFull_SendsNothingUntilThereIsRoom()
     {
