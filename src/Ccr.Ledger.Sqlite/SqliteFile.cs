@@ -67,8 +67,9 @@ internal static class SqliteFile
 
     private static void Prepare(SqliteConnection connection, string path)
     {
+        // In this order: another process that makes the tables meanwhile sets the id with them.
+        var tables = CountTables(connection);
         var applicationId = ReadNumber(connection, "PRAGMA application_id");
-        var tables = ReadNumber(connection, "SELECT count(*) FROM sqlite_schema");
         if (applicationId != ApplicationId && (applicationId != 0 || tables != 0))
             throw new LedgerException(LedgerReasons.NotOurs, $"{path} is another program's database");
 
@@ -85,8 +86,16 @@ internal static class SqliteFile
             throw new LedgerException(LedgerReasons.Damaged, $"{path} fails SQLite's quick_check");
     }
 
-    private static void Create(SqliteConnection connection) => Execute(connection, string.Create(
-        CultureInfo.InvariantCulture, $"BEGIN IMMEDIATE; {Schema} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT;"));
+    private static void Create(SqliteConnection connection)
+    {
+        // Processes that start together all find an empty file; the first to lock it makes the tables.
+        Execute(connection, "BEGIN IMMEDIATE");
+        if (CountTables(connection) == 0)
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"{Schema} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion};"));
+        Execute(connection, "COMMIT");
+    }
+
+    private static long CountTables(SqliteConnection connection) => ReadNumber(connection, "SELECT count(*) FROM sqlite_schema");
 
     private static void Execute(SqliteConnection connection, string sql)
     {

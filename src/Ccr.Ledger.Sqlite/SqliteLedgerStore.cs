@@ -93,6 +93,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return pruned;
     }
 
+    /// <summary>The records with an open claim: what was begun and has not come to its end.</summary>
+    /// <exception cref="LedgerException">The file cannot be read.</exception>
+    public IReadOnlyList<MachineRecord> ReadClaimed() => Read(reads => reads.Open()).FindAll(machine => machine.Claim is not null);
+
     /// <summary>Ends what is being written, and closes the file.</summary>
     public void Dispose()
     {
@@ -121,6 +125,11 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         catch (SqliteException fault)
         {
             throw SqliteFaults.OnRead(_path, fault);
+        }
+        catch (JsonException fault)
+        {
+            // SQLite does not sum up its pages: a flipped bit within a row shows here.
+            throw new LedgerException(LedgerReasons.Damaged, $"{_path}: a row cannot be read: {fault.Message}", fault);
         }
     }
 }

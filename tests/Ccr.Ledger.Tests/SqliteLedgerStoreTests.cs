@@ -56,6 +56,47 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Open_NewFileByManyAtOnce_OpensForAll()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var path = _folder.File($"new-{round}.db");
+            using var together = new Barrier(4);
+
+            var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait(Cancelled);
+                    return SqliteLedgerStore.Open(path);
+                },
+                Cancelled, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+            await ClaimAsync(stores[0], "PC01");
+            Assert.All(stores, store => Assert.NotNull(store.ReadAsync("PC01", "r1", Cancelled).AsTask().GetAwaiter().GetResult().Machine));
+            foreach (var store in stores) store.Dispose();
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Read_RowWithAFlippedBit_SaysThatTheLedgerIsDamaged()
+    {
+        var path = _folder.File("flipped.db");
+        using var store = SqliteLedgerStore.Open(path);
+        await ClaimAsync(store, "PC01");
+        using (var other = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            other.Open();
+            using var flip = other.CreateCommand();
+            flip.CommandText = """UPDATE machines SET json = CAST(replace(CAST(json AS TEXT), '"claim"', '"cla)m') AS BLOB)""";
+            flip.ExecuteNonQuery();
+        }
+
+        var fault = await Assert.ThrowsAsync<LedgerException>(async () => await store.ReadAsync("PC01", "r1", Cancelled));
+
+        Assert.Equal(LedgerReasons.Damaged, fault.Reason);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Open_PowerCutAtAnyByteOfTheLog_KeepsAWholePrefixOfTheWrites()
     {
         var path = _folder.File("cut.db");

@@ -145,10 +145,21 @@ public sealed class FaultTests
         await using var fixture = await SimulatorFixture.StartAsync("slow=1ms+status=404");
         await using var stream = await fixture.SubmitRawAsync("PC01");
 
-        var answer = await ReadAsync(stream, bytes: 45);
+        var answer = await ReadAsync(stream, bytes: 64);
 
-        Assert.Equal("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", answer);
+        Assert.Equal("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", answer);
         Assert.Equal(["SMS_POST /sms_mp/machine.ccr mn=PC01&dn=CORP&fkey=True 404"], fixture.LoggedRequests());
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Slow_TellsTheClientToTakeAnotherConnectionForTheNextRequest()
+    {
+        await using var fixture = await SimulatorFixture.StartAsync("slow=1ms@PC01");
+
+        using var slow = await fixture.SendAsync("SMS_POST", "/sms_mp/machine.ccr?mn=PC01&dn=CORP&fkey=True");
+        using var next = await fixture.SendAsync("SMS_POST", "/sms_mp/machine.ccr?mn=PC02&dn=CORP&fkey=True");
+
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }
 
     [Fact(Timeout = Limit)]

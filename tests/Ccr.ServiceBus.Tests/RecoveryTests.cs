@@ -43,6 +43,28 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Dispose_ByAThreadThatBlocksOnIt_IsAnsweredByTheBroker()
+    {
+        // As a host does: it stops its pumps, and what disposes of its services then blocks.
+        var disposing = Task.Run(async () =>
+        {
+            var connection = new ServiceBusConnection(new() { Connection = Broker.ConnectionString });
+            var pumps = new[] { "contract", "contract-next" }.Select(queue =>
+                connection.CreatePump(queue, new(), (_, settlement, token) => settlement.CompleteAsync(token))).ToList();
+            foreach (var pump in pumps) await pump.StartAsync(Cancellation);
+            await using var receiver = connection.CreateReceiver("contract");
+            await receiver.PeekAsync(0, 1, Cancellation);
+            await Task.WhenAll(pumps.Select(pump => pump.StopAsync(Cancellation)));
+            foreach (var pump in pumps) await pump.DisposeAsync();
+
+            connection.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }, Cancellation);
+
+        // Each unanswered close costs five seconds.
+        await disposing.WaitAsync(TimeSpan.FromSeconds(4), Cancellation);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task Send_AfterTheConnectionWasCut_Reconnects()
     {
         await using var sender = Connection.CreateSender("contract");

@@ -13,8 +13,8 @@ namespace Ccr.Core.Messaging;
 /// </summary>
 /// <remarks>
 /// A message that this system dead-lettered itself has its result: it was published before. What the broker gave up
-/// (expired, or delivered too often) has perhaps none. It is recorded in the ledger like any result, so forgetting
-/// which dead letters were seen, as a restart does, costs a look and nothing else.
+/// (expired, or delivered too often) has perhaps none. It is recorded in the ledger like any result; forgetting which
+/// dead letters were answered, as a restart does, publishes the results of the last day once more, under the same ids.
 /// </remarks>
 public sealed class DeadLetterReporter(
     IRequestView view, EventReader reader, RequestValidator validator, ILedgerStore ledger, IResultPublisher publisher, TimeProvider time,
@@ -28,9 +28,13 @@ public sealed class DeadLetterReporter(
     /// </summary>
     private const int RoundsBetweenFullLooks = 60;
 
-    /// <summary>A result that was recorded so recently may not have been published: its recorder may have crashed between.</summary>
-    private static readonly TimeSpan PublishedAfter = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// A result that was recorded so recently may not have been published: its recorder may have crashed between, or the
+    /// topic may have been down for hours.
+    /// </summary>
+    private static readonly TimeSpan PublishedAfter = TimeSpan.FromDays(1);
 
+    private readonly HashSet<long> _answered = [];
     private long _next;
     private int _rounds;
 
@@ -45,7 +49,7 @@ public sealed class DeadLetterReporter(
         {
             foreach (var dead in page)
             {
-                if (!IsOurs(dead)) await AnswerAsync(dead, cancellationToken);
+                if (!IsOurs(dead) && !_answered.Contains(dead.SequenceNumber)) await AnswerAsync(dead, cancellationToken);
                 _next = dead.SequenceNumber + 1;
             }
         }
@@ -71,6 +75,8 @@ public sealed class DeadLetterReporter(
             if (isNew) Metrics.CountDeadLetter(result.Reason);
             Log.DeadLetterAnswered(logger, dead.SequenceNumber, dead.Reason, result.Outcome, result.RequestId);
         }
+
+        _answered.Add(dead.SequenceNumber);
     }
 
     private async Task<(ReinstallResult Result, bool IsNew)> RecordAsync(

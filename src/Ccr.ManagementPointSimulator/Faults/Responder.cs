@@ -75,7 +75,8 @@ internal sealed class Responder(TimeProvider time)
 
         if (fault.BytePause > TimeSpan.Zero)
         {
-            var head = $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Length: 0\r\n"
+            // What is written below HTTP leaves a connection on which no further request is read.
+            var head = $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Length: 0\r\nConnection: close\r\n"
                 + string.Concat(headers.Select(header => header + "\r\n")) + "\r\n";
             await SendRawAsync(context, Encoding.ASCII.GetBytes(head), fault, ended);
             return;

@@ -43,5 +43,8 @@ internal sealed class AuthorizedConnection : IKept
         {
             // It is going away; how the peer takes that is of no interest.
         }
+
+        // The library completes this on its own thread, which whoever blocks after it must not keep.
+        await Task.Yield();
     }
 }

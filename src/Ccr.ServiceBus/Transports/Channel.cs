@@ -90,6 +90,9 @@ internal abstract class Channel(ChannelContext context) : IKept
         catch (Exception exception) when (exception is AmqpException or TimeoutException or ObjectDisposedException)
         {
         }
+
+        // The library completes this on the connection's read loop. Whoever blocks after it must not block that.
+        await Task.Yield();
     }
 
     private void Close(MessagingException fault)

@@ -1,0 +1,44 @@
+using Ccr.Core.Ledger;
+using Ccr.Core.Results;
+
+namespace Ccr.Campaign.Host;
+
+/// <summary>What fails for as long as a file is there: <c>CCR_LEDGER_FAILS_WHILE</c> and <c>CCR_TOPIC_FAILS_WHILE</c> name it.</summary>
+internal sealed class Failure(string? file)
+{
+    public static Failure OfLedger { get; } = new(Environment.GetEnvironmentVariable("CCR_LEDGER_FAILS_WHILE"));
+
+    public static Failure OfTopic { get; } = new(Environment.GetEnvironmentVariable("CCR_TOPIC_FAILS_WHILE"));
+
+    public bool IsOn => file is not null && File.Exists(file);
+}
+
+/// <summary>A ledger whose disk fails: nothing is read and nothing written.</summary>
+internal sealed class FailingLedger(ILedgerStore inner, Failure failure) : ILedgerStore
+{
+    private ILedgerStore Sound => failure.IsOn ? throw new LedgerException(LedgerReasons.CannotWrite, "the campaign has its disk fail") : inner;
+
+    public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) => Sound.ReadAsync(machineKey, requestId, cancellationToken);
+
+    public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
+        Sound.TryWriteAsync(basis, machine, result, cancellationToken);
+
+    public ValueTask<ClaimAttempt> TryClaimAsync(
+        LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
+        Sound.TryClaimAsync(basis, machine, sighting, mayPass, cancellationToken);
+
+    public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) => Sound.ReadHistoryAsync(machineKey, cancellationToken);
+
+    public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => Sound.ReadSwitchAsync(key, cancellationToken);
+
+    public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => Sound.TryWriteSwitchAsync(basis, record, cancellationToken);
+
+    public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => Sound.PruneAsync(before, cancellationToken);
+}
+
+/// <summary>A topic that takes nothing.</summary>
+internal sealed class FailingPublisher(IResultPublisher inner, Failure failure) : IResultPublisher
+{
+    public Task PublishAsync(ResultMessage message, CancellationToken cancellationToken) =>
+        failure.IsOn ? throw new IOException("The campaign has the results topic refuse.") : inner.PublishAsync(message, cancellationToken);
+}

@@ -1,0 +1,45 @@
+// What `ccr process` is made of, for the fault campaign only: the same services, configured by the same settings (from
+// environment variables), with a place to be killed at, a clock that is wrong, or one part broken on purpose.
+// CCR_CRASH_AT and CCR_CRASH_TIMES, CCR_CONCURRENCY, CCR_CLOCK_OFFSET, CCR_LEDGER_FAILS_WHILE,
+// CCR_TOPIC_FAILS_WHILE and CCR_BROKEN say which. Nothing of this is in what ships.
+using Ccr.Campaign.Host;
+using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
+using Ccr.Core.Messaging;
+using Ccr.Core.Results;
+using Ccr.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+var crash = CrashPoint.FromEnvironment();
+var broken = Broken.FromEnvironment();
+var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "ccr" });
+builder.Configuration.AddEnvironmentVariables();
+builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+builder.Services.AddSingleton(ShiftedTime.FromEnvironment()).AddSingleton(crash).AddSingleton(broken);
+if (broken.Is(BrokenBuilds.NoFlush)) builder.Services.AddSingleton<ILedgerStore, InMemoryLedgerStore>();
+builder.Services.AddCcrHost(builder.Configuration);
+
+if (broken.Is(BrokenBuilds.NoIntent)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutIntent(inner));
+if (broken.Is(BrokenBuilds.ResendUnknown)) builder.Services.Decorate<ISubmitter>((inner, _) => new ResendingSubmitter(inner));
+if (broken.Is(BrokenBuilds.NoContent)) builder.Services.Decorate<ISubmitter>((_, provider) => new NaiveSubmitter(provider.GetRequiredService<TimeProvider>()));
+
+builder.Services.Decorate<ILedgerStore>((inner, _) => new CrashingLedger(new FailingLedger(inner, Failure.OfLedger), crash));
+builder.Services.Decorate<ISubmitter>((inner, provider) => new CrashingSubmitter(inner, crash, provider.GetRequiredService<TimeProvider>()));
+builder.Services.Decorate<IResultPublisher>((inner, _) => new CrashingPublisher(new FailingPublisher(inner, Failure.OfTopic), crash));
+builder.Services.Decorate<IRequestSender>((inner, _) => new CrashingSender(inner, crash));
+builder.Services.AddHostedService<Pumps>();
+
+using var host = builder.Build();
+if (StartupFaults.Find(host.Services) is { Count: > 0 } faults)
+{
+    foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
+    return 2;
+}
+
+await host.StartAsync();
+Console.WriteLine("""{"processing":{}}""");
+await host.WaitForShutdownAsync();
+return 0;

@@ -1,0 +1,48 @@
+using Ccr.Campaign.Supervision;
+using Ccr.Campaign.Truth;
+
+namespace Ccr.Campaign.Scenarios;
+
+/// <summary>One row of the campaign: does something bad to a running installation, and has the checker look at what came of it.</summary>
+internal interface IScenario
+{
+    /// <summary>R1 to R16.</summary>
+    string Id { get; }
+
+    /// <summary>What is done, in a few words.</summary>
+    string Title { get; }
+
+    Task<Finding> RunAsync(Run run, CancellationToken cancellationToken);
+}
+
+/// <summary>What a scenario came to.</summary>
+/// <param name="Verdict">The checker's, and what the scenario itself expected otherwise.</param>
+/// <param name="Note">What else there is to say: how often it was done, and what it did not do.</param>
+internal sealed record Finding(Verdict Verdict, string Note)
+{
+    /// <summary>How often a process was killed, stopped or held.</summary>
+    public int Disturbed { get; init; }
+
+    /// <summary>How often work went on after that.</summary>
+    public int Recovered { get; init; }
+
+    /// <summary>Further figures, by name.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
+}
+
+/// <summary>One run of one scenario.</summary>
+/// <param name="Folder">A folder of its own.</param>
+/// <param name="IsFull">Whether to take the time it takes.</param>
+/// <param name="Random">Its chance: the same for the same seed.</param>
+internal sealed record Run(string Folder, bool IsFull, Random Random)
+{
+    private int _installations;
+
+    public int Pick(int quick, int full) => IsFull ? full : quick;
+
+    public Task<Installation> InstallAsync(Setup setup, CancellationToken cancellationToken) =>
+        Installation.StartAsync(Path.Combine(Folder, $"{Interlocked.Increment(ref _installations)}"), setup, cancellationToken);
+
+    public static async Task<Verdict> CheckAsync(Installation installation, CancellationToken cancellationToken) => Checker.Check(
+        installation.Witness.Attempts, Push.ReadLog(installation.RequestLog), installation.Witness.Answers, await installation.Witness.LookAsync(cancellationToken));
+}

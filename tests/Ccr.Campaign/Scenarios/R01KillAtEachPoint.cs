@@ -1,0 +1,107 @@
+using Ccr.Campaign.Host;
+using Ccr.Campaign.Supervision;
+using Ccr.Campaign.Truth;
+
+namespace Ccr.Campaign.Scenarios;
+
+/// <summary>
+/// Kills a processor at every point of the way, and at random moments under load. In the end a sound one clears up. The
+/// management point takes its time, so that "while sending" is a time.
+/// </summary>
+internal sealed class R01KillAtEachPoint : IScenario
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    public string Id => "R1";
+
+    public string Title => "kill -9 at each step, and at random moments";
+
+    public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
+    {
+        var (rounds, randomKills) = (run.Pick(1, 100), run.Pick(6, 1000));
+        var chance = new Random(run.Random.Next());
+        var randomly = KillAtRandomAsync(run, randomKills, chance, cancellationToken);
+        var atPoints = await KillAtPointsAsync(run, rounds, cancellationToken);
+        var atRandom = await randomly;
+        return new Finding(
+            atPoints.Verdict + atRandom.Verdict,
+            $"{CrashPoints.All.Count} points x {rounds}, {randomKills} random kills; {atPoints.Inside} kills between claim and record")
+        {
+            Disturbed = atPoints.Kills + atRandom.Kills,
+            Recovered = atPoints.Kills + atRandom.Kills,
+        };
+    }
+
+    private static async Task<(Verdict Verdict, int Kills, int Inside)> KillAtPointsAsync(Run run, int rounds, CancellationToken cancellationToken)
+    {
+        var (verdict, kills, inside) = (Verdict.Nothing, 0, 0);
+
+        // Rounds share an installation, as far as no message can use up its ten deliveries.
+        for (var round = 0; round < rounds; round++)
+        {
+            await using var installation = await run.InstallAsync(new Setup { Faults = "delay=700ms" }, cancellationToken);
+            var unmet = new List<string>();
+            foreach (var (point, number) in CrashPoints.All.Select((point, number) => (point, number)))
+            {
+                await installation.Witness.SendAsync(EventFor(point, $"{round:d3}{number:d2}"), cancellationToken);
+
+                // One message at a time, so that a kill can leave one claim behind, and no more.
+                var dying = installation.RunHost(KeyValuePair.Create("CCR_CRASH_AT", point), KeyValuePair.Create("CCR_CONCURRENCY", "1"));
+                if (await DiesAsync(dying, cancellationToken)) kills++;
+                else unmet.Add($"nothing came to the point {point}");
+                if (CrashPoints.InsideClaim.Contains(point)) inside++;
+            }
+
+            await installation.StartHostAsync([], cancellationToken);
+            await installation.Witness.DrainAsync(Patience, cancellationToken);
+            var found = await Run.CheckAsync(installation, cancellationToken);
+            found = found.Expect(found.Counts.Indeterminate <= CrashPoints.InsideClaim.Count, $"{found.Counts.Indeterminate} indeterminate, and only {CrashPoints.InsideClaim.Count} kills inside a claim");
+            verdict += found with { Unexpected = [.. found.Unexpected, .. unmet] };
+        }
+
+        return (verdict, kills, inside);
+    }
+
+    private static async Task<(Verdict Verdict, int Kills)> KillAtRandomAsync(Run run, int kills, Random chance, CancellationToken cancellationToken)
+    {
+        await using var installation = await run.InstallAsync(new Setup { Faults = "delay=100ms" }, cancellationToken);
+        var number = 0;
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 30).Select(_ => Attempt.Of($"random-{number}", $"RND{number++}"))], cancellationToken);
+            var processor = await installation.StartHostAsync([], cancellationToken);
+            await Eventually.PassAsync(TimeSpan.FromMilliseconds(chance.Next(100, 1200)), cancellationToken);
+            processor.Kill();
+            await processor.EndAsync(cancellationToken);
+        }
+
+        await installation.StartHostAsync([], cancellationToken);
+        await installation.Witness.DrainAsync(Patience, cancellationToken);
+        return (await Run.CheckAsync(installation, cancellationToken), kills);
+    }
+
+    /// <summary>Most points are on every event's way; a few need an event that waits, or one that is refused.</summary>
+    private static Attempt EventFor(string point, string name) => point switch
+    {
+        CrashPoints.BeforeDeadLetter or CrashPoints.AfterDeadLetter => Attempt.OfPoison($"poison-{name}"),
+        CrashPoints.BeforeCopy or CrashPoints.AfterCopy => Attempt.Of(
+            $"later-{name}", $"LATER{name}", $", \"notBefore\": \"{TimeProvider.System.GetUtcNow().AddSeconds(4):O}\""),
+        _ => Attempt.Of($"{point}-{name}", $"K{name}"),
+    };
+
+    private static async Task<bool> DiesAsync(ChildProcess host, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Longest);
+        try
+        {
+            return await host.EndAsync(patience.Token) == 128 + 9;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            host.Kill();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using Ccr.Campaign.Truth;
+
+namespace Ccr.Campaign.Supervision;
+
+/// <summary>A broker and a management point in processes of their own, and what it takes to run processors on them.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private static readonly Dictionary<string, string> Ordinary = new(StringComparer.Ordinal)
+    {
+        ["Ccr__DefaultDomain"] = "CORP",
+        ["Ccr__Freshness__MaxAge"] = "00:00:00",
+        ["Ccr__Storms__MaxMachines"] = "0",
+
+        // The shortest that are allowed, so that what waits for a lease waits not long.
+        ["Ccr__Submissions__ClaimLease"] = "00:00:10",
+        ["Ccr__Submissions__FirstRetryAfter"] = "00:00:01",
+        ["Ccr__Submissions__LongestRetryAfter"] = "00:00:04",
+        ["Ccr__Submissions__RetryDelay"] = "00:00:00.1",
+        ["Ccr__Sites__hq__ManagementPoints__0__ConnectTimeout"] = "00:00:01",
+        ["Ccr__Sites__hq__ManagementPoints__0__TotalTimeout"] = "00:00:03",
+    };
+
+    private readonly Setup _setup;
+    private readonly List<ChildProcess> _processes = [];
+    private string _config;
+    private int _port;
+    private int _managementPointPort;
+
+    private Installation(string folder, Setup setup)
+    {
+        (Folder, _setup) = (folder, setup);
+        _config = Path.Combine(folder, "Config.json");
+    }
+
+    public string Folder { get; }
+
+    public string ConnectionString { get; private set; } = "";
+
+    public string ManagementPointAddress { get; private set; } = "";
+
+    public string RequestLog => Path.Combine(Folder, "mp", "requests.log");
+
+    public string LedgerFile => _setup.LedgerFile ?? Path.Combine(Folder, "ledger.db");
+
+    public ChildProcess Broker { get; private set; } = null!;
+
+    public ChildProcess ManagementPoint { get; private set; } = null!;
+
+    /// <summary>Sends the events, and hears the answers.</summary>
+    public Witness Witness { get; private set; } = null!;
+
+    public static async Task<Installation> StartAsync(string folder, Setup setup, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        var installation = new Installation(folder, setup);
+        try
+        {
+            // Locks of five seconds, the shortest that Service Bus gives.
+            var config = await File.ReadAllTextAsync(Repository.PathOf("infra/service-bus/Config.json"), cancellationToken);
+            await File.WriteAllTextAsync(installation._config, config.Replace("\"PT1M\"", "\"PT5S\"", StringComparison.Ordinal), cancellationToken);
+            await Task.WhenAll(installation.StartBrokerAsync(cancellationToken), installation.StartManagementPointAsync(setup.Faults, cancellationToken));
+            installation.Witness = await Witness.StartAsync(installation.ConnectionString, cancellationToken);
+            return installation;
+        }
+        catch
+        {
+            await installation.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the broker, again on the same port and folder once it was started before.</summary>
+    public async Task StartBrokerAsync(CancellationToken cancellationToken)
+    {
+        Broker = Run("ccr.dll", "broker", [
+            "broker", "--json", "--config", _config, "--data", Path.Combine(Folder, "broker"), "--port", _port.ToString(CultureInfo.InvariantCulture)], []);
+        var listening = await Broker.SaidAsync("listening", cancellationToken);
+        _port = listening.GetProperty("port").GetInt32();
+        ConnectionString = listening.GetProperty("connection").GetString()!;
+    }
+
+    /// <summary>Starts the management point, again on the same port and folder once it was started before.</summary>
+    public async Task StartManagementPointAsync(string? faults, CancellationToken cancellationToken)
+    {
+        ManagementPoint = Run("ccr.dll", "mp", [
+            "simulate-mp", "--json", "--data", Path.Combine(Folder, "mp"), "--port", _managementPointPort.ToString(CultureInfo.InvariantCulture),
+            .. faults is null ? [] : new[] { "--fault", faults }], []);
+        var listening = await ManagementPoint.SaidAsync("listening", cancellationToken);
+        ManagementPointAddress = listening.GetProperty("address").GetString()!;
+        _managementPointPort = new Uri(ManagementPointAddress).Port;
+    }
+
+    /// <summary>Has the broker read another configuration when it is started next.</summary>
+    public async Task ChangeConfigAsync(Func<string, string> change, CancellationToken cancellationToken)
+    {
+        var text = change(await File.ReadAllTextAsync(_config, cancellationToken));
+        _config = Path.Combine(Folder, $"Config-{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(_config, text, cancellationToken);
+    }
+
+    /// <summary>Starts the processor that ships: <c>ccr process</c>.</summary>
+    public Task<ChildProcess> StartProcessorAsync(CancellationToken cancellationToken) =>
+        StartAsync(Run("ccr.dll", "processor", ["process", "--json", "--connection", ConnectionString], SettingsFor([])), cancellationToken);
+
+    /// <summary>Starts the campaign's own host, which can be told where to die.</summary>
+    public Task<ChildProcess> StartHostAsync(IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken) =>
+        StartAsync(Run("Ccr.Campaign.Host.dll", "host", [], SettingsFor(settings)), cancellationToken);
+
+    /// <summary>Starts the campaign's own host without waiting for it: it may die before it says anything.</summary>
+    public ChildProcess RunHost(params IEnumerable<KeyValuePair<string, string>> settings) =>
+        Run("Ccr.Campaign.Host.dll", "host", [], SettingsFor(settings));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Witness is not null) await Witness.DisposeAsync();
+        foreach (var process in _processes) await process.DisposeAsync();
+    }
+
+    private static async Task<ChildProcess> StartAsync(ChildProcess process, CancellationToken cancellationToken)
+    {
+        await process.SaidAsync("processing", cancellationToken);
+        return process;
+    }
+
+    private Dictionary<string, string> SettingsFor(IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        var all = new Dictionary<string, string>(Ordinary, StringComparer.Ordinal)
+        {
+            ["Ccr__Sites__hq__ManagementPoints__0__Address"] = ManagementPointAddress,
+            ["Ledger__Path"] = LedgerFile,
+            ["ServiceBus"] = ConnectionString,
+        };
+        foreach (var (name, value) in _setup.Settings.Concat(settings)) all[name] = value;
+        return all;
+    }
+
+    private ChildProcess Run(string dll, string name, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var process = ChildProcess.Start(dll, arguments, environment, Path.Combine(Folder, $"{name}-{_processes.Count}.log"));
+        _processes.Add(process);
+        return process;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Ccr.Campaign.Supervision;
+
+/// <summary>How an installation differs from the ordinary one.</summary>
+internal sealed record Setup
+{
+    /// <summary>How the management point misbehaves.</summary>
+    public string? Faults { get; init; }
+
+    /// <summary>Settings of the processors, as environment variables: they win over the ordinary ones.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where the ledger lies; in the installation's own folder by default.</summary>
+    public string? LedgerFile { get; init; }
+}

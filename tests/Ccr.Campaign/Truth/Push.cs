@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Web;
+
+namespace Ccr.Campaign.Truth;
+
+/// <summary>One SMS_POST that reached the management point, by its own log.</summary>
+/// <param name="Time">When it had arrived.</param>
+/// <param name="Machine">The machine it asked for.</param>
+/// <param name="Status">What it was answered; null for no status at all.</param>
+internal sealed record Push(DateTimeOffset Time, string Machine, int? Status)
+{
+    /// <summary>Reads <c>requests.log</c>; a last line without its end is still being written, and is left out.</summary>
+    public static IReadOnlyList<Push> ReadLog(string path)
+    {
+        if (!File.Exists(path)) return [];
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        var text = reader.ReadToEnd();
+        return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split(' '))
+            .Where(fields => fields[2] == "SMS_POST")
+            .Select(fields => new Push(
+                DateTimeOffset.Parse($"{fields[0]}T{fields[1]}Z", CultureInfo.InvariantCulture),
+                HttpUtility.ParseQueryString(fields[4])["mn"] ?? "",
+                int.TryParse(fields[5], CultureInfo.InvariantCulture, out var status) ? status : null))];
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using Ccr.ServiceBus;
+
+namespace Ccr.Campaign.Truth;
+
+/// <summary>
+/// Sends events until the broker takes them, and hears every result on a subscription that nobody else reads. It goes on
+/// when the broker is killed and started again.
+/// </summary>
+internal sealed class Witness : IAsyncDisposable
+{
+    public const string Requests = "ccr-requests";
+
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
+
+    private readonly ServiceBusConnection _connection;
+    private readonly MessageSender _sender;
+    private readonly MessagePump _results;
+    private readonly MessageReceiver _queue;
+    private readonly MessageReceiver _deadLetters;
+    private readonly ConcurrentQueue<Attempt> _attempts = new();
+    private readonly ConcurrentQueue<Answer> _answers = new();
+    private readonly ConcurrentDictionary<string, long> _answered = new(StringComparer.Ordinal);
+
+    private Witness(string connection)
+    {
+        _connection = new ServiceBusConnection(new ServiceBusConnectionOptions
+        {
+            Connection = connection,
+            OperationTimeout = TimeSpan.FromSeconds(5),
+            ReconnectDelay = TimeSpan.FromMilliseconds(100),
+            MaxReconnectDelay = TimeSpan.FromMilliseconds(500),
+            PermanentFaultDelay = TimeSpan.FromMilliseconds(500),
+        });
+        _sender = _connection.CreateSender(Requests);
+        _queue = _connection.CreateReceiver(Requests);
+        _deadLetters = _connection.CreateReceiver(EntityPath.DeadLetterQueue(Requests));
+        _results = _connection.CreatePump(EntityPath.Subscription("ccr-results", "watch"), new MessagePumpOptions { MaxConcurrentCalls = 32, Prefetch = 200 }, HearAsync);
+    }
+
+    public IReadOnlyCollection<Attempt> Attempts => _attempts;
+
+    public IReadOnlyCollection<Answer> Answers => _answers;
+
+    /// <summary>How many events have a terminal result.</summary>
+    public int Answered => _answered.Count;
+
+    public static async Task<Witness> StartAsync(string connection, CancellationToken cancellationToken)
+    {
+        var witness = new Witness(connection);
+        await witness._results.StartAsync(cancellationToken);
+        return witness;
+    }
+
+    /// <summary>When the first terminal result of an event was heard, by a steady clock; null before.</summary>
+    public long? AnsweredAt(string eventId) => _answered.TryGetValue(eventId, out var at) ? at : null;
+
+    /// <summary>Sends an event, again until the broker says that it has it: a second copy is the same event.</summary>
+    public async Task SendAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        _attempts.Enqueue(attempt);
+        while (true)
+        {
+            try
+            {
+                await _sender.SendAsync(MessageOf(attempt), cancellationToken);
+                Acknowledge(attempt);
+                return;
+            }
+            catch (MessagingException)
+            {
+                await Task.Delay(Beat, TimeProvider.System, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Sends many events at once, to a broker that stays up.</summary>
+    public async Task SendAllAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    {
+        foreach (var attempt in attempts) _attempts.Enqueue(attempt);
+        await _sender.SendBatchAsync([.. attempts.Select(MessageOf)], cancellationToken);
+        foreach (var attempt in attempts) Acknowledge(attempt);
+    }
+
+    /// <summary>Sends bytes as they are; what is answered to them is looked up by the message's id.</summary>
+    public Task SendRawAsync(OutgoingMessage message, CancellationToken cancellationToken) => _sender.SendAsync(message, cancellationToken);
+
+    /// <summary>
+    /// Waits until every event is answered and nothing is left on the queue, or until the queue is empty and nothing
+    /// more is heard, or until patience is lost.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var (quiet, heard) = (0, -1);
+        while (TimeProvider.System.GetElapsedTime(started) < patience)
+        {
+            var isEmpty = await IsEmptyAsync(_queue, cancellationToken);
+            quiet = isEmpty && heard == _answers.Count ? quiet + 1 : 0;
+            heard = _answers.Count;
+            var isAnswered = _attempts.All(attempt => !attempt.IsAcknowledged || _answered.ContainsKey(attempt.EventId));
+
+            // What is dead-lettered is looked after once a minute at least: then patience decides.
+            if (quiet >= (isAnswered ? 2 : 15) && (isAnswered || await IsEmptyAsync(_deadLetters, cancellationToken))) return;
+            await Task.Delay(Beat, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>What the broker still holds of the requests: waiting or scheduled, and dead-lettered.</summary>
+    public async Task<Remains> LookAsync(CancellationToken cancellationToken)
+    {
+        var waiting = await PeekAllAsync(_queue, cancellationToken);
+        var dead = await PeekAllAsync(_deadLetters, cancellationToken);
+        return new Remains(waiting.Count, [.. dead.Select(message => message.DeadLetterReason ?? "")], dead.Select(message => message.DeliveryCount).DefaultIfEmpty().Max());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _results.StopAsync(patience.Token);
+        await _results.DisposeAsync();
+        await _sender.DisposeAsync();
+        await _queue.DisposeAsync();
+        await _deadLetters.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private static async Task<List<ReceivedMessage>> PeekAllAsync(MessageReceiver receiver, CancellationToken cancellationToken)
+    {
+        var all = new List<ReceivedMessage>();
+        while (await receiver.PeekAsync(all.Count == 0 ? 0 : all[^1].SequenceNumber + 1, 250, cancellationToken) is { Count: > 0 } page) all.AddRange(page);
+        return all;
+    }
+
+    private static OutgoingMessage MessageOf(Attempt attempt) => new() { Body = attempt.Body, MessageId = attempt.EventId, ContentType = "application/cloudevents+json" };
+
+    private static void Acknowledge(Attempt attempt)
+    {
+        attempt.AcknowledgedAt = TimeProvider.System.GetTimestamp();
+        attempt.IsAcknowledged = true;
+    }
+
+    private static async Task<bool> IsEmptyAsync(MessageReceiver queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await queue.PeekAsync(0, 1, cancellationToken)).Count == 0;
+        }
+        catch (MessagingException)
+        {
+            return false;
+        }
+    }
+
+    private async Task HearAsync(ReceivedMessage message, MessageSettlement settlement, CancellationToken cancellationToken)
+    {
+        var answer = Answer.Read(message.MessageId ?? "", message.Body);
+        _answers.Enqueue(answer);
+        if (answer.IsTerminal) _answered.TryAdd(answer.EventId, TimeProvider.System.GetTimestamp());
+        await settlement.CompleteAsync(cancellationToken);
+    }
+}
+
+/// <summary>What the broker holds of the requests at the end.</summary>
+/// <param name="Waiting">How many wait or are scheduled.</param>
+/// <param name="DeadLetters">The reason of each dead letter.</param>
+/// <param name="MostDeliveries">How often the dead letter was delivered that was delivered most often.</param>
+internal sealed record Remains(int Waiting, IReadOnlyList<string> DeadLetters, int MostDeliveries);
