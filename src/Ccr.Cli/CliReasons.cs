@@ -14,6 +14,9 @@ internal static class CliReasons
     public static readonly ReasonCode BadArgument = new(
         "CCR5903", "An argument is not valid", "Correct it; the command with --help shows what it takes.");
 
+    public static readonly ReasonCode AgentEnded = new(
+        "CCR5905", "The agent's process ended", "Look at what it said.");
+
     public static readonly ReasonCode CannotListen = new(
         "CCR5904", "A port or folder cannot be used", "Choose another port (0 takes a free one) or folder, or stop what holds it.");
 

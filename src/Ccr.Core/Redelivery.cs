@@ -30,6 +30,17 @@ internal static class Redelivery
             [Waiting] = string.Join(',', waiting.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key + 1}={part.Value}"))),
         };
 
+    /// <summary>The properties of a copy that is just as its message was, itself a copy or not.</summary>
+    public static Dictionary<string, object> PropertiesOfKept(IncomingEvent incoming)
+    {
+        var original = Restore(incoming);
+        return new(incoming.Properties, StringComparer.Ordinal)
+        {
+            [OriginalMessageId] = original.MessageId,
+            [OriginalEnqueuedTime] = original.EnqueuedTime.UtcDateTime,
+        };
+    }
+
     /// <summary>The properties of a dead letter that is sent again: all its parts are decided anew.</summary>
     /// <param name="original">The message as it first came.</param>
     /// <param name="redrive">What tells this attempt from all others.</param>

@@ -13,11 +13,15 @@ namespace Ccr.Core;
 /// <remarks>
 /// The claim is written before the first byte is sent, and the result before it is published, so whatever stops this
 /// at any point, the next delivery of the same message either publishes the recorded result again or knows that the
-/// request may have been sent. An exception (the ledger or the broker cannot be written to) means: give the message back.
+/// request may have been sent. An exception (the broker cannot be written to) means: give the message back. While the
+/// ledger cannot be used nothing is submitted, and a message is kept for a while and then copied.
 /// </remarks>
 public sealed class ReinstallProcessor(
     EventReader reader, RequestValidator validator, RequestWorker worker, TimeProvider time, ILogger<ReinstallProcessor> logger)
 {
+    /// <summary>How long a message is kept while the ledger cannot be used; its lock is renewed meanwhile.</summary>
+    private static readonly TimeSpan KeptWithoutLedger = TimeSpan.FromSeconds(30);
+
     private int _ledgerFails;
 
     /// <summary>Processes an event.</summary>
@@ -37,7 +41,11 @@ public sealed class ReinstallProcessor(
         {
             // Every message meets the same fault: it is said once.
             if (Interlocked.Exchange(ref _ledgerFails, 1) == 0) Log.LedgerFailed(logger, fault.Message);
-            throw;
+
+            // Kept, so that the host takes no more than it works on at a time; and then copied, since a message that is
+            // given back again and again is given up by the broker.
+            await Task.Delay(KeptWithoutLedger, time, cancellationToken);
+            return new Disposition.RetryAt(time.GetUtcNow(), Redelivery.PropertiesOfKept(incoming));
         }
     }
 

@@ -22,6 +22,8 @@ public sealed class RequestWorker(
     TimeProvider time,
     ILogger<RequestWorker> logger)
 {
+    private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
+
     internal async Task<PartEnd> CarryOutAsync(ReinstallRequest request, ResultDraft draft, Delivery delivery, CancellationToken cancellationToken)
     {
         while (true)
@@ -129,7 +131,7 @@ public sealed class RequestWorker(
             throw new OperationCanceledException(cancellationToken);
         }
 
-        var result = await RecordAsync(request, draft, delivery, answer, claimed);
+        var result = await RecordAsync(request, draft, delivery, answer, claimed, stop.Token);
         await PublishAsync(result, cancellationToken);
         return result.Outcome.IsTerminal() ? PartEnd.Ended(result) : PartEnd.Waits(draft, result.Until!.Value, result.Reason);
     }
@@ -143,28 +145,43 @@ public sealed class RequestWorker(
         }
     }
 
-    /// <summary>Records how a submission ended. What is recorded first counts: it may have been given up meanwhile.</summary>
+    /// <summary>
+    /// Records how a submission ended. The answer is known now, and nobody else knows it: writing it down is not cancelled,
+    /// and is tried for as long as there is <paramref name="patience"/> if the ledger fails just now.
+    /// </summary>
     private async Task<ReinstallResult> RecordAsync(
+        ReinstallRequest request, ResultDraft draft, Delivery delivery, SiteAnswer answer, LedgerState claimed, CancellationToken patience)
+    {
+        for (var state = claimed; ; state = null)
+        {
+            try
+            {
+                state ??= await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None);
+                if (await TryRecordAsync(request, draft, delivery, answer, state) is { } result) return result;
+            }
+            catch (LedgerException) when (!patience.IsCancellationRequested)
+            {
+                await Task.Delay(RecordAgainAfter, time, patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>What is recorded first counts: the request may have been given up meanwhile.</summary>
+    private async Task<ReinstallResult?> TryRecordAsync(
         ReinstallRequest request, ResultDraft draft, Delivery delivery, SiteAnswer answer, LedgerState state)
     {
-        while (true)
+        if (state.Result is { } earlier) return earlier;
+
+        var at = clock.Read(delivery.Incoming);
+        var end = decider.Finish(request, state.Machine, answer.Answer, at);
+        var result = draft.Write(end.Verdict, at.Now) with
         {
-            if (state.Result is { } earlier) return earlier;
-
-            var at = clock.Read(delivery.Incoming);
-            var end = decider.Finish(request, state.Machine, answer.Answer, at);
-            var result = draft.Write(end.Verdict, at.Now) with
-            {
-                ManagementPoint = answer.ManagementPoint.Address.Authority,
-                HttpStatus = answer.Answer.HttpStatus,
-                Until = end.Until,
-            };
-
-            // The answer is known now, and nobody else knows it: writing it down is not cancelled.
-            var terminal = result.Outcome.IsTerminal() ? result : null;
-            if (await ledger.TryWriteAsync(state, end.Machine, terminal, CancellationToken.None) is not null) return result;
-            state = await ledger.ReadAsync(request.LedgerKey, request.Id, CancellationToken.None);
-        }
+            ManagementPoint = answer.ManagementPoint.Address.Authority,
+            HttpStatus = answer.Answer.HttpStatus,
+            Until = end.Until,
+        };
+        var terminal = result.Outcome.IsTerminal() ? result : null;
+        return await ledger.TryWriteAsync(state, end.Machine, terminal, CancellationToken.None) is null ? null : result;
     }
 }
 

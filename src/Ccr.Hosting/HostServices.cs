@@ -20,7 +20,11 @@ public static class HostServices
     /// Registers the job (section <c>Ccr</c>), its ledger (<c>Ledger</c>) and its connection to Service Bus
     /// (<c>ServiceBus</c>). All of it is checked when the host starts, by <see cref="StartupFaults"/>.
     /// </summary>
-    public static IServiceCollection AddCcrHost(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddCcrHost(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddCcrConnection(configuration).AddCcrMessaging().AddCcrLedger(configuration).AddCcrCore(configuration);
+
+    /// <summary>Registers the connection to Service Bus that the section <c>ServiceBus</c> describes; it opens when it is first used.</summary>
+    public static IServiceCollection AddCcrConnection(this IServiceCollection services, IConfiguration configuration)
     {
         var connection = new ServiceBusSettings(configuration);
         services.AddSingleton<IConfigureOptions<ServiceBusConnectionOptions>>(connection);
@@ -32,7 +36,7 @@ public static class HostServices
             provider.GetRequiredService<IOptions<ServiceBusConnectionOptions>>().Value,
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>()));
-        return services.AddCcrMessaging().AddCcrLedger(configuration).AddCcrCore(configuration);
+        return services;
     }
 
     /// <summary>Registers the ledger that the section <c>Ledger</c> names; it is opened when it is first asked for.</summary>
@@ -51,8 +55,7 @@ public static class HostServices
     /// <summary>Registers what sends and looks over a <see cref="ServiceBusConnection"/> that is registered.</summary>
     public static IServiceCollection AddCcrMessaging(this IServiceCollection services)
     {
-        services.TryAddSingleton<IResultPublisher>(provider => new MeasuredPublisher(new TopicPublisher(
-            provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Results))));
+        services.TryAddSingleton(provider => CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()));
         services.TryAddSingleton<IRequestSender>(provider => new QueueSender(
             provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests)));
         services.TryAddSingleton<IRequestView, QueueView>();
@@ -60,4 +63,8 @@ public static class HostServices
         services.TryAddSingleton<Readiness>();
         return services;
     }
+
+    /// <summary>Makes what publishes results over a connection.</summary>
+    public static IResultPublisher CreatePublisher(ServiceBusConnection connection) =>
+        new MeasuredPublisher(new TopicPublisher(connection.CreateSender(Entities.Results)));
 }

@@ -93,6 +93,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return pruned;
     }
 
+    /// <summary>The records with an open claim: what was begun and has not come to its end.</summary>
+    /// <exception cref="LedgerException">The file cannot be read.</exception>
+    public IReadOnlyList<MachineRecord> ReadClaimed() => Read(reads => reads.Open()).FindAll(machine => machine.Claim is not null);
+
     /// <summary>Ends what is being written, and closes the file.</summary>
     public void Dispose()
     {

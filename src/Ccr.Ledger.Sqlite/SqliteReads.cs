@@ -67,6 +67,17 @@ internal sealed class SqliteReads(SqliteConnection connection) : IDisposable
         return new MachineHistory(State(machineKey, "").Machine, results);
     }
 
+    /// <summary>The records that are not over; there is no index for them, as this is asked once in a process.</summary>
+    public List<MachineRecord> Open()
+    {
+        var records = new List<MachineRecord>();
+        using var open = new Statement(connection, "SELECT json FROM machines WHERE request = '' AND time IS NULL");
+        open.Query();
+        while (open.Next()) records.Add(JsonSerializer.Deserialize(open.Bytes(0), LedgerJson.Default.MachineRecord)!);
+        open.Done();
+        return records;
+    }
+
     /// <summary>Some of the rows that are over since before a time.</summary>
     public List<(string Machine, string Request)> Over(DateTimeOffset before, int limit)
     {

@@ -179,18 +179,101 @@ public class WaitingTests
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Process_LedgerCannotBeWritten_SubmitsNothingGivesEveryMessageBackAndSaysSoOnce()
+    public async Task Process_LedgerCannotBeWritten_SubmitsNothingKeepsEveryMessageAndSaysSoOnce()
+    {
+        var ledger = new FailingLedger { Fails = true };
+        var pipeline = new Pipeline { Ledger = ledger };
+        var messages = Enumerable.Range(0, 5).Select(i => Event($"{i}", $"PC{i}")).ToList();
+
+        var kept = messages.ConvertAll(message => pipeline.ProcessAsync(message));
+        Assert.All(kept, each => Assert.False(each.IsCompleted));
+        pipeline.Time.Advance(TimeSpan.FromSeconds(30));
+        var dispositions = await Task.WhenAll(kept);
+        var submittedMeanwhile = pipeline.Submitter.Submissions.Count;
+        ledger.Fails = false;
+        for (var i = 0; i < 5; i++) await pipeline.ProcessAsync(pipeline.Arrive(messages[i], dispositions[i]));
+
+        Assert.Equal((0, 5), (submittedMeanwhile, pipeline.Submitter.Submissions.Count));
+        Assert.Equal(5, pipeline.Results.Select(result => result.RequestId).Distinct().Count());
+        Assert.Equal([1002, 1003], pipeline.Logger.Entries.Select(e => e.Id));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_LedgerFailsForACopyThatWaited_ItsCopyWaitsForTheSame()
     {
         var ledger = new FailingLedger();
         var pipeline = new Pipeline { Ledger = ledger };
-        for (var i = 0; i < 5; i++) await Assert.ThrowsAsync<LedgerException>(() => pipeline.ProcessAsync(Event($"{i}", $"PC{i}")));
-        Assert.Empty(pipeline.Submitter.Submissions);
+        pipeline.Submitter.AlwaysAnswer(SubmissionVerdict.NotSent);
+        var message = Event("1", "PC01");
+        var copy = pipeline.Arrive(message, await pipeline.ProcessAsync(message));
+
+        ledger.Fails = true;
+        var kept = pipeline.ProcessAsync(copy);
+        pipeline.Time.Advance(TimeSpan.FromSeconds(30));
+        var again = Assert.IsType<Disposition.RetryAt>(await kept);
+
+        Assert.Equal(copy.Properties, again.Properties);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_HostStopsWhileTheLedgerFails_GivesTheMessageBack()
+    {
+        using var stop = new CancellationTokenSource();
+        var pipeline = new Pipeline { Ledger = new FailingLedger { Fails = true } };
+
+        var kept = pipeline.ProcessUntilAsync(Event("1", "PC01"), stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kept);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_LedgerFailsAfterTheAnswer_WritesItDownOnceThatIsPossible()
+    {
+        var ledger = new FailingLedger();
+        var pipeline = new Pipeline { Ledger = ledger };
+        pipeline.Submitter.Answer = (_, _) =>
+        {
+            ledger.Fails = true;
+            return Task.FromResult(SubmissionVerdict.Accepted);
+        };
+
+        var processing = pipeline.ProcessAsync(Event("1", "PC01"));
+        pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(processing.IsCompleted);
+        ledger.Fails = false;
+        pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        await processing;
+
+        Assert.Equal(Outcome.Accepted, Assert.Single(pipeline.Results).Outcome);
+        Assert.Equal(Outcome.Accepted, (await ledger.ReadHistoryAsync("CORP\\PC01", CancellationToken.None)).Results.Single().Outcome);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_LedgerFailsAfterTheAnswerForLongerThanTheLease_IsIndeterminateAndNotSentAgain()
+    {
+        var ledger = new FailingLedger();
+        var pipeline = new Pipeline { Ledger = ledger };
+        pipeline.Submitter.Answer = (_, _) =>
+        {
+            ledger.Fails = true;
+            return Task.FromResult(SubmissionVerdict.Accepted);
+        };
+        var message = Event("1", "PC01");
+
+        var processing = pipeline.ProcessAsync(message);
+        while (!processing.IsCompleted)
+        {
+            pipeline.Time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Yield();
+        }
 
         ledger.Fails = false;
-        for (var i = 0; i < 5; i++) await pipeline.ProcessAsync(Event($"{i}", $"PC{i}"));
+        var copy = pipeline.Arrive(message, await processing);
+        while (await pipeline.ProcessAsync(copy) is Disposition.RetryAt retry) copy = pipeline.Arrive(copy, retry);
 
-        Assert.Equal(5, pipeline.Submitter.Submissions.Count);
-        Assert.Equal([1002, 1003], pipeline.Logger.Entries.Select(e => e.Id));
+        Assert.Equal((Outcome.Indeterminate, "CCR2005"), pipeline.Results.Select(r => (r.Outcome, r.Reason)).Last());
+        Assert.Single(pipeline.Submitter.Submissions);
     }
 
     [Fact(Timeout = Limit)]
@@ -237,7 +320,7 @@ public class WaitingTests
     {
         private readonly InMemoryLedgerStore _store = new();
 
-        public bool Fails { get; set; } = true;
+        public bool Fails { get; set; }
 
         public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) => _store.ReadAsync(machineKey, requestId, cancellationToken);
 

@@ -62,6 +62,45 @@ public class CheckTests
         Assert.Contains("CCR5002: Ccr:DefaultDomian", run.Error);
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task Check_OfAnAgentsFile_AsksItsQueueItsFolderAndItsManagementPoint()
+    {
+        using var folder = new TemporaryFolder();
+        await using var local = CcrCommand.Start("local", "--no-processing", "--json");
+        var started = await local.NextAsync("started");
+        var config = folder.Write("agent.json", $$"""
+            {
+              "ServiceBus": "{{started.GetProperty("connection").GetString()}}", "Agent": { "DataDirectory": {{System.Text.Json.JsonSerializer.Serialize(folder.Path)}} },
+              "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{started.GetProperty("managementPoint").GetString()!.TrimEnd('/')}}" } ] } } }
+            }
+            """);
+
+        var run = await CcrCommand.RunAsync("check", "--config", config, "--json");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(["configuration", $"journal folder {folder.Path}", "queue ccr-agent-hq"], run.All("check").Take(3).Select(check => check.GetProperty("name").GetString()));
+        Assert.Equal(4, run.All("check").Count);
+        Assert.False(File.Exists(folder.PathOf("journal.db")));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Check_OfAnAgentsFileWithSeveralFaults_NamesThemAll()
+    {
+        using var folder = new TemporaryFolder();
+        var config = folder.Write("agent.json", """
+            {
+              "ServiceBus": "Endpoint=nowhere", "Agent": { "DataDirectroy": "x", "MaxConcurrent": "many" },
+              "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": { "SigningKeys": [ "short" ], "ManagementPoints": [ { "Address": "mp01" } ] } } }
+            }
+            """);
+
+        var run = await CcrCommand.RunAsync("check", "--config", config);
+
+        Assert.Equal(2, run.ExitCode);
+        foreach (var setting in new[] { "Agent:DataDirectroy", "Agent:MaxConcurrent", "Ccr:Sites:hq:SigningKeys:0", "Ccr:Sites:hq:ManagementPoints:0:Address", "ServiceBus" })
+            Assert.Contains(setting, run.Error);
+    }
+
     private static string ConfigurationFor(string address) =>
         $$"""{ "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{address}}" } ] } } } }""";
 }

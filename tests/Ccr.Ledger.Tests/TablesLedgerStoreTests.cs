@@ -11,8 +11,8 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
 
     protected override ILedgerStore Store => _store!;
 
-    /// <summary>Each takes some ten milliseconds of Azurite's.</summary>
-    protected override int Races => 300;
+    /// <summary>Each takes some ten milliseconds of Azurite's, so all of them are run when they are asked for.</summary>
+    protected override int Races => Environment.GetEnvironmentVariable("CCR_ALL_RACES") == "1" ? base.Races : 300;
 
     public async ValueTask InitializeAsync()
     {

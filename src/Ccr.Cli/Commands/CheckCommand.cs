@@ -1,12 +1,12 @@
 using System.CommandLine;
-using Ccr.Core.Configuration;
+using Ccr.Agent;
+using Ccr.Cli.Output;
 using Ccr.Core.ManagementPoints;
 using Ccr.Core.Messaging;
 using Ccr.Hosting;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Commands;
 
@@ -31,28 +31,48 @@ internal static class CheckCommand
     {
         var report = line.ReportFor(arguments);
         var connection = arguments.GetValue(Connection);
-        var configuration = ledger.Configure(arguments, KeyValuePair.Create("ServiceBus", connection));
+        KeyValuePair<string, string?>[] given = connection is null ? [] : [KeyValuePair.Create<string, string?>("ServiceBus", connection)];
+        var configuration = ledger.Configure(arguments, given);
+        var checks = configuration.GetSection(AgentOptions.Section).Exists()
+            ? await AgentCheck.RunAsync(line, report, configuration, stop)
+            : await CheckProcessorAsync(line, report, configuration, connection, stop);
+        foreach (var check in checks) Say(report, check);
+        return checks.All(check => check.Fault is null) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<IReadOnlyList<ReadinessCheck>> CheckProcessorAsync(
+        CommandLine line, IReport report, IConfiguration configuration, string? connection, CancellationToken stop)
+    {
         await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
         var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || !fault.Contains("(setting ServiceBus)", StringComparison.Ordinal)).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
-        report.Say("ok    configuration", "check", Checked("configuration", null));
+        Say(report, new ReadinessCheck("configuration", null));
         var checks = new List<ReadinessCheck> { AskLedger(services, configuration) };
         if (connection is not null) checks.Add(await AskBrokerAsync(services, stop));
-        foreach (var site in SitesOf(services).Where(site => site.Transport == SiteTransport.Direct))
+        foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
+            checks.AddRange(await AskManagementPointsAsync(services, site, stop));
+        return checks;
+    }
+
+    /// <summary>Asks each management point of a site for what changes nothing.</summary>
+    internal static async Task<IReadOnlyList<ReadinessCheck>> AskManagementPointsAsync(IServiceProvider services, Site site, CancellationToken stop)
+    {
+        var checks = new List<ReadinessCheck>();
+        foreach (var managementPoint in site.ManagementPoints)
         {
-            foreach (var managementPoint in site.ManagementPoints)
-            {
-                var answer = await services.GetRequiredService<ManagementPointClient>().PreflightAsync(managementPoint, stop);
-                checks.Add(new ReadinessCheck(
-                    $"management point {managementPoint.Address.Authority} of site {site.Key}", answer.IsSound ? null : $"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}"));
-            }
+            var answer = await services.GetRequiredService<ManagementPointClient>().PreflightAsync(managementPoint, stop);
+            checks.Add(new ReadinessCheck(
+                $"management point {managementPoint.Address.Authority} of site {site.Key}", answer.IsSound ? null : $"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}"));
         }
 
-        foreach (var check in checks)
-            report.Say($"{(check.Fault is null ? "ok   " : "FAULT")} {check.Name}{(check.Fault is null ? "" : $": {check.Fault}")}", "check", Checked(check.Name, check.Fault));
-        return checks.All(check => check.Fault is null) ? ExitCode.Done : ExitCode.Failed;
+        return checks;
     }
+
+    internal static void Say(IReport report, ReadinessCheck check) => report.Say(
+        $"{(check.Fault is null ? "ok   " : "FAULT")} {check.Name}{(check.Fault is null ? "" : $": {check.Fault}")}",
+        "check",
+        new Dictionary<string, object?> { ["name"] = check.Name, ["ok"] = check.Fault is null, ["fault"] = check.Fault });
 
     private static ReadinessCheck AskLedger(ServiceProvider services, IConfiguration configuration) =>
         LedgerArguments.MissingFileOf(configuration) is { } file
@@ -72,15 +92,4 @@ internal static class CheckCommand
         }
     }
 
-    private static IEnumerable<Site> SitesOf(IServiceProvider services)
-    {
-        var options = services.GetRequiredService<IOptions<CcrOptions>>().Value;
-        var table = SiteTableBuilder.Build(options.Sites, options.DefaultSite, CcrOptions.Section, [])!;
-        foreach (var key in table.Keys.Order(StringComparer.Ordinal))
-        {
-            if (table.TryFind(key, out var site)) yield return site;
-        }
-    }
-
-    private static Dictionary<string, object?> Checked(string name, string? fault) => new() { ["name"] = name, ["ok"] = fault is null, ["fault"] = fault };
 }

@@ -10,6 +10,7 @@ internal static class LocalCommand
     private static readonly Option<string[]> Events = new("--events") { Description = "The events to send: a .json file, a .ndjson file, a folder of them, or - for standard input", HelpName = "FILE|DIR|-", DefaultValueFactory = _ => [] };
     private static readonly Option<bool> UntilIdle = new("--until-idle") { Description = "End when each event has its terminal results" };
     private static readonly Option<bool> NoProcessing = new("--no-processing") { Description = "Leave the processing to another host, such as func start" };
+    private static readonly Option<bool> Agent = new("--agent") { Description = "Have each site's requests carried out by an agent, in a process of its own" };
     private static readonly Option<string?> Data = new("--data") { Description = "Keep everything in this folder: mp/ccr.box, mp/requests.log, ledger.db", HelpName = "DIR" };
     private static readonly Option<int> AmqpPort = new("--amqp-port") { Description = "The port of the embedded Service Bus; 0 takes a free one" };
     private static readonly Option<int> MpPort = new("--mp-port") { Description = "The port of the simulated management point; 0 takes a free one" };
@@ -19,7 +20,7 @@ internal static class LocalCommand
     {
         var command = new Command("local", "Runs an embedded Service Bus, a simulated management point and the processing in one process.")
         {
-            Events, UntilIdle, NoProcessing, Data, AmqpPort, MpPort, Config,
+            Events, UntilIdle, NoProcessing, Agent, Data, AmqpPort, MpPort, Config,
         };
         command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
         return command;
@@ -36,6 +37,7 @@ internal static class LocalCommand
             Events = paths.Length == 0 ? [] : EventFiles.Read(paths, line.StandardInput),
             UntilIdle = arguments.GetValue(UntilIdle),
             Processes = !arguments.GetValue(NoProcessing),
+            WithAgents = arguments.GetValue(Agent),
             DataDirectory = arguments.GetValue(Data),
             AmqpPort = arguments.GetValue(AmqpPort),
             MpPort = arguments.GetValue(MpPort),

@@ -3,10 +3,10 @@ using Ccr.Cli.Output;
 using Ccr.Core.Events;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
-using Ccr.Hosting;
 using Ccr.LocalServiceBus;
 using Ccr.ManagementPointSimulator;
 using Ccr.ServiceBus;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -27,6 +27,8 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
 
     public bool Processes { get; init; } = true;
 
+    public bool WithAgents { get; init; }
+
     public string? DataDirectory { get; init; }
 
     public int AmqpPort { get; init; }
@@ -39,22 +41,26 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     public async Task<int> RunAsync(CancellationToken stop)
     {
         await using var managementPoint = await StartManagementPointAsync(stop);
-        await using var broker = await StartBrokerAsync(stop);
+        var configuration = LocalServices.Configure(ConfigFile, managementPoint.BaseAddress, WithAgents);
+        var sites = WithAgents ? LocalServices.KeysOfSites(configuration) : [];
+        await using var broker = await StartBrokerAsync(sites, stop);
         await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = broker.ConnectionString }, time: time);
-        await using var services = LocalServices.Build(ConfigFile, DataDirectory, managementPoint.BaseAddress, connection, time);
+        await using var services = LocalServices.Build(configuration, DataDirectory, connection, time);
         services.GetRequiredService<IStartupValidator>().Validate();
         Announce(broker, managementPoint);
 
         await using var results = connection.CreatePump(
             EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), new MessagePumpOptions { MaxConcurrentCalls = 1 }, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
         await results.StartAsync(stop);
-        await using var requests = Processes ? await StartProcessingAsync(connection, services, stop) : null;
+        await using var processing = new LocalProcessing(connection, services);
+        if (Processes) await processing.StartAsync(WithAgents, stop);
+        await using var agents = await StartAgentsAsync(sites, configuration, broker.ConnectionString, stop);
 
         await SendAsync(connection, services.GetRequiredService<EventReader>(), stop);
         await WaitAsync(stop);
 
         // Requests first: what is on its way ends, and its result is still shown.
-        if (requests is not null) await requests.StopAsync(CancellationToken.None);
+        await processing.StopAsync();
         await results.StopAsync(CancellationToken.None);
         if (Events.Count == 0) return ExitCode.Done;
 
@@ -72,21 +78,33 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         },
         stop);
 
-    private Task<LocalServiceBus.LocalServiceBus> StartBrokerAsync(CancellationToken stop) => Parts.StartBrokerAsync(
-        new LocalServiceBusOptions { Config = Parts.LoadEntities(path: null), Port = AmqpPort, MaxMessageBytes = LargestMessage, TimeProvider = time }, NullLoggerFactory.Instance, stop);
+    private Task<LocalServiceBus.LocalServiceBus> StartBrokerAsync(IReadOnlyList<string> sites, CancellationToken stop) => Parts.StartBrokerAsync(
+        new LocalServiceBusOptions { Config = Parts.WithAgentQueues(Parts.LoadEntities(path: null), sites), Port = AmqpPort, MaxMessageBytes = LargestMessage, TimeProvider = time }, NullLoggerFactory.Instance, stop);
 
     private void Announce(LocalServiceBus.LocalServiceBus broker, SimulatedManagementPoint managementPoint) => report.Say(
         $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated management point: {managementPoint.BaseAddress}",
         "started",
         new Dictionary<string, object?> { ["connection"] = broker.ConnectionString, ["managementPoint"] = managementPoint.BaseAddress });
 
-    private static async Task<MessagePump> StartProcessingAsync(ServiceBusConnection connection, IServiceProvider services, CancellationToken stop)
+    private async Task<LocalAgents> StartAgentsAsync(IReadOnlyList<string> sites, IConfiguration configuration, string connection, CancellationToken stop)
     {
-        var handler = services.GetRequiredService<RequestHandler>();
-        var pump = connection.CreatePump(
-            Entities.Requests, new MessagePumpOptions { MaxConcurrentCalls = 32 }, (message, settlement, cancellationToken) => handler.HandleAsync(message.ToEvent(), settlement.ForHandlers(), cancellationToken));
-        await pump.StartAsync(stop);
-        return pump;
+        var agents = new LocalAgents();
+        try
+        {
+            foreach (var site in sites)
+            {
+                var agent = agents.Add(await LocalAgent.StartAsync(site, configuration, connection, DataDirectory, stop));
+                var page = await agent.StatusPageAsync(stop);
+                report.Say($"Agent of site {site}: process {agent.ProcessId}, {page}", "agent", new Dictionary<string, object?> { ["site"] = site, ["process"] = agent.ProcessId, ["status"] = page });
+            }
+
+            return agents;
+        }
+        catch
+        {
+            await agents.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task ShowAsync(ReceivedMessage message, MessageSettlement settlement, SimulatedManagementPoint managementPoint)

@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using Ccr.Cli.Commands;
 using Ccr.Core;
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
 using Ccr.Hosting;
 using Ccr.Ledger.Sqlite;
 using Ccr.ServiceBus;
@@ -27,7 +29,26 @@ internal static class LocalServices
         ($"{nameof(CcrOptions.Storms)}:{nameof(StormOptions.MaxMachines)}", "", "0"),
     ];
 
-    public static ServiceProvider Build(string? configFile, string? dataDirectory, Uri managementPoint, ServiceBusConnection connection, TimeProvider time)
+    /// <summary>The settings of a run: those of the file, with the simulated management point and, if wanted, agents.</summary>
+    public static IConfiguration Configure(string? configFile, Uri managementPoint, bool withAgents)
+    {
+        var configuration = Configure(ConfigurationFile.Read(configFile), managementPoint);
+        if (!withAgents) return configuration;
+
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        return new ConfigurationBuilder()
+            .AddConfiguration(configuration)
+            .AddInMemoryCollection(KeysOfSites(configuration).SelectMany(site => new[]
+            {
+                KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.Transport)}", nameof(SiteTransport.Agent)),
+                KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.SigningKeys)}:0", key),
+            }))
+            .Build();
+    }
+
+    public static IReadOnlyList<string> KeysOfSites(IConfiguration configuration) => [.. configuration.GetSection(Sites).GetChildren().Select(site => site.Key)];
+
+    public static ServiceProvider Build(IConfiguration configuration, string? dataDirectory, ServiceBusConnection connection, TimeProvider time)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -36,7 +57,7 @@ internal static class LocalServices
 
         // The container disposes what it makes itself, so the file is closed with it.
         services.AddSingleton<ILedgerStore>(_ => dataDirectory is null ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
-        services.AddCcrMessaging().AddCcrCore(Configure(ConfigurationFile.Read(configFile), managementPoint));
+        services.AddCcrMessaging().AddCcrCore(configuration);
         return services.BuildServiceProvider();
     }
 
@@ -59,7 +80,7 @@ internal static class LocalServices
     /// </summary>
     private static IConfiguration Configure(IConfiguration configured, Uri managementPoint)
     {
-        var siteKeys = configured.GetSection(Sites).GetChildren().Select(site => site.Key).DefaultIfEmpty("hq").ToList();
+        var siteKeys = KeysOfSites(configured).DefaultIfEmpty("hq").ToList();
         var overrides = configured.AsEnumerable()
             .Where(setting => setting.Value is not null && !setting.Key.StartsWith($"{Sites}:", StringComparison.OrdinalIgnoreCase))
             .Concat(siteKeys.Select(key => KeyValuePair.Create<string, string?>($"{Sites}:{key}:ManagementPoints:0:Address", managementPoint.ToString())))

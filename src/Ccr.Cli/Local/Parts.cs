@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ccr.Core.Messaging;
 using Ccr.LocalServiceBus;
 using Ccr.LocalServiceBus.Configuration;
 using Ccr.ManagementPointSimulator;
@@ -25,6 +26,15 @@ internal static class Parts
         using var stream = typeof(Parts).Assembly.GetManifestResourceStream(EmbeddedConfig)!;
         using var reader = new StreamReader(stream);
         return ServiceBusConfig.Parse(reader.ReadToEnd());
+    }
+
+    /// <summary>Adds the queue of the agents of each site that has none.</summary>
+    public static ServiceBusConfig WithAgentQueues(ServiceBusConfig entities, IEnumerable<string> sites)
+    {
+        var known = entities.Queues.Single(queue => queue.ForwardDeadLetteredMessagesTo == Entities.AgentUndelivered);
+        var names = sites.Select(Entities.AgentQueue).Where(name => entities.Queues.All(queue => !string.Equals(queue.Name, name, StringComparison.OrdinalIgnoreCase)));
+        foreach (var name in names.ToList()) entities.AddQueue(name, _ => known with { Name = name });
+        return entities;
     }
 
     private static async Task<T> StartAsync<T>(string what, Func<Task<T>> start)

@@ -1,3 +1,4 @@
+using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Hosting;
 using Ccr.ServiceBus;
@@ -9,7 +10,7 @@ namespace Ccr.Cli.Processing;
 /// <summary>Takes messages from Service Bus, as the triggers of the function app do, to the same handlers.</summary>
 internal sealed class ProcessingService(
     ServiceBusConnection connection, RequestHandler requests, AgentResultHandler agentResults, UndeliveredCommandHandler undelivered,
-    DeadLetterReporter deadLetters, TimeProvider time, ILogger<ProcessingService> logger) : BackgroundService
+    DeadLetterReporter deadLetters, LedgerPruner pruner, TimeProvider time, ILogger<ProcessingService> logger) : BackgroundService
 {
     private static readonly TimeSpan LookAtDeadLetters = TimeSpan.FromMinutes(1);
 
@@ -40,7 +41,10 @@ internal sealed class ProcessingService(
         foreach (var pump in _pumps) await pump.DisposeAsync();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(pruner.RunAsync(stoppingToken), ReportDeadLettersAsync(stoppingToken));
+
+    private async Task ReportDeadLettersAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(LookAtDeadLetters, time);
         do

@@ -32,6 +32,13 @@ public sealed class Decider(CcrOptions options, TargetRule targets)
             ?? (Decision)new Decision.Admit();
     }
 
+    /// <summary>
+    /// Decides about a request that the processor admitted and handed to this agent: once more by its targets and by what
+    /// this agent itself did to the machine. All the rest is the processor's to decide.
+    /// </summary>
+    public Decision DecideHandedOver(ReinstallRequest request, LedgerState state, Moment at) =>
+        targets.Decide(request) ?? HoldRule.Decide(request, state.Machine, at, _submissions) ?? (Decision)new Decision.Admit();
+
     /// <summary>What each rule says that needs no ledger, in their order, for somebody who asks why.</summary>
     public IReadOnlyList<(string Rule, Decision? Decision)> Explain(ReinstallRequest request, Moment at)
     {

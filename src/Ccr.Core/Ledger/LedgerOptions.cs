@@ -11,7 +11,7 @@ public sealed class LedgerOptions
     /// </summary>
     public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>How often what is older is deleted, default every 6 hours.</summary>
+    /// <summary>How often <c>ccr process</c> deletes what is older, default every 6 hours. The function app does by its own timer.</summary>
     public TimeSpan PruneEvery { get; set; } = TimeSpan.FromHours(6);
 
     internal IEnumerable<string> FindFaults(string key, CcrOptions options)

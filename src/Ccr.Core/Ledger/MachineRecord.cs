@@ -52,6 +52,12 @@ public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil)
 
     /// <summary>How far an agent came with its command; null for a claim that means: it may have been sent.</summary>
     public ClaimStage? Stage { get; init; }
+
+    /// <summary>At the agent: the command's place on its queue.</summary>
+    public long? SequenceNumber { get; init; }
+
+    /// <summary>At the agent: when it locked that message, by its own clock.</summary>
+    public DateTimeOffset? LockedAt { get; init; }
 }
 
 /// <summary>How far an agent came with a command of which surely nothing was sent.</summary>

@@ -13,7 +13,7 @@ public sealed class AgentResultHandler(
 {
     /// <summary>Handles one message of the results topic.</summary>
     public Task HandleAsync(ReadOnlyMemory<byte> body, ISettlement settlement, CancellationToken cancellationToken) =>
-        Settling.RunAsync(settlement, logger, async () =>
+        Settling.RunAsync(settlement, logger, time, async () =>
         {
             var result = ResultMessage.Read(body.Span);
             if (result is not { Machine: not null, Domain: not null })
@@ -24,7 +24,7 @@ public sealed class AgentResultHandler(
 
             if (result.Outcome.IsTerminal()) await RecordAsync(result, cancellationToken);
             await settlement.CompleteAsync(CancellationToken.None);
-        });
+        }, cancellationToken);
 
     private async Task RecordAsync(ReinstallResult result, CancellationToken cancellationToken)
     {

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.Core.Messaging;
 
 /// <summary>Takes a message of the requests queue through the processor, and settles it as that says.</summary>
-public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender queue, ILogger<RequestHandler> logger)
+public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender queue, TimeProvider time, ILogger<RequestHandler> logger)
 {
     /// <summary>Handles one message. Whatever happens, it is settled, or was lost to another receiver.</summary>
     public Task HandleAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken) =>
-        Settling.RunAsync(settlement, logger, () => HandleOrThrowAsync(message, settlement, cancellationToken));
+        Settling.RunAsync(settlement, logger, time, () => HandleOrThrowAsync(message, settlement, cancellationToken), cancellationToken);
 
     private async Task HandleOrThrowAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken)
     {

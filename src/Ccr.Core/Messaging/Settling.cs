@@ -1,3 +1,4 @@
+using Ccr.Core.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Messaging;
@@ -5,12 +6,22 @@ namespace Ccr.Core.Messaging;
 /// <summary>What all handlers do with a message that they could not bring to its end.</summary>
 internal static class Settling
 {
+    /// <summary>Almost as long as a lock is renewed, so that ten deliveries last for most of an hour.</summary>
+    private static readonly TimeSpan KeptWithoutLedger = TimeSpan.FromMinutes(4);
+
     /// <summary>Runs a handler that settles its message; when it throws, the message is given back.</summary>
-    public static async Task RunAsync(ISettlement settlement, ILogger logger, Func<Task> handle)
+    public static async Task RunAsync(ISettlement settlement, ILogger logger, TimeProvider time, Func<Task> handle, CancellationToken cancellationToken)
     {
         try
         {
             await handle();
+        }
+        catch (LedgerException fault)
+        {
+            // Given back at once it would be here again at once, and soon be given up by the broker.
+            Log.LedgerFailed(logger, fault.Message);
+            await Task.Delay(KeptWithoutLedger, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await GiveBackAsync(settlement, logger);
         }
         catch (Exception fault)
         {

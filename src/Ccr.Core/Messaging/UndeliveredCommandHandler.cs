@@ -17,7 +17,7 @@ public sealed class UndeliveredCommandHandler(
     /// <param name="settlement">Settles the message.</param>
     /// <param name="cancellationToken">Gives the message back.</param>
     public Task HandleAsync(ReadOnlyMemory<byte> body, string? cause, ISettlement settlement, CancellationToken cancellationToken) =>
-        Settling.RunAsync(settlement, logger, async () =>
+        Settling.RunAsync(settlement, logger, time, async () =>
         {
             if (AgentCommand.Read(body.Span) is not { } command || !IsOurs(command))
             {
@@ -29,7 +29,7 @@ public sealed class UndeliveredCommandHandler(
             var result = await RecordAsync(command, cause, cancellationToken);
             if (result.Reason == MessagingReasons.AgentUndelivered.Code) await publisher.PublishAsync(ResultMessage.From(result), cancellationToken);
             await settlement.CompleteAsync(CancellationToken.None);
-        });
+        }, cancellationToken);
 
     /// <summary>Whoever may send to an agent's queue could otherwise end any request.</summary>
     private bool IsOurs(AgentCommand command) => sites.TryFind(command.Site, out var site) && CommandSignature.IsValid(command, site.SigningKeys);

@@ -102,7 +102,7 @@ public sealed class MessageSettlement
     }
 
     /// <summary>Gives the message back without counting the delivery; if that fails, its lock runs out.</summary>
-    internal async Task ReleaseAsync()
+    public async Task ReleaseAsync()
     {
         if (_channel is null || Interlocked.CompareExchange(ref _state, Unknown, Open) != Open) return;
         var answering = _channel.DisposeAsync(_delivery!, new Released());

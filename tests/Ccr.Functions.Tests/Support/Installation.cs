@@ -51,7 +51,7 @@ internal sealed class Installation : IAsyncDisposable
         }).Build();
         var services = new ServiceCollection();
         services.AddLogging().AddCcrHost(configuration);
-        foreach (var function in new[] { typeof(ReinstallRequested), typeof(RecordResult), typeof(AgentCommandUndelivered), typeof(ReportDeadLetters), typeof(ReceiveEvent), typeof(Health) })
+        foreach (var function in new[] { typeof(ReinstallRequested), typeof(RecordResult), typeof(AgentCommandUndelivered), typeof(ReportDeadLetters), typeof(PruneLedger), typeof(ReceiveEvent), typeof(Health) })
             services.AddSingleton(function);
         return new Installation(broker, managementPoint, services.BuildServiceProvider());
     }

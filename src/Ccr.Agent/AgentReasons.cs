@@ -1,0 +1,30 @@
+using Ccr.Core.Results;
+
+namespace Ccr.Agent;
+
+/// <summary>The catalogue's 46xx: why an agent does not carry out what is on its queue.</summary>
+internal static class AgentReasons
+{
+    public static readonly ReasonCode NotACommand = new(
+        "CCR4601", "The message is not a command", "See who sends other messages to the agents' queue.");
+
+    public static readonly ReasonCode BadSignature = new(
+        "CCR4602", "The command is not signed with a key of this site", "Write the same SigningKeys at the processor and at the agent; if they are the same, somebody else sends commands.");
+
+    public static readonly ReasonCode OtherVersion = new(
+        "CCR4603", "The command is of another version", "Update the agent to the version of the processor.");
+
+    public static readonly ReasonCode OtherSite = new(
+        "CCR4604", "The command is for another site", "Correct Agent:Site, or the queue's name.");
+
+    public static readonly ReasonCode Expired = new(
+        "CCR4605", "The command has expired", "Send a new event if the machine still needs its client; see to the computers' clocks.");
+
+    public static readonly ReasonCode InUse = new(
+        "CCR4610", "The data folder is used by another agent", "Stop that one, or give each agent a folder of its own.");
+
+    public static readonly ReasonCode CannotListen = new(
+        "CCR4611", "The port of the status page cannot be used", "Write another Agent:StatusPort, or -1 for none.");
+
+    public static IReadOnlyList<ReasonCode> All { get; } = [NotACommand, BadSignature, OtherVersion, OtherSite, Expired, InUse, CannotListen];
+}

@@ -1,0 +1,86 @@
+using Ccr.Agent.Commands;
+using Ccr.Agent.FileDrop;
+using Ccr.Agent.Status;
+using Ccr.Core;
+using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
+using Ccr.Core.Results;
+using Ccr.Hosting;
+using Ccr.ServiceBus;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ccr.Agent;
+
+/// <summary>Registers the agent.</summary>
+internal static class AgentServices
+{
+    /// <summary>
+    /// Registers the agent, configured by the sections <c>Agent</c>, <c>Ccr</c> and <c>ServiceBus</c>. What is registered
+    /// before stays: that is how the test host comes between its steps.
+    /// </summary>
+    public static IServiceCollection AddCcrAgent(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddAgentOptions(configuration);
+        var agent = configuration.GetSection(AgentOptions.Section);
+        if (agent[nameof(AgentOptions.ResultsConnection)] is not null) services.TryAddSingleton<IResultPublisher>(ConnectForResults);
+        if (agent[nameof(AgentOptions.FileDropFolder)] is not null) services.TryAddSingleton<ISubmitter>(CreateFileDrop);
+        services.TryAddSingleton(provider => DataFolder.Open(provider.GetRequiredService<AgentOptions>().DataDirectory!));
+        services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<DataFolder>().Journal);
+        services.TryAddSingleton(FindSite);
+        services.TryAddSingleton<ICommandQueue>(provider => new CommandQueue(provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<Site>().Key));
+        services.TryAddSingleton(provider => new Journal(
+            provider.GetRequiredService<ILedgerStore>(),
+            provider.GetRequiredService<DataFolder>().Journal.ReadClaimed,
+            provider.GetRequiredService<Retrying>(),
+            provider.GetRequiredService<ILogger<Journal>>()));
+        services.TryAddSingleton<Retrying>();
+        services.TryAddSingleton<AgentStop>();
+        services.TryAddSingleton<AgentStatus>();
+        services.TryAddSingleton<StatusReport>();
+        services.TryAddSingleton<ResultOutlet>();
+        services.TryAddSingleton<CommandTaking>();
+        services.TryAddSingleton<CommandExecution>();
+        services.AddSingleton<StatusServer>().AddHostedService(provider => provider.GetRequiredService<StatusServer>());
+        services.AddHostedService<CommandLoop>();
+        return services.AddCcrConnection(configuration).AddCcrMessaging().AddCcrCore(configuration);
+    }
+
+    /// <summary>Registers the section <c>Agent</c>, checked when the host starts.</summary>
+    public static IServiceCollection AddAgentOptions(this IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = new AgentSettings(configuration);
+        services.AddSingleton<IConfigureOptions<AgentOptions>>(settings);
+        services.AddSingleton<IValidateOptions<AgentOptions>>(settings);
+        services.AddOptions<AgentOptions>().ValidateOnStart();
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<AgentOptions>>().Value);
+        return services;
+    }
+
+    private static FileDropSubmitter CreateFileDrop(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<AgentOptions>();
+        return new FileDropSubmitter(options.FileDropFolder!, options.FileDropClientType, provider.GetRequiredService<TimeProvider>(), new Random());
+    }
+
+    private static ResultsConnection ConnectForResults(IServiceProvider provider)
+    {
+        var commands = provider.GetRequiredService<IOptions<ServiceBusConnectionOptions>>().Value;
+        var options = new ServiceBusConnectionOptions
+        {
+            Connection = provider.GetRequiredService<AgentOptions>().ResultsConnection!,
+            Transport = commands.Transport,
+            Proxy = commands.Proxy,
+            TrustedCaFile = commands.TrustedCaFile,
+        };
+        return new ResultsConnection(new ServiceBusConnection(options, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static Site FindSite(IServiceProvider provider) =>
+        provider.GetRequiredService<SiteTable>().TryFind(provider.GetRequiredService<AgentOptions>().Site, out var site)
+            ? site
+            : throw new InvalidOperationException("The options were not validated.");
+}

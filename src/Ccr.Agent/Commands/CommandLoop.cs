@@ -1,0 +1,163 @@
+using Ccr.Agent.Status;
+using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
+using Ccr.ServiceBus;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.Agent.Commands;
+
+/// <summary>
+/// Takes up what an earlier process left, and then receives commands, as many as there are hands for: what waits for a
+/// management point keeps its place, so a site that is down leaves the rest on the queue.
+/// </summary>
+internal sealed class CommandLoop(
+    ICommandQueue queue, Site site, Journal journal, CommandTaking taking, CommandExecution execution, Retrying retrying, AgentOptions options, AgentStatus status,
+    TimeProvider time, AgentStop stop, ILogger<CommandLoop> logger) : BackgroundService
+{
+    private const int LargestBatch = 10;
+
+    private readonly SemaphoreSlim _hands = new(options.MaxConcurrent);
+    private readonly Lock _gate = new();
+    private readonly HashSet<Task> _running = [];
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Log.Stopping(logger);
+        await stop.BeginAsync();
+        await base.StopAsync(cancellationToken);
+        while (Running() is { Count: > 0 } running) await Task.WhenAll(running);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _hands.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await TakeUpAsync();
+            await ReceiveAsync();
+        }
+        catch (OperationCanceledException) when (stop.Soft.IsCancellationRequested)
+        {
+            // What was begun is waited for by whoever stops.
+        }
+        catch (Exception)
+        {
+            // The host logs it and stops, and the service manager has to learn that it was no orderly stop.
+            stop.HasFailed = true;
+            throw;
+        }
+    }
+
+    private async Task TakeUpAsync()
+    {
+        var left = journal.ReadClaimed();
+        if (left.Count > 0) Log.Recovering(logger, left.Count);
+        foreach (var machine in left)
+        {
+            await _hands.WaitAsync(stop.Soft);
+            Start(() => TakeUpAsync(machine));
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        for (var failures = 0; ;)
+        {
+            await _hands.WaitAsync(stop.Soft);
+            var free = 1;
+            while (free < LargestBatch && _hands.Wait(0, CancellationToken.None)) free++;
+            var messages = await ReceiveAsync(free);
+            if (messages is null || messages.Count < free) _hands.Release(free - (messages?.Count ?? 0));
+            foreach (var message in messages ?? []) Start(() => HandleAsync(message));
+
+            if (messages is null) await retrying.WaitAsync(++failures, stop.Soft);
+            else failures = 0;
+        }
+    }
+
+    /// <summary>Receives; null when that cannot be done for now.</summary>
+    private async Task<IReadOnlyList<ICommandMessage>?> ReceiveAsync(int max)
+    {
+        try
+        {
+            if (!await journal.CanWriteAsync(time.GetUtcNow(), stop.Soft)) return null;
+            var messages = await queue.ReceiveAsync(max, stop.Soft);
+            if (status.Receiving()) Log.ReceivingAgain(logger);
+            return messages;
+        }
+        catch (MessagingException fault)
+        {
+            if (status.NotReceiving(fault.Message)) Log.NotReceiving(logger, fault.Message);
+            return null;
+        }
+    }
+
+    private async Task HandleAsync(ICommandMessage message)
+    {
+        try
+        {
+            if (await taking.TakeAsync(message) is { } owned) await execution.CarryOutAsync(owned);
+        }
+        catch (Exception fault) when (fault is LedgerException or MessagingException or OperationCanceledException)
+        {
+            // Said where it happened. What is not ours yet comes again, what is stays in the journal.
+            await message.ReleaseAsync();
+        }
+    }
+
+    private async Task TakeUpAsync(MachineRecord machine)
+    {
+        if (machine.Claim is not { Command: { } command } claim) return;
+
+        var owned = OwnedCommand.Of(command, site);
+        var state = await journal.ReadAsync(owned.Request, stop.Hard);
+        if (state.Result is { } result) await execution.PublishAsync(owned, result);
+        else if (claim.Stage is null) await execution.EndInterruptedAsync(owned);
+        else if (claim.Stage == ClaimStage.Waiting || await taking.TakeUpAsync(owned, claim) is not null) await execution.CarryOutAsync(owned);
+    }
+
+    /// <summary>Starts work that has a hand already, and gives the hand back at its end.</summary>
+    private void Start(Func<Task> work)
+    {
+        var task = RunAsync();
+        lock (_gate) _running.Add(task);
+        _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        async Task RunAsync()
+        {
+            await Task.Yield();
+            try
+            {
+                await work();
+            }
+            catch (OperationCanceledException)
+            {
+                // The journal has how far it came.
+            }
+            catch (Exception fault)
+            {
+                Log.Broken(logger, fault);
+            }
+            finally
+            {
+                _hands.Release();
+            }
+        }
+    }
+
+    private void Forget(Task task)
+    {
+        lock (_gate) _running.Remove(task);
+    }
+
+    private IReadOnlyCollection<Task> Running()
+    {
+        lock (_gate) return [.. _running];
+    }
+}

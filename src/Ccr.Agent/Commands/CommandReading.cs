@@ -1,0 +1,50 @@
+using Ccr.Core.Agents;
+using Ccr.Core.Decisions;
+using Ccr.Core.Machines;
+using Ccr.Core.ManagementPoints;
+using Ccr.Core.Results;
+
+namespace Ccr.Agent.Commands;
+
+/// <summary>What a message says, if it is a command for this agent.</summary>
+/// <param name="Command">The command, or null when the message is refused.</param>
+/// <param name="Request">The request in it.</param>
+/// <param name="Refusal">Why it is refused.</param>
+/// <param name="Detail">The cause in this very case.</param>
+internal sealed record CommandReading(AgentCommand? Command, ReinstallRequest? Request, ReasonCode? Refusal, string? Detail)
+{
+    /// <summary>
+    /// Reads a message, and trusts nothing in it: its version, its signature, its site, its names and its expiry are
+    /// looked at before anything is done.
+    /// </summary>
+    public static CommandReading Of(ReadOnlySpan<byte> body, Site site, Moment at)
+    {
+        if (AgentCommand.Read(body) is not { } command) return Refuse(AgentReasons.NotACommand, "the body is not the JSON of a command");
+
+        // The signature first: who cannot sign learns nothing about what this agent would have done.
+        if (!CommandSignature.IsValid(command, site.SigningKeys))
+            return Refuse(AgentReasons.BadSignature, command.Signature is null ? "the command is not signed" : "none of the configured keys made this signature");
+        if (command.Version != AgentCommand.CurrentVersion)
+            return Refuse(AgentReasons.OtherVersion, $"the command has version {command.Version}, and this agent understands {AgentCommand.CurrentVersion}");
+        if (command.Site != site.Key)
+            return Refuse(AgentReasons.OtherSite, $"the command is for site {SafeText.Quote(command.Site)}, and this agent serves {site.Key}");
+        if (!MachineName.TryParse(command.Machine, out var machine, out var fault) || !DomainName.TryParse(command.Domain, out var domain, out fault))
+            return Refuse(AgentReasons.NotACommand, fault);
+
+        // By every clock: this computer's may be ahead, and the broker takes expired commands off the queue itself.
+        if (command.Expires <= at.Earliest) return Refuse(AgentReasons.Expired, $"the command expired {command.Expires:u}");
+
+        var request = new ReinstallRequest
+        {
+            Id = command.RequestId,
+            Machine = machine,
+            Domain = domain,
+            Site = site,
+            Force = command.Force,
+            Expires = command.Expires,
+        };
+        return new CommandReading(command, request, null, null);
+    }
+
+    private static CommandReading Refuse(ReasonCode reason, string detail) => new(null, null, reason, detail);
+}

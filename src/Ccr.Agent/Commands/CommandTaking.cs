@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using Ccr.Agent.Status;
+using Ccr.Core.Agents;
+using Ccr.Core.Decisions;
+using Ccr.Core.Events;
+using Ccr.Core.Ledger;
+using Ccr.Core.ManagementPoints;
+using Ccr.ServiceBus;
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.Agent.Commands;
+
+/// <summary>
+/// Takes commands off the queue: claimed in the journal first, so that none is lost, and off the queue before anything is
+/// sent, so that no other agent of the site ever gets what this one carries out.
+/// </summary>
+internal sealed class CommandTaking(
+    ICommandQueue queue, Site site, Journal journal, Decider decider, Clock clock, ResultOutlet outlet, Retrying retrying, AgentOptions options, AgentStatus status,
+    TimeProvider time, AgentStop stop, ILogger<CommandTaking> logger)
+{
+    /// <summary>
+    /// The shortest lock that a queue can have is five seconds (Service Bus: queue properties); what disappears while it
+    /// was surely locked, its holder took off.
+    /// </summary>
+    private static readonly TimeSpan SurelyLocked = TimeSpan.FromSeconds(4);
+
+    /// <summary>What is being taken or brought to its end now, by request: a second message for one waits for the first.</summary>
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _taking = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a command; null when it needs nothing more to be done, or is not this agent's.</summary>
+    public async Task<OwnedCommand?> TakeAsync(ICommandMessage message)
+    {
+        var origin = new IncomingEvent { Body = message.Body, MessageId = "", EnqueuedTime = message.EnqueuedTime, LockedUntil = message.LockedUntil };
+        var reading = CommandReading.Of(message.Body.Span, site, clock.Read(origin));
+        if (reading.Refusal is { } refusal)
+        {
+            Log.Refused(logger, refusal.Code, refusal.Meaning, reading.Detail!);
+            status.Refused();
+            await message.RefuseAsync(refusal.Code, reading.Detail!, stop.Hard);
+            return null;
+        }
+
+        var owned = new OwnedCommand(reading.Command!, reading.Request!, origin);
+        return await AloneAsync(owned.Command, () => TakeAloneAsync(message, owned));
+    }
+
+    /// <summary>Takes up what an earlier process began to take; null when it is not this agent's.</summary>
+    public Task<OwnedCommand?> TakeUpAsync(OwnedCommand owned, Claim claim) =>
+        AloneAsync(owned.Command, async () => await IsOursAsync(owned.Command, claim) ? owned : null);
+
+    private async Task<OwnedCommand?> AloneAsync(AgentCommand command, Func<Task<OwnedCommand?>> take)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (!_taking.TryAdd(command.RequestId, done))
+        {
+            if (_taking.TryGetValue(command.RequestId, out var other)) await other.Task.WaitAsync(stop.Hard);
+        }
+
+        try
+        {
+            return await take();
+        }
+        finally
+        {
+            _taking.TryRemove(command.RequestId, out _);
+            done.SetResult();
+        }
+    }
+
+    private async Task<OwnedCommand?> TakeAloneAsync(ICommandMessage message, OwnedCommand owned)
+    {
+        var lockedAt = time.GetUtcNow();
+        while (true)
+        {
+            var at = clock.Read(owned.Origin);
+            var state = await journal.ReadAsync(owned.Request, stop.Hard);
+            var claim = state.Machine?.Claim is { } open && open.RequestId == owned.Request.Id ? open : null;
+            if (claim is not null && claim.Stage != ClaimStage.Taking)
+            {
+                // It is being carried out, from another message: this one says nothing new.
+                await message.CompleteAsync(stop.Hard);
+                return null;
+            }
+
+            if (state.Result is { } known)
+            {
+                await outlet.PublishAsync(owned.Command, known, stop.Hard);
+                await message.CompleteAsync(stop.Hard);
+                return null;
+            }
+
+            if (claim is null && decider.DecideHandedOver(owned.Request, state, at) is Decision.Conclude ended)
+            {
+                var result = owned.Command.Conclude(ended.Verdict, time.GetUtcNow()) with { Agent = options.Name, Repeats = ended.Repeats, Until = ended.Until };
+                if (await journal.TryWriteAsync(state, null, result, stop.Hard) is null) continue;
+                await outlet.PublishAsync(owned.Command, result, stop.Hard);
+                await message.CompleteAsync(stop.Hard);
+                return null;
+            }
+
+            var taking = claim is null ? decider.Claim(owned.Request, state.Machine, at, owned.Command) : state.Machine!;
+            claim = taking.Claim! with { Stage = ClaimStage.Taking, SequenceNumber = message.SequenceNumber, LockedAt = lockedAt };
+            if (await journal.TryWriteAsync(state, taking with { Claim = claim }, null, stop.Hard) is not null) return await CompleteAsync(message, owned, claim);
+        }
+    }
+
+    private async Task<OwnedCommand?> CompleteAsync(ICommandMessage message, OwnedCommand owned, Claim claim)
+    {
+        try
+        {
+            await message.CompleteAsync(stop.Hard);
+            return owned;
+        }
+        catch (MessagingException fault)
+        {
+            Log.TakingUnconfirmed(logger, owned.Command.RequestId, fault.Message);
+            return await IsOursAsync(owned.Command, claim) ? owned : null;
+        }
+    }
+
+    /// <summary>Finds out whether a message that was perhaps taken off the queue was; if it was not, it comes again.</summary>
+    private async Task<bool> IsOursAsync(AgentCommand command, Claim claim)
+    {
+        var holds = true;
+        await retrying.UntilDoneAsync(
+            async () => holds = await queue.HoldsAsync(claim.SequenceNumber ?? 0, stop.Hard),
+            fault => fault is MessagingException,
+            stop.Hard);
+        var since = time.GetUtcNow() - claim.LockedAt;
+        if (!holds && (!options.SharesQueue || (since >= TimeSpan.Zero && since < SurelyLocked))) return true;
+
+        // Gone, and perhaps to another agent when the lock ran out: who has it says what became of it, and if nobody does,
+        // the processor ends the request as indeterminate when the agents' time is over.
+        if (!holds) Log.LeftToOthers(logger, command.RequestId);
+        await journal.CloseAsync(command, stop.Hard);
+        return false;
+    }
+}

@@ -1,0 +1,81 @@
+using Ccr.Core.Agents;
+using Ccr.Core.Decisions;
+using Ccr.Core.Ledger;
+using Ccr.Core.Results;
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.Agent.Commands;
+
+/// <summary>
+/// What this agent did, on its own disk: a ledger in which a claim stays open until its result is published.
+/// </summary>
+/// <remarks>
+/// A claim goes from Taking (the message may still become another agent's) to Waiting (it is ours, nothing was sent) to
+/// one without a stage (it may have been sent), gets its result, and is closed once that is on the topic. So whatever
+/// stops the process, the next one knows how far each command came.
+/// </remarks>
+internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRecord>> readClaimed, Retrying retrying, ILogger<Journal> logger)
+{
+    private int _fails;
+
+    /// <summary>What was begun by an earlier process and has not come to its end.</summary>
+    public IReadOnlyList<MachineRecord> ReadClaimed() => readClaimed();
+
+    public ValueTask<LedgerState> ReadAsync(ReinstallRequest request, CancellationToken stop) => ledger.ReadAsync(request.LedgerKey, request.Id, stop);
+
+    /// <summary>Whether it can be written at all: nothing is received while it cannot.</summary>
+    public async Task<bool> CanWriteAsync(DateTimeOffset now, CancellationToken stop)
+    {
+        try
+        {
+            var state = await ledger.ReadSwitchAsync("probe", stop);
+            await ledger.TryWriteSwitchAsync(state, new SwitchRecord("probe", false, now), stop);
+            Recovered();
+            return true;
+        }
+        catch (LedgerException fault)
+        {
+            Failed(fault);
+            return false;
+        }
+    }
+
+    /// <summary>Writes what a state was decided to become; null when somebody else wrote meanwhile.</summary>
+    public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken stop) =>
+        ledger.TryWriteAsync(basis, machine, result, stop);
+
+    /// <summary>Notes how far a command came; tries again until it is on the disk.</summary>
+    public Task SetStageAsync(AgentCommand command, ClaimStage? stage, CancellationToken stop) => ChangeAsync(
+        command, state => state.Machine is { Claim: { } claim } machine && claim.RequestId == command.RequestId ? (machine with { Claim = claim with { Stage = stage } }, null) : null, stop);
+
+    /// <summary>Closes a command's claim: its result is published, or the command is somebody else's.</summary>
+    public Task CloseAsync(AgentCommand command, CancellationToken stop) => ChangeAsync(
+        command, state => state.Machine is { Claim: { } claim } machine && claim.RequestId == command.RequestId ? (machine with { Claim = null }, null) : null, stop);
+
+    /// <summary>Changes a command's state as a pure function of it says, which returns null when nothing is to be changed.</summary>
+    public Task ChangeAsync(AgentCommand command, Func<LedgerState, (MachineRecord? Machine, ReinstallResult? Result)?> change, CancellationToken stop) =>
+        retrying.UntilDoneAsync(
+            async () =>
+            {
+                while (true)
+                {
+                    var state = await ledger.ReadAsync($"{command.Domain}\\{command.Machine}", command.RequestId, stop);
+                    if (change(state) is not { } to || await ledger.TryWriteAsync(state, to.Machine, to.Result, stop) is not null) break;
+                }
+
+                Recovered();
+            },
+            fault => fault is LedgerException ledgerFault && Failed(ledgerFault),
+            stop);
+
+    private bool Failed(LedgerException fault)
+    {
+        if (Interlocked.Exchange(ref _fails, 1) == 0) Log.JournalFailed(logger, fault.Message);
+        return true;
+    }
+
+    private void Recovered()
+    {
+        if (Interlocked.Exchange(ref _fails, 0) == 1) Log.JournalRecovered(logger);
+    }
+}

@@ -1,0 +1,29 @@
+using Ccr.Core.Agents;
+using Ccr.Core.Decisions;
+using Ccr.Core.Events;
+using Ccr.Core.Machines;
+using Ccr.Core.ManagementPoints;
+
+namespace Ccr.Agent.Commands;
+
+/// <summary>A command that this agent has in hand.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="Request">The request in it.</param>
+/// <param name="Origin">What the broker's clock said of it.</param>
+internal sealed record OwnedCommand(AgentCommand Command, ReinstallRequest Request, IncomingEvent Origin)
+{
+    /// <summary>A command out of the journal: it was checked when it came.</summary>
+    public static OwnedCommand Of(AgentCommand command, Site site)
+    {
+        var request = new ReinstallRequest
+        {
+            Id = command.RequestId,
+            Machine = MachineName.Parse(command.Machine),
+            Domain = DomainName.Parse(command.Domain),
+            Site = site,
+            Force = command.Force,
+            Expires = command.Expires,
+        };
+        return new OwnedCommand(command, request, new IncomingEvent { Body = default, MessageId = command.RequestId, EnqueuedTime = command.Issued });
+    }
+}

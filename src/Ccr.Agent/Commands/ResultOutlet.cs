@@ -1,0 +1,27 @@
+using Ccr.Agent.Status;
+using Ccr.Core.Agents;
+using Ccr.Core.Results;
+using Ccr.ServiceBus;
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.Agent.Commands;
+
+/// <summary>Publishes what was recorded, as soon as the broker takes it.</summary>
+internal sealed class ResultOutlet(IResultPublisher publisher, Retrying retrying, AgentStatus status, TimeProvider time, ILogger<ResultOutlet> logger)
+{
+    public async Task PublishAsync(AgentCommand command, ReinstallResult result, CancellationToken stop)
+    {
+        await retrying.UntilDoneAsync(
+            () => publisher.PublishAsync(ResultMessage.From(time.GetUtcNow() > command.AnswerBy ? result with { Late = true } : result), stop),
+            fault => fault is MessagingException && Note(result, fault),
+            stop);
+        status.Ended(result);
+        Log.Ended(logger, result.Outcome, result.Reason, result.Machine, result.RequestId, result.Detail);
+    }
+
+    private bool Note(ReinstallResult result, Exception fault)
+    {
+        Log.NotPublished(logger, result.RequestId, fault.Message);
+        return true;
+    }
+}

@@ -1,0 +1,1 @@
+return await Ccr.Agent.AgentHost.RunAsync(args);

@@ -1,0 +1,85 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ccr.Agent.Commands;
+using Ccr.Core.ManagementPoints;
+using Ccr.Core.Results;
+using Ccr.ServiceBus;
+
+namespace Ccr.Agent.Status;
+
+/// <summary>What <c>/status</c> says.</summary>
+internal sealed record StatusDocument(
+    string Name,
+    string Site,
+    string Version,
+    DateTimeOffset Started,
+    DateTimeOffset? ConnectedSince,
+    string? LastFault,
+    DateTimeOffset? LastFaultAt,
+    double? QueueLagSeconds,
+    int Submitting,
+    int Waiting,
+    long Refused,
+    IReadOnlyDictionary<string, long> Outcomes,
+    IReadOnlyList<StatusResult> LastResults);
+
+/// <summary>One of the last results.</summary>
+internal sealed record StatusResult(DateTimeOffset Time, string? Machine, string? Domain, Outcome Outcome, string Reason, string Detail, string RequestId);
+
+/// <summary>What <c>/health</c> says.</summary>
+internal sealed record HealthDocument(string Status, string? Fault);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(HealthDocument))]
+internal sealed partial class StatusJson : JsonSerializerContext;
+
+/// <summary>Answers the two questions that can be asked of the agent.</summary>
+internal sealed class StatusReport(AgentStatus status, AgentOptions options, Site site, ServiceBusConnection connection, ICommandQueue queue, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>The version of this program.</summary>
+    public static string Version { get; } =
+        typeof(StatusReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>200 when commands can be received, 503 when not.</summary>
+    public (int Status, byte[] Body) Health()
+    {
+        var fault = status.Read().Fault ?? (connection.Health.ConnectedSince is null ? connection.Health.LastError ?? "not connected" : null);
+        var document = new HealthDocument(fault is null ? "healthy" : "unhealthy", fault);
+        return (fault is null ? 200 : 503, JsonSerializer.SerializeToUtf8Bytes(document, StatusJson.Default.HealthDocument));
+    }
+
+    /// <summary>Everything that can be said without a secret.</summary>
+    public async Task<byte[]> StatusAsync(CancellationToken cancellationToken)
+    {
+        var counts = status.Read();
+        var health = connection.Health;
+        var document = new StatusDocument(
+            options.Name, site.Key, Version, status.Started, health.ConnectedSince, counts.Fault ?? health.LastError, health.LastErrorAt, await FindLagAsync(cancellationToken),
+            counts.Submitting, counts.Waiting, counts.Refused, counts.Outcomes,
+            [.. counts.Results.Select(result => new StatusResult(result.Time, result.Machine, result.Domain, result.Outcome, result.Reason, result.Detail, result.RequestId))]);
+        return JsonSerializer.SerializeToUtf8Bytes(document, StatusJson.Default.StatusDocument);
+    }
+
+    /// <summary>How long the oldest command has been on the queue; null when the broker does not say.</summary>
+    private async Task<double?> FindLagAsync(CancellationToken cancellationToken)
+    {
+        if (connection.Health.ConnectedSince is null) return null;
+
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            var oldest = await queue.FindOldestAsync(either.Token);
+            return oldest is null ? 0 : Math.Max(0, (time.GetUtcNow() - oldest.Value).TotalSeconds);
+        }
+        catch (Exception fault) when (fault is MessagingException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

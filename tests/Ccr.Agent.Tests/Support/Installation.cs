@@ -1,0 +1,243 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Ccr.Core.Ledger;
+using Ccr.Core.Messaging;
+using Ccr.Core.Results;
+using Ccr.Hosting;
+using Ccr.LocalServiceBus;
+using Ccr.LocalServiceBus.Configuration;
+using Ccr.ManagementPointSimulator;
+using Ccr.ManagementPointSimulator.Faults;
+using Ccr.ServiceBus;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ccr.Agent.Tests.Support;
+
+/// <summary>
+/// A site with an agent: embedded broker, processor and simulated management point in the test's process, agents in
+/// their own. Locks are short, so that what a killed agent held comes back soon.
+/// </summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    public const string SigningKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ccr-agent-test-");
+    private readonly Lock _gate = new();
+    private readonly List<ReinstallResult> _results = [];
+    private readonly List<AgentProcess> _agents = [];
+    private readonly List<MessagePump> _pumps = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LocalServiceBus.LocalServiceBus _broker = null!;
+    private ServiceProvider _services = null!;
+    private int _mpPort;
+    private int _events;
+
+    public SimulatedManagementPoint ManagementPoint { get; private set; } = null!;
+
+    /// <summary>Every submission that any management point here saw, by machine.</summary>
+    public IReadOnlyList<string> Submitted => [.. _submittedBefore, .. Machines(ManagementPoint)];
+
+    private readonly List<string> _submittedBefore = [];
+
+    public IReadOnlyList<ReinstallResult> Results
+    {
+        get { lock (_gate) return [.. _results]; }
+    }
+
+    public IReadOnlyList<ReinstallResult> Terminal => [.. Results.Where(result => result.Outcome.IsTerminal() && !result.Late)];
+
+    public static async Task<Installation> StartAsync(Action<Dictionary<string, string?>>? configure = null)
+    {
+        var installation = new Installation();
+        installation.ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), Stop);
+        installation._mpPort = installation.ManagementPoint.BaseAddress.Port;
+        await installation.StartBrokerAsync(port: 0);
+        await installation.StartProcessorAsync(configure);
+        return installation;
+    }
+
+    /// <summary>Writes the configuration of an agent and returns its path.</summary>
+    public string Configure(string name = "agent-1", Action<JsonObject>? change = null)
+    {
+        var config = new JsonObject
+        {
+            ["ServiceBus"] = _broker.ConnectionString,
+            ["Agent"] = new JsonObject
+            {
+                ["Name"] = name,
+                ["DataDirectory"] = PathOf(name),
+                ["SharesQueue"] = false,
+                ["StatusPort"] = -1,
+                ["RetryDelay"] = "00:00:00.2",
+                ["LongestRetryDelay"] = "00:00:01",
+            },
+            ["Ccr"] = new JsonObject
+            {
+                ["DefaultDomain"] = "CORP",
+                ["Submissions"] = new JsonObject { ["ImmediateRetries"] = 0 },
+                ["Circuit"] = new JsonObject { ["LeaveAloneFor"] = "00:00:01" },
+                ["Sites"] = new JsonObject
+                {
+                    ["hq"] = new JsonObject
+                    {
+                        ["SigningKeys"] = new JsonArray(SigningKey),
+                        ["ManagementPoints"] = new JsonArray(new JsonObject { ["Address"] = ManagementPoint.BaseAddress.ToString().TrimEnd('/') }),
+                    },
+                },
+            },
+        };
+        change?.Invoke(config);
+        var path = PathOf($"{name}.json");
+        File.WriteAllText(path, config.ToJsonString());
+        return path;
+    }
+
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    public AgentProcess AddAgent(string? configFile = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var agent = new AgentProcess(configFile ?? Configure(), environment);
+        _agents.Add(agent);
+        return agent;
+    }
+
+    /// <summary>Sends one event for each of so many machines.</summary>
+    public async Task SendAsync(int count, string data = "")
+    {
+        await using var sender = _services.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests);
+        await sender.SendBatchAsync([.. Enumerable.Range(_events, count).Select(number => Event(number, data))], Stop);
+        _events += count;
+    }
+
+    /// <summary>Waits until every event has its terminal result, and checks what always holds.</summary>
+    public async Task CompleteAsync(int unanswered = 0)
+    {
+        await UntilAsync(() => Terminal.Select(result => result.RequestId).Distinct().Count() == _events - unanswered);
+        var submissions = Submitted.GroupBy(machine => machine).ToList();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            events {_events}, results {Terminal.Count}, submissions {Submitted.Count}, most for one machine {submissions.Select(group => group.Count()).DefaultIfEmpty().Max()}, agent starts {_agents.Sum(agent => agent.Starts)}
+            {string.Join(", ", Terminal.GroupBy(result => result.Outcome).Select(group => $"{group.Key} {group.Count()}"))}
+            """));
+        Assert.All(submissions, group => Assert.Single(group));
+        Assert.Equal(_events - unanswered, Terminal.Count);
+    }
+
+    /// <summary>Waits for a condition, which is looked at after each result and now and then.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        patience.CancelAfter(Patience);
+        while (!condition())
+        {
+            Task changed;
+            lock (_gate) changed = _changed.Task;
+            try
+            {
+                await Task.WhenAny(changed, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token));
+                patience.Token.ThrowIfCancellationRequested();
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"It did not come to that.\n{string.Join('\n', Results.Select(r => $"{r.Outcome} {r.Machine} {r.Reason} {r.Detail}"))}\n{string.Join('\n', _agents.Select(agent => agent.Log))}");
+            }
+        }
+    }
+
+    public void SetFaults(string plan) => ManagementPoint.Faults = FaultPlan.Parse(plan);
+
+    public async Task StopManagementPointAsync()
+    {
+        _submittedBefore.AddRange(Machines(ManagementPoint));
+        await ManagementPoint.DisposeAsync();
+    }
+
+    public async Task StartManagementPointAsync() =>
+        ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions { Port = _mpPort }, Stop);
+
+    public async Task RestartBrokerAsync()
+    {
+        var port = new Uri(_broker.ConnectionString.Split(';')[0]["Endpoint=".Length..]).Port;
+        await _broker.DisposeAsync();
+        await StartBrokerAsync(port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var agent in _agents) await agent.DisposeAsync();
+        foreach (var pump in _pumps) await pump.DisposeAsync();
+        await _services.DisposeAsync();
+        await _broker.DisposeAsync();
+        await ManagementPoint.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static IEnumerable<string> Machines(SimulatedManagementPoint managementPoint) =>
+        managementPoint.Requests.Where(request => request.Method == "SMS_POST").Select(request => request.Query);
+
+    private static OutgoingMessage Event(int number, string data) => new()
+    {
+        MessageId = $"event-{number}",
+        Body = Encoding.UTF8.GetBytes(
+            $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/test", "id": "{{number}}", "data": { "machine": "PC{{number:0000}}" {{data}} } }"""),
+    };
+
+    private async Task StartBrokerAsync(int port)
+    {
+        var entities = PathOf("Config.json");
+        await File.WriteAllTextAsync(entities, (await File.ReadAllTextAsync(Repository.PathOf("infra", "service-bus", "Config.json"), Stop)).Replace("PT1M", "PT5S", StringComparison.Ordinal), Stop);
+        _broker = await LocalServiceBus.LocalServiceBus.StartAsync(
+            new LocalServiceBusOptions { Config = ServiceBusConfig.Load(entities), Port = port, DataDirectory = PathOf("broker") }, NullLoggerFactory.Instance, Stop);
+    }
+
+    private async Task StartProcessorAsync(Action<Dictionary<string, string?>>? configure)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ServiceBus"] = _broker.ConnectionString,
+            ["Ccr:DefaultDomain"] = "CORP",
+            ["Ccr:Sites:hq:Transport"] = "Agent",
+            ["Ccr:Sites:hq:SigningKeys:0"] = SigningKey,
+            ["Ccr:Sites:hq:ManagementPoints:0:Address"] = "http://mp01.corp.example",
+            ["Ccr:Storms:MaxMachines"] = "0",
+        };
+        configure?.Invoke(settings);
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton<ILedgerStore, InMemoryLedgerStore>().AddCcrHost(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        _services = services.BuildServiceProvider();
+        var requests = _services.GetRequiredService<RequestHandler>();
+        var results = _services.GetRequiredService<AgentResultHandler>();
+        var undelivered = _services.GetRequiredService<UndeliveredCommandHandler>();
+        await PumpAsync(Entities.Requests, (message, settlement, stop) => requests.HandleAsync(message.ToEvent(), settlement.ForHandlers(), stop));
+        await PumpAsync(EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription), (message, settlement, stop) => results.HandleAsync(message.Body, settlement.ForHandlers(), stop));
+        await PumpAsync(Entities.AgentUndelivered, (message, settlement, stop) => undelivered.HandleAsync(message.Body, message.DeadLetterReason, settlement.ForHandlers(), stop));
+        await PumpAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), async (message, settlement, _) =>
+        {
+            Note(ResultMessage.Read(message.Body.Span)!);
+            await settlement.CompleteAsync(CancellationToken.None);
+        });
+    }
+
+    private async Task PumpAsync(string entity, Func<ReceivedMessage, MessageSettlement, CancellationToken, Task> handle)
+    {
+        var pump = _services.GetRequiredService<ServiceBusConnection>().CreatePump(entity, new MessagePumpOptions(), handle);
+        _pumps.Add(pump);
+        await pump.StartAsync(Stop);
+    }
+
+    private void Note(ReinstallResult result)
+    {
+        lock (_gate)
+        {
+            // A test's collector may get a message twice; what it counts are results.
+            if (!_results.Contains(result)) _results.Add(result);
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+}

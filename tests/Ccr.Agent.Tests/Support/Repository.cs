@@ -1,0 +1,20 @@
+using System.Reflection;
+
+namespace Ccr.Agent.Tests.Support;
+
+/// <summary>Where the files of the repository are.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Path.GetFullPath(MetadataOf("RepositoryRoot"));
+
+    /// <summary>The agent with the crash points.</summary>
+    public static string TestHost { get; } = PathOf("tests", "Ccr.Agent.TestHost", "bin", MetadataOf("Configuration"), "net10.0", "Ccr.Agent.TestHost.dll");
+
+    /// <summary>The agent as it ships.</summary>
+    public static string Agent { get; } = PathOf("src", "Ccr.Agent", "bin", MetadataOf("Configuration"), "net10.0", "Ccr.Agent.dll");
+
+    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+
+    private static string MetadataOf(string key) =>
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}
