@@ -80,6 +80,22 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until it has killed itself; false, and it is killed, when it does not in time.</summary>
+    public async Task<bool> DiesAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        try
+        {
+            return await EndAsync(limit.Token) == 128 + Sigkill;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Kill();
+            return false;
+        }
+    }
+
     /// <summary>What it uses now; null once it has ended.</summary>
     public Usage? ReadUsage()
     {

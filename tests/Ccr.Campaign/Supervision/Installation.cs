@@ -111,6 +111,26 @@ internal sealed class Installation : IAsyncDisposable
     public ChildProcess RunHost(params IEnumerable<KeyValuePair<string, string>> settings) =>
         Run("Ccr.Campaign.Host.dll", "host", [], SettingsFor(settings));
 
+    /// <summary>Starts the agent: the one that ships, or the unit tests' own, which kills itself after a step.</summary>
+    public ChildProcess RunAgent(string? dieAfter = null)
+    {
+        var config = Path.Combine(Folder, "agent.json");
+        File.WriteAllText(config, "{}");
+        var settings = SettingsFor([
+            KeyValuePair.Create("Agent__Name", "campaign"),
+            KeyValuePair.Create("Agent__DataDirectory", Path.Combine(Folder, "agent")),
+            KeyValuePair.Create("Agent__SharesQueue", "false"),
+            KeyValuePair.Create("Agent__StatusPort", "-1"),
+            KeyValuePair.Create("Agent__MaxConcurrent", dieAfter is null ? "10" : "1"),
+        ]);
+        settings.Remove("Ccr__Sites__hq__Transport");
+        if (dieAfter is null) return Run("Ccr.Agent.dll", "agent", ["--config", config], settings);
+
+        settings["CCR_TEST_CRASH_AFTER"] = dieAfter;
+        settings["CCR_TEST_CRASHED"] = Path.Combine(Folder, $"crashed-{Guid.NewGuid():N}");
+        return Run("Ccr.Agent.TestHost.dll", "agent", ["--config", config], settings);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Witness is not null) await Witness.DisposeAsync();

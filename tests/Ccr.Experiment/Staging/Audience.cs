@@ -62,15 +62,15 @@ internal sealed class Audience : IAsyncDisposable
     private static OutgoingMessage MessageFor(string machine)
     {
         var id = Guid.NewGuid().ToString("N");
-        var reason = new string('r', 500);
+        var comment = new string('c', 500);
         return new OutgoingMessage
         {
             MessageId = id,
             ContentType = "application/json",
             Body = Encoding.UTF8.GetBytes(
                 $$"""
-                {"specversion":"1.0","type":"ccr.reinstall.requested","source":"/experiment","id":"{{id}}","time":"{{TimeProvider.System.GetUtcNow():O}}",
-                 "data":{ "machine": "{{machine}}", "requestedBy": "experiment", "reason": "{{reason}}" } }
+                {"specversion":"1.0","type":"ccr.reinstall.requested","source":"/experiment","id":"{{id}}","time":"{{TimeProvider.System.GetUtcNow():O}}","comment":"{{comment}}",
+                 "data":{ "machine": "{{machine}}", "requestedBy": "experiment", "reason": "its client does not answer" } }
                 """),
         };
     }
