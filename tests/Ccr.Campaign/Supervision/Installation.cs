@@ -100,8 +100,9 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Starts the processor that ships: <c>ccr process</c>.</summary>
-    public Task<ChildProcess> StartProcessorAsync(CancellationToken cancellationToken) =>
-        StartAsync(Run("ccr.dll", "processor", ["process", "--json", "--connection", ConnectionString], SettingsFor([])), cancellationToken);
+    public Task<ChildProcess> StartProcessorAsync(CancellationToken cancellationToken) => _setup.Broken is not null
+        ? StartHostAsync([], cancellationToken)
+        : StartAsync(Run("ccr.dll", "processor", ["process", "--json", "--connection", ConnectionString], SettingsFor([])), cancellationToken);
 
     /// <summary>Starts the campaign's own host, which can be told where to die.</summary>
     public Task<ChildProcess> StartHostAsync(IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken) =>
@@ -151,6 +152,7 @@ internal sealed class Installation : IAsyncDisposable
             ["Ledger__Path"] = LedgerFile,
             ["ServiceBus"] = ConnectionString,
         };
+        if (_setup.Broken is not null) all["CCR_BROKEN"] = _setup.Broken;
         foreach (var (name, value) in _setup.Settings.Concat(settings)) all[name] = value;
         return all;
     }
