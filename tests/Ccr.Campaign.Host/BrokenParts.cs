@@ -24,17 +24,19 @@ public static class BrokenBuilds
     /// <summary>The request has no content, so that HttpClient sends it again by itself when a used connection dies.</summary>
     public const string NoContent = "no-content";
 
-    public static IReadOnlyList<string> All { get; } = [NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent];
+    /// <summary>Nobody remembers that a machine was pushed.</summary>
+    public const string NoCoolDown = "no-cool-down";
+
+    public static IReadOnlyList<string> All { get; } = [NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown];
 }
 
-internal sealed class LedgerWithoutIntent(ILedgerStore inner) : ILedgerStore
+/// <summary>A ledger that passes everything on; what is broken overrides a part.</summary>
+internal abstract class LedgerAround(ILedgerStore inner) : ILedgerStore
 {
-    public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) => inner.ReadAsync(machineKey, requestId, cancellationToken);
+    public virtual ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) => inner.ReadAsync(machineKey, requestId, cancellationToken);
 
-    public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
-        result is null && machine?.Claim is not null
-            ? ValueTask.FromResult<LedgerState?>(basis with { Machine = machine })
-            : inner.TryWriteAsync(basis, machine, result, cancellationToken);
+    public virtual ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
+        inner.TryWriteAsync(basis, machine, result, cancellationToken);
 
     public ValueTask<ClaimAttempt> TryClaimAsync(
         LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
@@ -47,6 +49,23 @@ internal sealed class LedgerWithoutIntent(ILedgerStore inner) : ILedgerStore
     public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => inner.TryWriteSwitchAsync(basis, record, cancellationToken);
 
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => inner.PruneAsync(before, cancellationToken);
+}
+
+internal sealed class LedgerWithoutIntent(ILedgerStore inner) : LedgerAround(inner)
+{
+    public override ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
+        result is null && machine?.Claim is not null
+            ? ValueTask.FromResult<LedgerState?>(basis with { Machine = machine })
+            : base.TryWriteAsync(basis, machine, result, cancellationToken);
+}
+
+internal sealed class LedgerWithoutCoolDown(ILedgerStore inner) : LedgerAround(inner)
+{
+    public override async ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
+    {
+        var state = await base.ReadAsync(machineKey, requestId, cancellationToken);
+        return state with { Machine = state.Machine is { } machine ? machine with { CoolDown = null, Pushes = [] } : null };
+    }
 }
 
 internal sealed class ResendingSubmitter(ISubmitter inner) : ISubmitter

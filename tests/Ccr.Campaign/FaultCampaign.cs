@@ -10,7 +10,8 @@ namespace Ccr.Campaign;
 /// <param name="Seed">What all chance comes from.</param>
 /// <param name="Jobs">How many scenarios run at a time: most of their time is waiting for locks and leases to run out.</param>
 /// <param name="Keep">Whether to leave the folders of the installations behind.</param>
-internal sealed record CampaignOptions(bool IsFull, IReadOnlyList<string> Only, int Seed, int Jobs, bool Keep);
+/// <param name="Broken">The broken build to run instead of the product; null for none.</param>
+internal sealed record CampaignOptions(bool IsFull, IReadOnlyList<string> Only, int Seed, int Jobs, bool Keep, string? Broken);
 
 /// <summary>Runs scenarios, and says of each what came of it.</summary>
 internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
@@ -65,7 +66,7 @@ internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
         try
         {
             // Of each scenario its own, so that --only repeats what a whole run did.
-            finding = await scenario.RunAsync(new Run(folder.FullName, options.IsFull, new Random(HashOf(scenario.Id) ^ options.Seed)), limit.Token);
+            finding = await scenario.RunAsync(new Run(folder.FullName, options.IsFull, new Random(HashOf(scenario.Id) ^ options.Seed), options.Broken), limit.Token);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ccr.Campaign;
+using Ccr.Campaign.Host;
 
 var quick = new Option<bool>("--quick") { Description = "The small counts, in under three minutes; this is the default" };
 var full = new Option<bool>("--full") { Description = "The counts that prove something; takes hours" };
@@ -7,7 +8,9 @@ var only = new Option<string[]>("--only") { Description = "Only these scenarios,
 var seed = new Option<int>("--seed") { Description = "Repeats the chance of an earlier run", DefaultValueFactory = _ => new Random().Next() };
 var jobs = new Option<int>("--jobs") { Description = "How many scenarios run at a time", DefaultValueFactory = _ => 3 };
 var keep = new Option<bool>("--keep") { Description = "Leave the files of every installation behind, not only of those that failed" };
-var command = new RootCommand("Does everything bad to a running installation, and checks from outside what came of it.") { quick, full, only, seed, jobs, keep };
+var broken = new Option<string?>("--broken") { Description = "Run a build that is broken on purpose, to see scenarios fail", HelpName = "NAME" };
+broken.AcceptOnlyFromAmong([.. BrokenBuilds.All]);
+var command = new RootCommand("Does everything bad to a running installation, and checks from outside what came of it.") { quick, full, only, seed, jobs, keep, broken };
 command.Validators.Add(arguments =>
 {
     if (arguments.GetValue(quick) && arguments.GetValue(full)) arguments.AddError("--quick and --full cannot both be meant.");
@@ -19,7 +22,7 @@ command.Validators.Add(arguments =>
 command.SetAction(async (arguments, stop) =>
 {
     var options = new CampaignOptions(
-        arguments.GetValue(full), arguments.GetValue(only) ?? [], arguments.GetValue(seed), Math.Max(1, arguments.GetValue(jobs)), arguments.GetValue(keep));
+        arguments.GetValue(full), arguments.GetValue(only) ?? [], arguments.GetValue(seed), Math.Max(1, arguments.GetValue(jobs)), arguments.GetValue(keep), arguments.GetValue(broken));
     return await new FaultCampaign(options, Console.Out).RunAsync(stop) ? 0 : 1;
 });
 var parsed = command.Parse(args);

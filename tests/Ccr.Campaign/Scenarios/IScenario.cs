@@ -34,14 +34,15 @@ internal sealed record Finding(Verdict Verdict, string Note)
 /// <param name="Folder">A folder of its own.</param>
 /// <param name="IsFull">Whether to take the time it takes.</param>
 /// <param name="Random">Its chance: the same for the same seed.</param>
-internal sealed record Run(string Folder, bool IsFull, Random Random)
+/// <param name="Broken">The broken build to run in place of the processor that ships, to see the scenario fail; null for none.</param>
+internal sealed record Run(string Folder, bool IsFull, Random Random, string? Broken)
 {
     private int _installations;
 
     public int Pick(int quick, int full) => IsFull ? full : quick;
 
     public Task<Installation> InstallAsync(Setup setup, CancellationToken cancellationToken) =>
-        Installation.StartAsync(Path.Combine(Folder, $"{Interlocked.Increment(ref _installations)}"), setup, cancellationToken);
+        Installation.StartAsync(Path.Combine(Folder, $"{Interlocked.Increment(ref _installations)}"), setup with { Broken = Broken }, cancellationToken);
 
     public static async Task<Verdict> CheckAsync(Installation installation, CancellationToken cancellationToken) => Checker.Check(
         installation.Witness.Attempts, Push.ReadLog(installation.RequestLog), installation.Witness.Answers, await installation.Witness.LookAsync(cancellationToken));

@@ -54,6 +54,7 @@ internal sealed partial class R09Poison : IScenario
             .Expect(inProcess is null or 0, $"the fuzz in process ended with {inProcess}");
         verdict = pushes.Where(push => !StrictName().IsMatch(push.Machine)).Aggregate(verdict, (sofar, push) => sofar.Expect(false, $"'{push.Machine}' was pushed"));
         verdict = remains.DeadLetters.Where(reason => !Code().IsMatch(reason)).Aggregate(verdict, (sofar, reason) => sofar.Expect(false, $"a dead letter has the reason '{reason}'"));
+        verdict = verdict.Expect(remains.DeadLetters.Count > poisons / 4, $"{remains.DeadLetters.Count} dead letters of {poisons} changed events");
         verdict = verdict.Expect(remains.MostDeliveries <= 1, $"a dead letter was delivered {remains.MostDeliveries} times");
         return new Finding(
             verdict,

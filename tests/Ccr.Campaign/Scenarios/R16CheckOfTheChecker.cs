@@ -17,6 +17,7 @@ internal sealed class R16CheckOfTheChecker : IScenario
         new(BrokenBuilds.NoFlush, CrashPoints.BeforePublish, null, verdict => verdict.Duplicated.Count),
         new(BrokenBuilds.ResendUnknown, null, "write+close@BROKEN1", verdict => verdict.Duplicated.Count),
         new(BrokenBuilds.NoContent, null, "write+close@BROKEN1", verdict => verdict.Duplicated.Count),
+        new(BrokenBuilds.NoCoolDown, null, null, verdict => verdict.Duplicated.Count),
     ];
 
     public string Id => "R16";
@@ -63,6 +64,8 @@ internal sealed class R16CheckOfTheChecker : IScenario
             await installation.Witness.SendAsync(Attempt.Of("broken-0", "BROKEN0"), cancellationToken);
             await Eventually.IsTrueAsync(() => installation.Witness.Answered == 1, Patience, cancellationToken);
             await installation.Witness.SendAsync(Attempt.Of("broken-1", "BROKEN1"), cancellationToken);
+            await Eventually.IsTrueAsync(() => installation.Witness.Answered == 2, TimeSpan.FromSeconds(5), cancellationToken);
+            await installation.Witness.SendAsync(Attempt.Of("broken-2", "BROKEN1"), cancellationToken);
         }
 
         await installation.Witness.DrainAsync(Patience, cancellationToken);

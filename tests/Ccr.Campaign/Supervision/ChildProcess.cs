@@ -31,9 +31,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>Starts a program of this build, by its dll: <c>dotnet run</c> would build it first.</summary>
-    public static ChildProcess Start(string dll, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, string logFile)
+    public static ChildProcess Start(string dll, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, string logFile) =>
+        StartProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, dll), .. arguments], environment, logFile);
+
+    /// <summary>Starts any program.</summary>
+    public static ChildProcess StartProgram(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, string logFile)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, dll), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -74,6 +78,22 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync(cancellationToken);
         return _process.ExitCode;
+    }
+
+    /// <summary>Waits until it has killed itself; false, and it is killed, when it does not in time.</summary>
+    public async Task<bool> DiesAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        try
+        {
+            return await EndAsync(limit.Token) == 128 + Sigkill;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Kill();
+            return false;
+        }
     }
 
     /// <summary>What it uses now; null once it has ended.</summary>

@@ -100,8 +100,9 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Starts the processor that ships: <c>ccr process</c>.</summary>
-    public Task<ChildProcess> StartProcessorAsync(CancellationToken cancellationToken) =>
-        StartAsync(Run("ccr.dll", "processor", ["process", "--json", "--connection", ConnectionString], SettingsFor([])), cancellationToken);
+    public Task<ChildProcess> StartProcessorAsync(CancellationToken cancellationToken) => _setup.Broken is not null
+        ? StartHostAsync([], cancellationToken)
+        : StartAsync(Run("ccr.dll", "processor", ["process", "--json", "--connection", ConnectionString], SettingsFor([])), cancellationToken);
 
     /// <summary>Starts the campaign's own host, which can be told where to die.</summary>
     public Task<ChildProcess> StartHostAsync(IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken) =>
@@ -110,6 +111,26 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Starts the campaign's own host without waiting for it: it may die before it says anything.</summary>
     public ChildProcess RunHost(params IEnumerable<KeyValuePair<string, string>> settings) =>
         Run("Ccr.Campaign.Host.dll", "host", [], SettingsFor(settings));
+
+    /// <summary>Starts the agent: the one that ships, or the unit tests' own, which kills itself after a step.</summary>
+    public ChildProcess RunAgent(string? dieAfter = null)
+    {
+        var config = Path.Combine(Folder, "agent.json");
+        File.WriteAllText(config, "{}");
+        var settings = SettingsFor([
+            KeyValuePair.Create("Agent__Name", "campaign"),
+            KeyValuePair.Create("Agent__DataDirectory", Path.Combine(Folder, "agent")),
+            KeyValuePair.Create("Agent__SharesQueue", "false"),
+            KeyValuePair.Create("Agent__StatusPort", "-1"),
+            KeyValuePair.Create("Agent__MaxConcurrent", dieAfter is null ? "10" : "1"),
+        ]);
+        settings.Remove("Ccr__Sites__hq__Transport");
+        if (dieAfter is null) return Run("Ccr.Agent.dll", "agent", ["--config", config], settings);
+
+        settings["CCR_TEST_CRASH_AFTER"] = dieAfter;
+        settings["CCR_TEST_CRASHED"] = Path.Combine(Folder, $"crashed-{Guid.NewGuid():N}");
+        return Run("Ccr.Agent.TestHost.dll", "agent", ["--config", config], settings);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -131,6 +152,7 @@ internal sealed class Installation : IAsyncDisposable
             ["Ledger__Path"] = LedgerFile,
             ["ServiceBus"] = ConnectionString,
         };
+        if (_setup.Broken is not null) all["CCR_BROKEN"] = _setup.Broken;
         foreach (var (name, value) in _setup.Settings.Concat(settings)) all[name] = value;
         return all;
     }

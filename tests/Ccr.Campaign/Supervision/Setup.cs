@@ -9,6 +9,9 @@ internal sealed record Setup
     /// <summary>Settings of the processors, as environment variables: they win over the ordinary ones.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The broken build that stands in for the processor.</summary>
+    public string? Broken { get; init; }
+
     /// <summary>Where the ledger lies; in the installation's own folder by default.</summary>
     public string? LedgerFile { get; init; }
 }

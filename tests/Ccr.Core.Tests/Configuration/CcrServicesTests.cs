@@ -98,6 +98,7 @@ public class CcrServicesTests
         .AddSingleton<IResultPublisher, CollectingPublisher>()
         .AddSingleton<ICommandSender, CollectingCommandSender>()
         .AddSingleton<ILedgerStore, InMemoryLedgerStore>()
+        .AddSingleton<ICommandSender, CollectingCommandSender>()
         .AddCcrCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
         .BuildServiceProvider();
 }

@@ -1,0 +1,50 @@
+using Ccr.Campaign.Supervision;
+using Ccr.Campaign.Truth;
+
+namespace Ccr.Campaign.Scenarios;
+
+/// <summary>The part of R1 in which a site is served by an agent, and the agent is killed at every point of its way.</summary>
+internal static class AgentKills
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
+    {
+        ["Ccr__Sites__hq__Transport"] = "Agent",
+        ["Ccr__Sites__hq__SigningKeys__0"] = Convert.ToBase64String(new byte[32].Select((_, index) => (byte)index).ToArray()),
+        ["Agent__RetryDelay"] = "00:00:00.2",
+        ["Agent__LongestRetryDelay"] = "00:00:01",
+    };
+
+    /// <summary>The steps of Ccr.Agent.TestHost.</summary>
+    public static IReadOnlyList<string> Steps { get; } = ["receive", "claim", "settle", "mark", "send", "record", "publish", "close"];
+
+    /// <summary>Between marking a command as perhaps sent and recording its answer a kill leaves it indeterminate.</summary>
+    private static IReadOnlyList<string> InsideMark { get; } = ["mark", "send"];
+
+    public static async Task<(Verdict Verdict, int Kills)> RunAsync(Run run, int rounds, CancellationToken cancellationToken)
+    {
+        var (verdict, kills) = (Verdict.Nothing, 0);
+        for (var round = 0; round < rounds; round++)
+        {
+            await using var installation = await run.InstallAsync(new Setup { Settings = Settings }, cancellationToken);
+            await installation.StartProcessorAsync(cancellationToken);
+            var unmet = new List<string>();
+            foreach (var step in Steps)
+            {
+                await installation.Witness.SendAsync(Attempt.Of($"agent-{step}", $"AGENT-{step.ToUpperInvariant()}"), cancellationToken);
+                if (await installation.RunAgent(dieAfter: step).DiesAsync(Longest, cancellationToken)) kills++;
+                else unmet.Add($"the agent did not come to the step {step}");
+            }
+
+            installation.RunAgent();
+            await installation.Witness.DrainAsync(Patience, cancellationToken);
+            var found = await Run.CheckAsync(installation, cancellationToken);
+            found = found.Expect(found.Counts.Indeterminate <= InsideMark.Count, $"{found.Counts.Indeterminate} indeterminate, and only {InsideMark.Count} kills inside");
+            verdict += found with { Unexpected = [.. found.Unexpected, .. unmet] };
+        }
+
+        return (verdict, kills);
+    }
+}
