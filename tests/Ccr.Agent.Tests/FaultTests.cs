@@ -171,6 +171,26 @@ public class FaultTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Agent_AwayUntilItsCommandsExpired_SendsThemNoMore()
+    {
+        await using var installation = await Installation.StartAsync();
+        var config = installation.Configure();
+        var agent = installation.AddAgent(config).Start();
+        await installation.StopManagementPointAsync();
+        await installation.SendAsync(3);
+        await installation.UntilAsync(() => agent.Log.Split("was not sent").Length > 3);
+        Assert.Equal(0, await agent.StopAsync());
+        await installation.StartManagementPointAsync();
+
+        // A clock that says so is as good as two days; only of a command in its journal is it believed.
+        installation.AddAgent(config, new Dictionary<string, string>(StringComparer.Ordinal) { ["CCR_TEST_CLOCK_OFFSET"] = "2.00:00:00" }).Start();
+
+        await installation.CompleteAsync();
+        Assert.All(installation.Terminal, result => Assert.Equal((Outcome.Failed, "CCR2017"), (result.Outcome, result.Reason)));
+        Assert.Empty(installation.Submitted);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Agent_StoppedWhileCommandsWaitForTheManagementPoint_CarriesThemOutAtItsNextStart()
     {
         await using var installation = await Installation.StartAsync();
