@@ -12,10 +12,11 @@ internal static class SubmitCommand
     private static readonly Option<string> Domain = new("--domain") { Description = "Its NetBIOS domain", HelpName = "NAME", Required = true };
     private static readonly Option<bool> NoForce = new("--no-force") { Description = "Leave a client alone that is already there" };
     private static readonly Option<string?> CaFile = new("--ca-file") { Description = "A PEM file with the certificate authority to trust for https", HelpName = "FILE" };
+    private static readonly Option<bool> AsMe = new("--as-me") { Description = "Authenticate as the account that runs this, by Kerberos or NTLM, if the management point asks for it" };
 
     public static Command Create(CommandLine line)
     {
-        var command = new Command("submit", "Sends one SMS_POST to a management point.") { Mp, Machine, Domain, NoForce, CaFile };
+        var command = new Command("submit", "Sends one SMS_POST to a management point.") { Mp, Machine, Domain, NoForce, CaFile, AsMe };
         command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
         return command;
     }
@@ -47,7 +48,12 @@ internal static class SubmitCommand
     private static ManagementPoint BuildManagementPoint(ParseResult arguments)
     {
         const string Key = "--mp";
-        var options = new ManagementPointOptions { Address = arguments.GetValue(Mp), CaFile = arguments.GetValue(CaFile) };
+        var options = new ManagementPointOptions
+        {
+            Address = arguments.GetValue(Mp),
+            CaFile = arguments.GetValue(CaFile),
+            Authentication = arguments.GetValue(AsMe) ? ManagementPointAuthentication.Default : ManagementPointAuthentication.None,
+        };
         var faults = new List<string>();
         return ManagementPointBuilder.Build(options, SiteTransport.Direct, Key, faults)
             ?? throw new UserErrorException(CliReasons.BadArgument, string.Join(" ", faults).Replace($"{Key}:{nameof(options.Address)}", Key, StringComparison.Ordinal));

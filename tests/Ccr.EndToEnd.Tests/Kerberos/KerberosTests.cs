@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Ccr.EndToEnd.Tests.Support;
+
+namespace Ccr.EndToEnd.Tests.Kerberos;
+
+/// <summary>Authentication as the account that runs the program, against a real Kerberos realm.</summary>
+public sealed class KerberosTests : IAsyncLifetime
+{
+    private const int Limit = 120_000;
+
+    private readonly KerberosRealm _realm = new();
+    private Process? _managementPoint;
+    private string _address = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!KerberosRealm.IsInstalled) return;
+
+        await _realm.StartAsync();
+        _managementPoint = _realm.Start("/usr/bin/python3", Repository.PathOf("tests", "Ccr.EndToEnd.Tests", "Kerberos", "management_point.py"));
+        _address = $"http://localhost:{await NextLineAsync()}";
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _managementPoint?.Kill();
+        _managementPoint?.Dispose();
+        _realm.Dispose();
+        return default;
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Submit_AsTheAccountThatRunsIt_IsAcceptedUnderThatName()
+    {
+        Assert.SkipUnless(KerberosRealm.IsInstalled, "No Kerberos: apt-get install krb5-kdc krb5-admin-server krb5-user python3-gssapi.");
+        await _realm.LogOnAsync();
+
+        var run = await SubmitAsync("--as-me");
+
+        Assert.Equal((0, $"CCR generated for PC01{Environment.NewLine}", ""), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal("401 anonymous /sms_mp/machine.ccr?mn=PC01&dn=CORP&fkey=True", await NextLineAsync());
+        Assert.Equal("200 svc@CCR.TEST /sms_mp/machine.ccr?mn=PC01&dn=CORP&fkey=True", await NextLineAsync());
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Submit_AsAnAccountWithoutATicket_IsRefusedAndSaysWhy()
+    {
+        Assert.SkipUnless(KerberosRealm.IsInstalled, "No Kerberos: apt-get install krb5-kdc krb5-admin-server krb5-user python3-gssapi.");
+
+        var run = await SubmitAsync("--as-me");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("HTTP status = 401", run.Output);
+        Assert.StartsWith("CCR3101", run.Error);
+        Assert.StartsWith("401 anonymous", await NextLineAsync());
+    }
+
+    // The command line in a process of its own: Kerberos takes its settings from the environment a process starts with.
+    private Task<CliResult> SubmitAsync(string option) => _realm.RunToEndAsync(
+        "dotnet", Path.Combine(AppContext.BaseDirectory, "ccr.dll"), "submit", "--mp", _address, "--machine", "PC01", "--domain", "CORP", option);
+
+    private async Task<string?> NextLineAsync() =>
+        await _managementPoint!.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+}
