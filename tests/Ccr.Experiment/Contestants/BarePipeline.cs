@@ -2,7 +2,6 @@ using System.Text.Json;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
-using Amqp.Types;
 
 namespace Ccr.Experiment.Contestants;
 
