@@ -29,7 +29,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
         System.Diagnostics.Process? azurite = null;
         try
         {
-            var contestants = new List<Contestant> { Contestant.Bare, Contestant.WithoutLedger, Contestant.WithSqlite };
+            var contestants = new List<Contestant> { Contestant.Bare, Contestant.WithoutLedger, Contestant.WithSqlite, Contestant.WithAgent };
             if (await NodePrograms.InstallAsync("tests/Ccr.Experiment/node", cancellationToken)) contestants.AddRange([Contestant.Node(Contestant.Concurrency), Contestant.Node(1)]);
             else await output.WriteLineAsync("No Node worker: npm could not install its SDK.\n");
             if (await NodePrograms.InstallAsync("tests/Ccr.Ledger.Tests/node", cancellationToken))
