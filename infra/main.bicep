@@ -42,6 +42,9 @@ param eventSources types.principal[] = []
 @description('The agents of sites with the transport Agent; the name is the key of the site.')
 param agents types.principal[] = []
 
+@description('Whether commands for agents are signed, each site\'s with a key of its own out of a key vault. Without, the right to send to an agent\'s queue is enough to have a machine pushed.')
+param signAgentCommands bool = true
+
 @description('Whoever uploads the package of an app on Elastic Premium.')
 param deployer types.principal?
 
@@ -84,8 +87,10 @@ var names = {
   eventGridIdentity: '${prefix}-event-grid'
   serviceBus: '${prefix}-${suffix}'
   storage: 'ccr${suffix}'
+  vault: 'ccr-${suffix}'
 }
 var agentSites = map(filter(sites, site => site.transport == 'Agent'), site => site.key)
+var signs = signAgentCommands && !empty(agentSites)
 var directPoints = flatten(map(filter(sites, site => site.transport == 'Direct'), site => site.managementPoints))
 var hostingFits = hosting == 'ElasticPremium' || empty(directPoints)
   ? hosting
@@ -128,12 +133,18 @@ module storage 'modules/storage.bicep' = {
   params: { name: names.storage, location: location, tags: allTags }
 }
 
+module vault 'modules/key-vault.bicep' = if (signs) {
+  scope: group
+  params: { name: names.vault, location: location, tags: allTags }
+}
+
 module rbac 'modules/rbac.bicep' = {
   scope: group
-  dependsOn: [serviceBus, storage, monitoring, appIdentity, eventGridIdentity]
+  dependsOn: [serviceBus, storage, monitoring, appIdentity, eventGridIdentity, vault]
   params: {
     serviceBusNamespaceName: names.serviceBus
     storageAccountName: names.storage
+    vaultName: signs ? names.vault : null
     componentName: names.insights
     appIdentityName: names.appIdentity
     eventGridIdentityName: withEventGrid ? names.eventGridIdentity : null
@@ -166,6 +177,7 @@ module app 'modules/function-app.bicep' = {
     ledgerTable: storage.outputs.ledgerTable
     componentName: names.insights
     sites: sites
+    signingVault: signs ? names.vault : null
     defaultSite: defaultSite
     defaultDomain: defaultDomain
     webhook: webhook
@@ -235,5 +247,6 @@ output FUNCTION_APP string = names.app
 output FUNCTION_APP_HOST string = app.outputs.hostName
 output STORAGE_ACCOUNT string = names.storage
 output PACKAGES_CONTAINER string = storage.outputs.packagesContainer
+output KEY_VAULT string = signs ? names.vault : ''
 output EVENT_GRID_ENDPOINT string = eventGrid.?outputs.endpoint ?? ''
 output ACTION_GROUP string = azureMonitor.?outputs.id ?? ''

@@ -22,6 +22,9 @@ param ledgerTable string
 param componentName string
 
 param sites types.site[]
+
+@description('The vault with the keys ccr-agent-<site>, if commands for agents are signed.')
+param signingVault string?
 param defaultSite string
 param defaultDomain string
 param webhook types.webhookRegistration?
@@ -166,7 +169,15 @@ var siteSettings = toObject(
         map(site.managementPoints, (point, i) => {
           name: 'Ccr__Sites__${site.key}__ManagementPoints__${i}__Address'
           value: '${point.scheme}://${point.host}:${point.port}'
-        })
+        }),
+        site.transport == 'Agent' && signingVault != null
+          ? [
+              {
+                name: 'Ccr__Sites__${site.key}__SigningKeys__0'
+                value: '@Microsoft.KeyVault(VaultName=${signingVault!};SecretName=ccr-agent-${site.key})'
+              }
+            ]
+          : []
       )
   )),
   setting => setting.name,

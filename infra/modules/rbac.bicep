@@ -6,6 +6,9 @@ param serviceBusNamespaceName string
 param storageAccountName string
 param componentName string
 
+@description('The vault with the signing keys of the agents\' sites, if commands are signed.')
+param vaultName string?
+
 @description('The sites that an agent serves.')
 param agentSites string[]
 
@@ -31,6 +34,7 @@ var roles = {
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+  keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
@@ -164,6 +168,21 @@ resource appKeepsLedger 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     description: 'The function app keeps the ledger'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = if (vaultName != null) {
+  name: vaultName!
+}
+
+resource appReadsSigningKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (vaultName != null) {
+  name: guid(vault.id, appIdentity.id, roles.keyVaultSecretsUser)
+  scope: vault
+  properties: {
+    description: 'The function app signs commands for agents'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
     principalId: appIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }

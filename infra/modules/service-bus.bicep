@@ -38,7 +38,8 @@ resource undelivered 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
   parent: namespace
   name: 'ccr-agent-undelivered'
   properties: {
-    // A command keeps its own time to live when it is forwarded here.
+    // A command keeps its own time to live when it is forwarded here. If it ends here too before anybody looks, the request
+    // ends as indeterminate: the processor looks at it again when the agents' time is over.
     deadLetteringOnMessageExpiration: true
     defaultMessageTimeToLive: timeToLive
     lockDuration: 'PT1M'

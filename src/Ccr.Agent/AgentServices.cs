@@ -45,6 +45,7 @@ internal static class AgentServices
         services.TryAddSingleton<CommandTaking>();
         services.TryAddSingleton<CommandExecution>();
         services.AddSingleton<StatusServer>().AddHostedService(provider => provider.GetRequiredService<StatusServer>());
+        services.AddHostedService<JournalPruning>();
         services.AddHostedService<CommandLoop>();
         return services.AddCcrConnection(configuration).AddCcrMessaging().AddCcrCore(configuration);
     }

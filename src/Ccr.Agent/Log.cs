@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(6002, LogLevel.Information, "Status page: http://127.0.0.1:{Port}/status")]
     public static partial void StatusPage(ILogger logger, int port);
 
+    [LoggerMessage(6003, LogLevel.Error, "The status page could not answer")]
+    public static partial void StatusFailed(ILogger logger, Exception fault);
+
     [LoggerMessage(6010, LogLevel.Information, "{Outcome} {Reason}: {Machine}, request {RequestId}. {Detail}")]
     public static partial void Ended(ILogger logger, Core.Results.Outcome outcome, string reason, string? machine, string requestId, string detail);
 

@@ -34,12 +34,20 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
 
     private readonly Statement _findSighting = new(connection, "SELECT seen FROM sightings WHERE site = ? AND machine = ?");
 
-    private readonly Statement _exceeds = new(connection, "SELECT 1 FROM sightings WHERE site = ? AND seen >= ? LIMIT 1 OFFSET ?");
+    private readonly Statement _count = new(connection, "SELECT count(*) FROM (SELECT 1 FROM sightings WHERE site = ? AND seen >= ? LIMIT ?)");
+
+    /// <summary>Changes when another connection has written (sqlite.org/pragma.html, data_version).</summary>
+    private readonly Statement _dataVersion = new(connection, "PRAGMA data_version");
+    private readonly SightingCounts _counts = new();
 
     private readonly Statement _prune = new(connection, "DELETE FROM machines WHERE machine = ? AND request = ? AND time < ?");
     private readonly Statement _pruneSightings = new(connection, "DELETE FROM sightings WHERE seen < ?");
 
-    public void Begin() => _begin.Run();
+    public void Begin()
+    {
+        _begin.Run();
+        _counts.AreOf(Find(_dataVersion)!.Value);
+    }
 
     public void Commit() => _commit.Run();
 
@@ -61,8 +69,10 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
     {
         var isNew = _sight.Run(sighting.Site, sighting.MachineKey, sighting.At.UtcTicks, sighting.KeepSince.UtcTicks) == 1;
         var seen = isNew ? sighting.At.UtcTicks : Find(_findSighting, sighting.Site, sighting.MachineKey)!.Value;
-        var exceeds = Find(_exceeds, sighting.Site, sighting.CountSince.UtcTicks, sighting.Limit) is not null;
-        return new Sighted(new DateTimeOffset(seen, TimeSpan.Zero), !exceeds);
+        if (isNew) _counts.Added(sighting.Site);
+        var isWithin = _counts.AreWithin(sighting)
+            || _counts.AreWithin(sighting, Find(_count, sighting.Site, sighting.CountSince.UtcTicks, sighting.Limit + 1L)!.Value);
+        return new Sighted(new DateTimeOffset(seen, TimeSpan.Zero), isWithin);
     }
 
     public int Prune(IEnumerable<(string Machine, string Request)> rows, DateTimeOffset before) =>
@@ -74,8 +84,8 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
     {
         Statement[] all =
         [
-            _begin, _commit, _rollBack, _findResult, _addResult, _addMachine, _setMachine, _addSwitch, _setSwitch, _sight, _findSighting, _exceeds,
-            _prune, _pruneSightings,
+            _begin, _commit, _rollBack, _findResult, _addResult, _addMachine, _setMachine, _addSwitch, _setSwitch, _sight, _findSighting, _count,
+            _dataVersion, _prune, _pruneSightings,
         ];
         foreach (var statement in all) statement.Dispose();
         connection.Dispose();

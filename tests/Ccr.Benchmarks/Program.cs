@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Ccr.Benchmarks.Agent;
 using Ccr.Benchmarks.Ledger;
 using Ccr.Benchmarks.Messaging;
 
@@ -10,6 +11,9 @@ switch (args)
         break;
     case ["ledger"]:
         await LedgerThroughput.RunAsync(Console.Out);
+        break;
+    case ["agent", ..]:
+        await AgentFootprint.RunAsync(args.ElementAtOrDefault(1), Console.Out);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -123,6 +123,20 @@ public class DispatchTests
         Assert.Single(state.Machine.Pushes);
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData(-525_600, 0)]
+    [InlineData(-10, 0)]
+    [InlineData(10, 10)]
+    [InlineData(525_600, 0)]
+    public async Task Record_ResultOfAnAgentWhoseClockIsOff_HoldsTheMachineForItsCoolDown(int minutesOff, int minutesMore)
+    {
+        await _pipeline.ProcessAsync(_message);
+
+        await RecordAsync(AgentResult(Outcome.Accepted) with { Time = Some.Time.AddMinutes(minutesOff) });
+
+        Assert.Equal(Some.Time.AddMinutes(minutesMore) + _pipeline.Options.CoolDown, (await ReadAsync()).Machine!.CoolDown!.Until);
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Record_TheLateCopyOfItself_IsNotPublishedAgain()
     {

@@ -113,6 +113,17 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
         Assert.InRange(calls * instances, 1, requests);
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task SigningKeys_OfSitesWithAnAgent_ComeFromTheVaultThatTheAppMayRead()
+    {
+        var deployment = await predictions.OfAsync("agent");
+
+        var vault = Assert.Single(deployment.OfType("Microsoft.KeyVault/vaults"));
+        var settings = deployment.OfType("Microsoft.Web/sites/config").Single(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal));
+        Assert.Equal($"@Microsoft.KeyVault(VaultName={vault.Name};SecretName=ccr-agent-hq)", settings.Property("Ccr__Sites__hq__SigningKeys__0"));
+        Assert.Contains(deployment.RoleAssignments(), each => each.Role == "Key Vault Secrets User" && each.Scope == $"Microsoft.KeyVault/vaults/{vault.Name}");
+    }
+
     private static IEnumerable<JsonElement> Objects(JsonElement json, string name) => json.ValueKind switch
     {
         JsonValueKind.Object => json.EnumerateObject().SelectMany(member =>

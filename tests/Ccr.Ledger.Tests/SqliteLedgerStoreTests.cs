@@ -26,6 +26,24 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task TryClaim_FromTwoProcesses_EachCountsTheOthersMachines()
+    {
+        using var other = SqliteLedgerStore.Open(_folder.File("ledger.db"));
+        bool[] within =
+        [
+            await IsWithinAsync(_store, "PC01", limit: 3),
+            await IsWithinAsync(other, "PC02", limit: 3),
+            await IsWithinAsync(other, "PC03", limit: 3),
+            await IsWithinAsync(_store, "PC04", limit: 3),
+            await IsWithinAsync(other, "PC05", limit: 3),
+            await IsWithinAsync(other, "PC06", limit: 6),
+            await IsWithinAsync(other, "PC07", limit: 6),
+        ];
+
+        Assert.Equal([true, true, true, false, false, true, false], within);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task TryWrite_FromTwoProcesses_EachSeesTheOther()
     {
         using var other = SqliteLedgerStore.Open(_folder.File("ledger.db"));
@@ -209,6 +227,13 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA max_page_count = {pages}";
         command.ExecuteNonQuery();
+    }
+
+    private static async Task<bool> IsWithinAsync(SqliteLedgerStore store, string machine, int limit)
+    {
+        var state = await store.ReadAsync(machine, "r1", Cancelled);
+        var sighting = new Sighting("hq", machine, Some.Time, Some.Time.AddHours(-1), Some.Time.AddHours(-1), limit);
+        return (await store.TryClaimAsync(state, new MachineRecord(machine), sighting, _ => false, Cancelled)).Sighted.IsWithinLimit;
     }
 
     private static async Task<LedgerState?> ClaimAsync(SqliteLedgerStore store, string key) =>

@@ -61,6 +61,11 @@ internal sealed class StatusServer(StatusReport report, AgentOptions options, Ti
             {
                 // Whoever asked went away, or said nothing.
             }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                // Nobody's look at the agent may end it.
+                Log.StatusFailed(logger, fault);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Ccr.Core.ManagementPoints;
 
@@ -55,12 +56,18 @@ public static class ManagementPointBuilder
             Authorities = options.CaFile is { } caFile ? CertificateFiles.ReadAuthorities(caFile) : null,
             Pin = pin,
             Credentials = CredentialsOf(options, address),
-            ClientCertificate = options.ClientCertificateFile is { } file
-                ? CertificateFiles.ReadWithKey(file, options.ClientCertificateKeyFile, options.ClientCertificatePassword)
-                : null,
+            ClientCertificate = ClientCertificateOf(options),
             ConnectTimeout = options.ConnectTimeout,
             TotalTimeout = options.TotalTimeout,
         };
+    }
+
+    private static X509Certificate2? ClientCertificateOf(ManagementPointOptions options)
+    {
+        if (options.ClientCertificateThumbprint is { } thumbprint) return CertificateFiles.FindInStore(thumbprint);
+        return options.ClientCertificateFile is { } file
+            ? CertificateFiles.ReadWithKey(file, options.ClientCertificateKeyFile, options.ClientCertificatePassword)
+            : null;
     }
 
     private static ICredentials? CredentialsOf(ManagementPointOptions options, Uri address)
@@ -86,6 +93,7 @@ public static class ManagementPointBuilder
             (nameof(options.CaFile), options.CaFile is not null),
             (nameof(options.CertificatePin), options.CertificatePin is not null),
             (nameof(options.ClientCertificateFile), options.ClientCertificateFile is not null),
+            (nameof(options.ClientCertificateThumbprint), options.ClientCertificateThumbprint is not null),
         ];
         if (transport == SiteTransport.Agent)
         {
@@ -117,9 +125,9 @@ public static class ManagementPointBuilder
             yield return $"{key}:{nameof(options.Authentication)} is Named, but {nameof(options.UserName)} or {nameof(options.Password)} is missing: write both, the password as an environment variable.";
         if (!named && (options.UserName ?? options.Password) is not null)
             yield return $"{key}:{nameof(options.UserName)} or {nameof(options.Password)} is set, but {nameof(options.Authentication)} is {options.Authentication}: write Named, or leave them out.";
-        if (certificate && options.ClientCertificateFile is null)
-            yield return $"{key}:{nameof(options.Authentication)} is Certificate, but {nameof(options.ClientCertificateFile)} is missing: write the path of a .pfx or .pem file.";
-        if (!certificate && (options.ClientCertificateFile ?? options.ClientCertificateKeyFile ?? options.ClientCertificatePassword) is not null)
+        if (certificate && (options.ClientCertificateFile is null) == (options.ClientCertificateThumbprint is null))
+            yield return $"{key}:{nameof(options.Authentication)} is Certificate: write either {nameof(options.ClientCertificateFile)}, the path of a .pfx or .pem file, or {nameof(options.ClientCertificateThumbprint)}, of a certificate in the store.";
+        if (!certificate && (options.ClientCertificateThumbprint ?? options.ClientCertificateFile ?? options.ClientCertificateKeyFile ?? options.ClientCertificatePassword) is not null)
             yield return $"{key}:{nameof(options.ClientCertificateFile)}, its key or its password is set, but {nameof(options.Authentication)} is {options.Authentication}: write Certificate, or leave them out.";
     }
 }

@@ -66,6 +66,12 @@ public sealed class ManagementPointOptions
     /// </summary>
     public string? ClientCertificateFile { get; set; }
 
+    /// <summary>
+    /// Instead of a file: the SHA-1 thumbprint of a certificate with its key in the store <c>My</c>, of this account or of
+    /// the computer.
+    /// </summary>
+    public string? ClientCertificateThumbprint { get; set; }
+
     /// <summary>The PEM file with the certificate's key, when it is not in the same file.</summary>
     public string? ClientCertificateKeyFile { get; set; }
 

@@ -11,6 +11,9 @@ namespace Ccr.Core.Messaging;
 public sealed class AgentResultHandler(
     ILedgerStore ledger, IResultPublisher publisher, CcrOptions options, TimeProvider time, ILogger<AgentResultHandler> logger)
 {
+    /// <summary>By how much the clocks of a well-kept network may differ at the most.</summary>
+    private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
+
     /// <summary>Handles one message of the results topic.</summary>
     public Task HandleAsync(ReadOnlyMemory<byte> body, ISettlement settlement, CancellationToken cancellationToken) =>
         Settling.RunAsync(settlement, logger, time, async () =>
@@ -69,9 +72,10 @@ public sealed class AgentResultHandler(
     {
         if (machine.Claim?.RequestId == result.RequestId) machine = machine with { Claim = null, Waiting = null };
 
-        // An agent's clock that is behind must not shorten the cool-down.
+        // An agent's clock that is behind must not shorten the cool-down, nor one that is a year ahead hold the machine for
+        // that year: what has arrived here was sent before.
         var now = time.GetUtcNow();
-        var at = Moment.Exactly(result.Time > now ? result.Time : now);
+        var at = Moment.Exactly(result.Time > now && result.Time - now < LargestSkew ? result.Time : now);
         return MayHaveArrived(result) ? Pushed.MayHaveBeen(machine, result.RequestId, at, options.Submissions) : machine;
     }
 

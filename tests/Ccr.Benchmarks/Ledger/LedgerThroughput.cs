@@ -19,21 +19,27 @@ internal static class LedgerThroughput
         await using var simulator = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), CancellationToken.None);
         using var client = new ManagementPointClient(TimeProvider.System);
         await output.WriteLineAsync($"{Events} events, concurrency {Load.Concurrency}, median of {Rounds} interleaved rounds after one to warm up (least to most)\n");
-        await output.WriteLineAsync("| management point | machines | ledger | events/s | of none | CPU, µs/event | KB allocated/event |\n|---|---|---|---|---|---|---|");
-        await MeasureAsync(output, "simulated, over HTTP", Events, client, simulator.BaseAddress);
-        await MeasureAsync(output, "simulated, over HTTP", 500, client, simulator.BaseAddress);
-        await MeasureAsync(output, "none: answers at once", Events, new InstantSubmitter(), simulator.BaseAddress);
+        await output.WriteLineAsync("| pipeline | machines | ledger | events/s | of none | CPU, µs/event | KB allocated/event |\n|---|---|---|---|---|---|---|");
+        await MeasureAsync(output, "broker, processor, HTTP", Events, store => BrokerLoad.StartAsync(store, simulator.BaseAddress, Events));
+        await MeasureAsync(output, "broker, processor, HTTP", 500, store => BrokerLoad.StartAsync(store, simulator.BaseAddress, 500));
+        await MeasureAsync(output, "processor, HTTP", Events, store => Start(new Load(store, client, simulator.BaseAddress, Events)));
+        await MeasureAsync(output, "processor, HTTP", 500, store => Start(new Load(store, client, simulator.BaseAddress, 500)));
+        await MeasureAsync(output, "processor", Events, store => Start(new Load(store, new InstantSubmitter(), simulator.BaseAddress, Events)));
         await ShowMemoryAsync(output);
     }
 
-    private static async Task MeasureAsync(TextWriter output, string name, int machines, ISubmitter submitter, Uri address)
+    private static async Task MeasureAsync(TextWriter output, string name, int machines, Func<ILedgerStore, Task<ILoad>> start)
     {
         var figures = Ledgers.ToDictionary(ledger => ledger, _ => new List<Figure>(), StringComparer.Ordinal);
         for (var round = 0; round <= Rounds; round++)
         {
             foreach (var ledger in Ledgers)
             {
-                var figure = await WithLedgerAsync(ledger, store => MeasureOnceAsync(new Load(store, submitter, address, machines)));
+                var figure = await WithLedgerAsync(ledger, async store =>
+                {
+                    await using var load = await start(store);
+                    return await MeasureOnceAsync(load);
+                });
                 if (round > 0) figures[ledger].Add(figure);
             }
         }
@@ -48,8 +54,11 @@ internal static class LedgerThroughput
         }
     }
 
-    private static async Task<Figure> MeasureOnceAsync(Load load)
+    private static Task<ILoad> Start(ILoad load) => Task.FromResult(load);
+
+    private static async Task<Figure> MeasureOnceAsync(ILoad load)
     {
+        await load.PrepareAsync(Events);
         GC.Collect();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var processor = Environment.CpuUsage.TotalTime;

@@ -13,8 +13,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Benchmarks.Ledger;
 
+/// <summary>A number of events on their way.</summary>
+internal interface ILoad : IAsyncDisposable
+{
+    /// <summary>Does what is not measured.</summary>
+    Task PrepareAsync(int count);
+
+    /// <summary>Takes the events from a number on to their ends.</summary>
+    Task RunAsync(int first, int count);
+
+    /// <summary>A figure counts only if every event was answered, and none was held back.</summary>
+    void Check(int events);
+}
+
 /// <summary>Events for so many machines, through the whole pipeline but for the broker: read, decide, claim, submit, record, publish.</summary>
-internal sealed class Load
+internal sealed class Load : ILoad
 {
     public const int Concurrency = 32;
 
@@ -31,7 +44,7 @@ internal sealed class Load
         var time = TimeProvider.System;
         var options = new CcrOptions { DefaultDomain = "CORP", Rate = { MaxConcurrent = Concurrency }, Freshness = { MaxAge = TimeSpan.Zero } };
         var point = new ManagementPoint(managementPoint);
-        var sites = Enumerable.Range(0, ((machines - 1) / MachinesOfASite) + 1).Select(number => new Site($"site{number}", [point])).ToList();
+        var sites = Enumerable.Range(0, SitesOf(machines)).Select(number => new Site($"site{number}", [point])).ToList();
         var decider = new Decider(options, new TargetRule(options.Targets, "CORP", [], () => null));
         var worker = new RequestWorker(
             decider, new Clock(time), ledger, new SiteSubmitter(submitter, options, time, new Random(1)), new NoAgents(), _publisher, options, time, NullLogger<RequestWorker>.Instance);
@@ -39,8 +52,12 @@ internal sealed class Load
             new EventReader(options.Events), new RequestValidator(new SiteTable(sites, "site0"), DomainName.Parse("CORP")), worker, time, NullLogger<ReinstallProcessor>.Instance);
     }
 
+    public static int SitesOf(int machines) => ((machines - 1) / MachinesOfASite) + 1;
+
+    public Task PrepareAsync(int count) => Task.CompletedTask;
+
     public Task RunAsync(int first, int count) => Parallel.ForAsync(
-        first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (number, stop) => await _processor.ProcessAsync(Event(number), stop));
+        first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (number, stop) => await _processor.ProcessAsync(Event(number, _machines), stop));
 
     /// <summary>A figure counts only if every event was answered, and none was held back.</summary>
     public void Check(int events)
@@ -48,9 +65,11 @@ internal sealed class Load
         if (_publisher.Terminal != events) throw new InvalidOperationException($"{events} events had {_publisher.Terminal} results.");
     }
 
-    private IncomingEvent Event(int number)
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public static IncomingEvent Event(int number, int machines)
     {
-        var machine = number % _machines;
+        var machine = number % machines;
         var body = $$"""
             { "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/cmdb", "id": "{{number}}",
               "data": { "machine": "PC{{machine}}", "site": "site{{machine / MachinesOfASite}}", "reason": "No heartbeat for 14 days" } }

@@ -87,8 +87,9 @@ internal sealed class R01KillAtEachPoint : IScenario
     private static Attempt EventFor(string point, string name) => point switch
     {
         CrashPoints.BeforeDeadLetter or CrashPoints.AfterDeadLetter => Attempt.OfPoison($"poison-{name}"),
+        // So late that a slow machine gets there before: what is due already needs no copy.
         CrashPoints.BeforeCopy or CrashPoints.AfterCopy => Attempt.Of(
-            $"later-{name}", $"LATER{name}", $", \"notBefore\": \"{TimeProvider.System.GetUtcNow().AddSeconds(4):O}\""),
+            $"later-{name}", $"LATER{name}", $", \"notBefore\": \"{TimeProvider.System.GetUtcNow().AddSeconds(15):O}\""),
         _ => Attempt.Of($"{point}-{name}", $"K{name}"),
     };
 }

@@ -1,3 +1,4 @@
+using Ccr.Core.Agents;
 using Ccr.Core.Configuration;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
@@ -95,6 +96,7 @@ public class CcrServicesTests
         .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(Microsoft.Extensions.Logging.Abstractions.NullLogger<>))
         .AddSingleton<IResultPublisher, CollectingPublisher>()
         .AddSingleton<ILedgerStore, InMemoryLedgerStore>()
+        .AddSingleton<ICommandSender, CollectingCommandSender>()
         .AddCcrCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
         .BuildServiceProvider();
 }

@@ -112,7 +112,8 @@ public sealed class SiteTableBuilderTests : IDisposable
     [InlineData("https://mp01", "Authentication", "Named", "UserName or Password is missing: write both")]
     [InlineData("https://mp01", "UserName", "svc", "UserName or Password is set, but Authentication is None: write Named")]
     [InlineData("https://mp01", "Password", "secret", "UserName or Password is set, but Authentication is None: write Named")]
-    [InlineData("https://mp01", "Authentication", "Certificate", "ClientCertificateFile is missing: write the path of a .pfx or .pem file")]
+    [InlineData("https://mp01", "Authentication", "Certificate", "is Certificate: write either ClientCertificateFile, the path of a .pfx or .pem file, or ClientCertificateThumbprint")]
+    [InlineData("https://mp01", "ClientCertificateThumbprint", "00", "is set, but Authentication is None: write Certificate")]
     [InlineData("https://mp01", "ClientCertificateKeyFile", "k", "is set, but Authentication is None: write Certificate")]
     [InlineData("https://mp01", "ConnectTimeout", "00:00:00", "ConnectTimeout is 00:00:00: write a time from 00:00:00.1 to 00:01:00")]
     [InlineData("https://mp01", "ConnectTimeout", "00:01:01", "ConnectTimeout is 00:01:01: write a time from")]
@@ -183,6 +184,41 @@ public sealed class SiteTableBuilderTests : IDisposable
         Assert.True(site.ManagementPoints[0].ClientCertificate!.HasPrivateKey);
         Assert.Equal(certificate.Thumbprint, site.ManagementPoints[0].ClientCertificate!.Thumbprint);
         Assert.Equal(_certificates.Authority.Thumbprint, Assert.Single(site.ManagementPoints[0].Authorities!).Thumbprint);
+    }
+
+    [Fact]
+    public void Build_WithACertificateOfTheStore_FindsIt()
+    {
+        var certificate = _certificates.Issue();
+        using var store = new X509Store(StoreName.My, StoreLocation.CurrentUser);
+        store.Open(OpenFlags.ReadWrite);
+        store.Add(certificate);
+        try
+        {
+            var (table, faults) = Build(
+                ("Sites:HQ:ManagementPoints:0:Address", "https://mp01"),
+                ("Sites:HQ:ManagementPoints:0:Authentication", "Certificate"),
+                ("Sites:HQ:ManagementPoints:0:ClientCertificateThumbprint", certificate.Thumbprint));
+
+            Assert.Empty(faults);
+            var found = Assert.Single(table!.Sites).ManagementPoints[0].ClientCertificate!;
+            Assert.Equal((certificate.Thumbprint, true), (found.Thumbprint, found.HasPrivateKey));
+        }
+        finally
+        {
+            store.Remove(certificate);
+        }
+    }
+
+    [Fact]
+    public void Build_WithACertificateThatIsInNoStore_IsAFault()
+    {
+        var (_, faults) = Build(
+            ("Sites:HQ:ManagementPoints:0:Address", "https://mp01"),
+            ("Sites:HQ:ManagementPoints:0:Authentication", "Certificate"),
+            ("Sites:HQ:ManagementPoints:0:ClientCertificateThumbprint", new string('0', 40)));
+
+        Assert.Contains("no store of this account or of the computer", Assert.Single(faults));
     }
 
     [Fact]
