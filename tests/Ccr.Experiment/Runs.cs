@@ -7,7 +7,8 @@ namespace Ccr.Experiment;
 /// <summary>The three things that are done with a contestant: as fast as it can, at a given rate, and with a kill in the middle.</summary>
 internal static class Runs
 {
-    private const int WarmUp = 500;
+    /// <summary>So many that what runs often is compiled to its end.</summary>
+    private const int WarmUp = 2000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Closed loop: everything waits on the queue while the contestant is held; then it is let go.</summary>
