@@ -89,7 +89,7 @@ internal sealed class Witness : IAsyncDisposable
     /// Waits until every event is answered and nothing is left on the queue, or until the queue is empty and nothing
     /// more is heard, or until patience is lost.
     /// </summary>
-    public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken, bool hasAgent = false)
     {
         var started = TimeProvider.System.GetTimestamp();
         var (quiet, silent, heard) = (0, 0, -1);
@@ -102,7 +102,7 @@ internal sealed class Witness : IAsyncDisposable
             var isAnswered = _attempts.All(attempt => !attempt.IsAcknowledged || _answered.ContainsKey(attempt.EventId));
 
             // A request that an agent answered is looked at once more, much later.
-            if (isAnswered && silent >= 15) return;
+            if (hasAgent && isAnswered && silent >= 15) return;
 
             // What is dead-lettered is looked after once a minute at least: then patience decides.
             if (quiet >= (isAnswered ? 2 : 15) && (isAnswered || await IsEmptyAsync(_deadLetters, cancellationToken))) return;
