@@ -47,7 +47,7 @@ internal static class AgentHost
     {
         // Nothing is read but what is named: an appsettings.json in the current folder is somebody else's.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Ccr.Agent" });
-        builder.Configuration.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false).AddEnvironmentVariables();
+        builder.Configuration.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false).AddSystemCredentials().AddEnvironmentVariables();
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.AddWindowsService(service => service.ServiceName = "CcrAgent");

@@ -1,10 +1,10 @@
 // The agent, composed as it ships, with something between its steps: after the step named by CCR_TEST_CRASH_AFTER it
 // kills itself (SIGKILL) once, which the file named by CCR_TEST_CRASHED remembers, and CCR_TEST_CLOCK_OFFSET sets its
-// clock off. What ships has none of that.
+// clock off, at once or, with CCR_TEST_CLOCK_FROM, from when that file appears. What ships has none of that.
 using Ccr.Agent;
 using Ccr.Agent.TestHost;
 
 var clock = Environment.GetEnvironmentVariable("CCR_TEST_CLOCK_OFFSET") is { Length: > 0 } offset
-    ? new ShiftedClock(TimeSpan.Parse(offset, System.Globalization.CultureInfo.InvariantCulture))
+    ? new ShiftedClock(TimeSpan.Parse(offset, System.Globalization.CultureInfo.InvariantCulture), Environment.GetEnvironmentVariable("CCR_TEST_CLOCK_FROM"))
     : TimeProvider.System;
 return await AgentHost.RunAsync(args, services => Crashing.Register(services, clock));

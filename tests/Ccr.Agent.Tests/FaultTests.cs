@@ -111,6 +111,24 @@ public class FaultTests
         Assert.All(installation.Terminal, result => Assert.Equal(Outcome.Accepted, result.Outcome));
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData("02:00:00")]
+    [InlineData("-02:00:00")]
+    public async Task Agent_ClockStepsUnderLoad_AnswersEveryEventAndPushesNoMachineTwice(string step)
+    {
+        await using var installation = await Installation.StartAsync();
+        installation.SetFaults("delay=50ms");
+        var stepped = installation.PathOf("stepped");
+        installation.AddAgent(environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["CCR_TEST_CLOCK_OFFSET"] = step, ["CCR_TEST_CLOCK_FROM"] = stepped }).Start();
+
+        await installation.SendAsync(40);
+        await installation.UntilAsync(() => installation.Terminal.Count > 3);
+        await File.WriteAllTextAsync(stepped, "", TestContext.Current.CancellationToken);
+
+        await installation.CompleteAsync();
+        Assert.All(installation.Terminal, result => Assert.Equal(Outcome.Accepted, result.Outcome));
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Agent_DiskIsFull_SendsNothingUntilThereIsRoom()
     {
@@ -150,6 +168,26 @@ public class FaultTests
         installation.AddAgent(config).Start();
         await installation.CompleteAsync();
         Assert.All(installation.Terminal, result => Assert.Equal(Outcome.Accepted, result.Outcome));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Agent_AwayUntilItsCommandsExpired_SendsThemNoMore()
+    {
+        await using var installation = await Installation.StartAsync();
+        var config = installation.Configure();
+        var agent = installation.AddAgent(config).Start();
+        await installation.StopManagementPointAsync();
+        await installation.SendAsync(3);
+        await installation.UntilAsync(() => agent.Log.Split("was not sent").Length > 3);
+        Assert.Equal(0, await agent.StopAsync());
+        await installation.StartManagementPointAsync();
+
+        // A clock that says so is as good as two days; only of a command in its journal is it believed.
+        installation.AddAgent(config, new Dictionary<string, string>(StringComparer.Ordinal) { ["CCR_TEST_CLOCK_OFFSET"] = "2.00:00:00" }).Start();
+
+        await installation.CompleteAsync();
+        Assert.All(installation.Terminal, result => Assert.Equal((Outcome.Failed, "CCR2017"), (result.Outcome, result.Reason)));
+        Assert.Empty(installation.Submitted);
     }
 
     [Fact(Timeout = Limit)]

@@ -126,6 +126,21 @@ public class HostTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Start_WithItsKeyAmongTheCredentialsOfTheSystem_BelievesWhatIsSignedWithIt()
+    {
+        await using var installation = await Installation.StartAsync();
+        var credentials = Directory.CreateDirectory(installation.PathOf("credentials")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(credentials, "Ccr__Sites__hq__SigningKeys__0"), $"{Installation.SigningKey}\n", TestContext.Current.CancellationToken);
+        var config = installation.Configure(change: config => config["Ccr"]!["Sites"]!["hq"]!["SigningKeys"] = new JsonArray(Convert.ToBase64String(new byte[32])));
+        installation.AddAgent(config, new Dictionary<string, string>(StringComparer.Ordinal) { ["CREDENTIALS_DIRECTORY"] = credentials }).Start();
+
+        await installation.SendAsync(1);
+
+        await installation.CompleteAsync();
+        Assert.Equal(Outcome.Accepted, Assert.Single(installation.Terminal).Outcome);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Command_SignedWithAnotherKey_IsRefusedAndFailsItsRequest()
     {
         await using var installation = await Installation.StartAsync();

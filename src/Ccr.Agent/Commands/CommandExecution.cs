@@ -19,8 +19,15 @@ internal sealed class CommandExecution(
         // By the broker's clock and the time that passes here: this computer's clock may step.
         var life = owned.Command.Expires - clock.Read(owned.Origin).Earliest;
         var began = time.GetTimestamp();
+        var last = "the agent was away";
         for (var tries = 1; ; tries++)
         {
+            if (time.GetElapsedTime(began) >= life)
+            {
+                await EndAsync(owned, new Verdict(Outcome.Failed, DecisionReasons.GaveUp, $"{last}; the command was of use until {owned.Command.Expires:u}"));
+                return;
+            }
+
             if (stop.Soft.IsCancellationRequested)
             {
                 await journal.SetStageAsync(owned.Command, ClaimStage.Waiting, stop.Hard);
@@ -36,12 +43,7 @@ internal sealed class CommandExecution(
             }
 
             await journal.SetStageAsync(owned.Command, ClaimStage.Waiting, stop.Hard);
-            if (time.GetElapsedTime(began) >= life)
-            {
-                await EndAsync(owned, new Verdict(Outcome.Failed, DecisionReasons.GaveUp, $"{answer.Answer.Reason.Code}: {answer.Answer.Detail}; tried {tries} times until the command expired"));
-                return;
-            }
-
+            last = $"{answer.Answer.Reason.Code}: {answer.Answer.Detail}";
             Log.NotSent(logger, owned.Command.Machine, owned.Command.Expires, owned.Command.RequestId, answer.Answer.Detail);
             using var waiting = status.Wait();
             await retrying.WaitAsync(tries, stop.Soft);

@@ -115,7 +115,7 @@ internal sealed class CommandLoop(
     {
         if (machine.Claim is not { Command: { } command } claim) return;
 
-        var owned = OwnedCommand.Of(command, site);
+        var owned = OwnedCommand.Of(command, site, time.GetUtcNow());
         var state = await journal.ReadAsync(owned.Request, stop.Hard);
         if (state.Result is { } result) await execution.PublishAsync(owned, result);
         else if (claim.Stage is null) await execution.EndInterruptedAsync(owned);

@@ -12,8 +12,8 @@ namespace Ccr.Agent.Commands;
 /// <param name="Origin">What the broker's clock said of it.</param>
 internal sealed record OwnedCommand(AgentCommand Command, ReinstallRequest Request, IncomingEvent Origin)
 {
-    /// <summary>A command out of the journal: it was checked when it came.</summary>
-    public static OwnedCommand Of(AgentCommand command, Site site)
+    /// <summary>A command out of the journal: it was checked when it came, and of the time there is only this computer's word now.</summary>
+    public static OwnedCommand Of(AgentCommand command, Site site, DateTimeOffset now)
     {
         var request = new ReinstallRequest
         {
@@ -24,6 +24,6 @@ internal sealed record OwnedCommand(AgentCommand Command, ReinstallRequest Reque
             Force = command.Force,
             Expires = command.Expires,
         };
-        return new OwnedCommand(command, request, new IncomingEvent { Body = default, MessageId = command.RequestId, EnqueuedTime = command.Issued });
+        return new OwnedCommand(command, request, new IncomingEvent { Body = default, MessageId = command.RequestId, EnqueuedTime = now });
     }
 }

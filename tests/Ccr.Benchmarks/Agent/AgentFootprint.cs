@@ -33,8 +33,8 @@ internal static class AgentFootprint
 
         for (var run = 1; run <= 5; run++)
         {
-            var elapsed = await MeasureStartAsync(program, config);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"start to connected {elapsed,8:0} ms"));
+            var (elapsed, processor) = await MeasureStartAsync(program, config);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"start to connected {elapsed,8:0} ms, processor {processor,6:0} ms"));
         }
 
         using var agent = Start(program, config);
@@ -53,15 +53,17 @@ internal static class AgentFootprint
         folder.Delete(recursive: true);
     }
 
-    private static async Task<double> MeasureStartAsync(string? program, string config)
+    private static async Task<(double Elapsed, double Processor)> MeasureStartAsync(string? program, string config)
     {
         var clock = Stopwatch.StartNew();
         using var agent = Start(program, config);
         await WaitForConnectionAsync(agent);
         var elapsed = clock.Elapsed.TotalMilliseconds;
+        agent.Refresh();
+        var processor = agent.TotalProcessorTime.TotalMilliseconds;
         agent.Kill();
         await agent.WaitForExitAsync();
-        return elapsed;
+        return (elapsed, processor);
     }
 
     private static void Report(TextWriter output, string what, Process agent, TimeSpan before, TimeSpan over)

@@ -36,6 +36,7 @@ public class CcrServicesTests
         Assert.Equal(
             (TimeSpan.FromDays(1), TimeSpan.FromMinutes(5), 2, TimeSpan.FromSeconds(1)),
             (options.Submissions.CoolDown, options.Submissions.ClaimLease, options.Submissions.ImmediateRetries, options.Submissions.RetryDelay));
+        Assert.Equal((TimeSpan.FromDays(1), TimeSpan.FromHours(1)), (options.Submissions.DispatchFor, options.Submissions.AwaitAgentFor));
     }
 
     [Fact]
@@ -95,6 +96,7 @@ public class CcrServicesTests
     private static ServiceProvider Build(Dictionary<string, string?> settings) => new ServiceCollection()
         .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(Microsoft.Extensions.Logging.Abstractions.NullLogger<>))
         .AddSingleton<IResultPublisher, CollectingPublisher>()
+        .AddSingleton<ICommandSender, CollectingCommandSender>()
         .AddSingleton<ILedgerStore, InMemoryLedgerStore>()
         .AddSingleton<ICommandSender, CollectingCommandSender>()
         .AddCcrCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
