@@ -30,7 +30,17 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public static SqliteLedgerStore Open(string path)
     {
         path = Path.GetFullPath(path);
-        return new SqliteLedgerStore(path, new SqliteWriter(path, SqliteFile.OpenForWriting(path)));
+        var connection = SqliteFile.OpenForWriting(path);
+        try
+        {
+            return new SqliteLedgerStore(path, new SqliteWriter(path, connection));
+        }
+        catch (SqliteException fault)
+        {
+            // The tables are not what they were made as, though the file is sound.
+            connection.Dispose();
+            throw new LedgerException(LedgerReasons.Damaged, $"{path}: {fault.Message}", fault);
+        }
     }
 
     /// <inheritdoc/>

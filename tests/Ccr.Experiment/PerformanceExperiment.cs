@@ -12,6 +12,9 @@ namespace Ccr.Experiment;
 /// <param name="Seed">What all chance comes from.</param>
 internal sealed record ExperimentOptions(int Events, int Rounds, TimeSpan Steady, int Loads, int Seed)
 {
+    /// <summary>Parts of the names of the contestants to measure; all when empty. The 100 % line is always among them.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
     public static ExperimentOptions Quick(int seed) => new(1000, 3, TimeSpan.FromSeconds(5), 3, seed);
 
     public static ExperimentOptions Full(int seed) => new(10_000, 7, TimeSpan.FromSeconds(30), 5, seed);
@@ -29,7 +32,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
         System.Diagnostics.Process? azurite = null;
         try
         {
-            var contestants = new List<Contestant> { Contestant.Bare, Contestant.WithoutLedger, Contestant.WithSqlite };
+            var contestants = new List<Contestant> { Contestant.Bare, Contestant.WithoutLedger, Contestant.WithSqlite, Contestant.WithAgent };
             if (await NodePrograms.InstallAsync("tests/Ccr.Experiment/node", cancellationToken)) contestants.AddRange([Contestant.Node(Contestant.Concurrency), Contestant.Node(1)]);
             else await output.WriteLineAsync("No Node worker: npm could not install its SDK.\n");
             if (await NodePrograms.InstallAsync("tests/Ccr.Ledger.Tests/node", cancellationToken))
@@ -38,6 +41,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
                 contestants.Add(Contestant.WithTables(connection));
             }
 
+            contestants.RemoveAll(contestant => contestant != Contestant.Bare && options.Only.Count > 0 && !options.Only.Any(part => contestant.Name.Contains(part, StringComparison.OrdinalIgnoreCase)));
             await SendersAsync(cancellationToken);
             var table = new List<(Load Load, Contestant Contestant, IReadOnlyList<Measurement> Runs)>();
             foreach (var load in Load.All(options.Events).Take(options.Loads)) table.AddRange(await MeasureAsync(load, contestants, cancellationToken));

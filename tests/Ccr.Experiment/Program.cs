@@ -9,7 +9,8 @@ var chart = new Option<string>("--chart") { Description = "Where the chart is wr
 var events = new Option<int?>("--events") { Description = "Another number of events" };
 var rounds = new Option<int?>("--rounds") { Description = "Another number of rounds" };
 var loads = new Option<int?>("--loads") { Description = "Only so many of the loads" };
-var command = new RootCommand("Measures the processing beside what one could write instead.") { quick, full, seed, chart, events, rounds, loads };
+var only = new Option<string[]>("--only") { Description = "Only contestants whose name has this in it, and the 100 % line", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
+var command = new RootCommand("Measures the processing beside what one could write instead.") { quick, full, seed, chart, events, rounds, loads, only };
 command.SetAction((arguments, stop) =>
 {
     var options = arguments.GetValue(full) ? ExperimentOptions.Full(arguments.GetValue(seed)) : ExperimentOptions.Quick(arguments.GetValue(seed));
@@ -18,6 +19,7 @@ command.SetAction((arguments, stop) =>
         Events = arguments.GetValue(events) ?? options.Events,
         Rounds = arguments.GetValue(rounds) ?? options.Rounds,
         Loads = arguments.GetValue(loads) ?? options.Loads,
+        Only = arguments.GetValue(only) ?? [],
     };
     return new PerformanceExperiment(options, Console.Out).RunAsync(arguments.GetValue(chart)!, stop);
 });

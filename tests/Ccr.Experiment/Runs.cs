@@ -1,4 +1,3 @@
-using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.Experiment.Contestants;
 using Ccr.Experiment.Staging;
@@ -8,7 +7,8 @@ namespace Ccr.Experiment;
 /// <summary>The three things that are done with a contestant: as fast as it can, at a given rate, and with a kill in the middle.</summary>
 internal static class Runs
 {
-    private const int WarmUp = 500;
+    /// <summary>So many that what runs often is compiled to its end.</summary>
+    private const int WarmUp = 2000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Closed loop: everything waits on the queue while the contestant is held; then it is let go.</summary>
@@ -17,14 +17,14 @@ internal static class Runs
         await using var stage = await Stage.StartAsync(load.Faults, "PT1M", cancellationToken);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, load.Faults is null ? WarmUp : WarmUp / 10, cancellationToken);
-        var (before, heard, pushed) = (process.ReadUsage()!, audience.Heard, Push.ReadLog(stage.RequestLog).Count);
+        var (before, heard, pushed) = (process.ReadUsage(), audience.Heard, Push.ReadLog(stage.RequestLog).Count);
         process.Hold();
         await audience.SendAsync(load.Names(random), cancellationToken);
         var started = TimeProvider.System.GetTimestamp();
         process.GoOn();
         await audience.WaitAsync(heard + load.Events, Patience, cancellationToken);
         var elapsed = TimeProvider.System.GetElapsedTime(started, audience.LastHeard);
-        var after = process.ReadUsage()!;
+        var after = process.ReadUsage();
         return new Measurement
         {
             PerSecond = (audience.Heard - heard) / elapsed.TotalSeconds,
@@ -70,8 +70,7 @@ internal static class Runs
         var (heard, pushed) = (audience.Heard, Push.ReadLog(stage.RequestLog).Count);
         await audience.SendAsync(Enumerable.Range(0, events).Select(number => $"M{number}"), cancellationToken);
         await audience.WaitAsync(heard + (events / 2), Patience, cancellationToken);
-        process.Kill();
-        await process.EndAsync(cancellationToken);
+        await process.KillAsync(cancellationToken);
         await using var again = contestant.Start(stage, "ledger");
 
         // What was claimed is given up when its lock and its lease have run out.
@@ -83,11 +82,11 @@ internal static class Runs
         };
     }
 
-    private static async Task<ChildProcess> StartWarmAsync(Contestant contestant, Stage stage, Audience audience, int events, CancellationToken cancellationToken)
+    private static async Task<Team> StartWarmAsync(Contestant contestant, Stage stage, Audience audience, int events, CancellationToken cancellationToken)
     {
         await audience.StartAsync(cancellationToken);
         var process = contestant.Start(stage, "ledger");
-        await process.SaidAsync("processing", cancellationToken);
+        await process.ReadyAsync(cancellationToken);
         await audience.SendAsync(Enumerable.Range(0, events).Select(number => $"WARM{number}"), cancellationToken);
         if (!await audience.WaitAsync(events, Patience, cancellationToken)) throw new InvalidOperationException($"{contestant.Name} answered {audience.Heard} of {events} events to warm up.");
         return process;

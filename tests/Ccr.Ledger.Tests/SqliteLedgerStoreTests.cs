@@ -78,6 +78,24 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public void Open_TableWithAFlippedBitInItsDefinition_SaysThatTheLedgerIsDamaged()
+    {
+        var path = _folder.File("renamed.db");
+        SqliteLedgerStore.Open(path).Dispose();
+        using (var other = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            other.Open();
+            using var flip = other.CreateCommand();
+            flip.CommandText = "ALTER TABLE machines RENAME COLUMN version TO wersion";
+            flip.ExecuteNonQuery();
+        }
+
+        var fault = Assert.Throws<LedgerException>(() => SqliteLedgerStore.Open(path));
+
+        Assert.Equal(LedgerReasons.Damaged, fault.Reason);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Read_RowWithAFlippedBit_SaysThatTheLedgerIsDamaged()
     {
         var path = _folder.File("flipped.db");

@@ -39,7 +39,7 @@ internal static class AgentKills
             }
 
             installation.RunAgent();
-            await installation.Witness.DrainAsync(Patience, cancellationToken);
+            await installation.Witness.DrainAsync(Patience, cancellationToken, hasAgent: true);
             var found = await Run.CheckAsync(installation, cancellationToken);
             found = found.Expect(found.Counts.Indeterminate <= InsideMark.Count, $"{found.Counts.Indeterminate} indeterminate, and only {InsideMark.Count} kills inside");
             verdict += found with { Unexpected = [.. found.Unexpected, .. unmet] };

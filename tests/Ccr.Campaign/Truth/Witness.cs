@@ -89,16 +89,20 @@ internal sealed class Witness : IAsyncDisposable
     /// Waits until every event is answered and nothing is left on the queue, or until the queue is empty and nothing
     /// more is heard, or until patience is lost.
     /// </summary>
-    public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken, bool hasAgent = false)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var (quiet, heard) = (0, -1);
+        var (quiet, silent, heard) = (0, 0, -1);
         while (TimeProvider.System.GetElapsedTime(started) < patience)
         {
             var isEmpty = await IsEmptyAsync(_queue, cancellationToken);
-            quiet = isEmpty && heard == _answers.Count ? quiet + 1 : 0;
+            silent = heard == _answers.Count ? silent + 1 : 0;
+            quiet = isEmpty ? Math.Min(quiet + 1, silent) : 0;
             heard = _answers.Count;
             var isAnswered = _attempts.All(attempt => !attempt.IsAcknowledged || _answered.ContainsKey(attempt.EventId));
+
+            // A request that an agent answered is looked at once more, much later.
+            if (hasAgent && isAnswered && silent >= 15) return;
 
             // What is dead-lettered is looked after once a minute at least: then patience decides.
             if (quiet >= (isAnswered ? 2 : 15) && (isAnswered || await IsEmptyAsync(_deadLetters, cancellationToken))) return;
