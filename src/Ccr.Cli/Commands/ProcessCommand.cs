@@ -37,7 +37,9 @@ internal static class ProcessCommand
         // Nothing is read from the current folder but what is named: an appsettings.json there is somebody else's.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "ccr" });
         builder.Configuration.AddConfiguration(configuration);
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddConfiguration(configuration.GetSection("Logging"))
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "));
         builder.Services.AddSingleton(line.Time);
         builder.Services.AddCcrHost(builder.Configuration).AddCcrTelemetry(builder.Configuration, "ccr").AddHostedService<ProcessingService>();
         return builder.Build();

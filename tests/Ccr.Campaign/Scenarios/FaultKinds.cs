@@ -44,7 +44,7 @@ internal sealed record RawFault(string Site, string Machine, Func<RawConnection,
     public static IReadOnlyList<RawFault> All { get; } =
     [
         new("close-unread", "RAWCLOSE", _ => Task.CompletedTask, "Indeterminate", "CCR3303"),
-        new("reset-unread", "RAWRESET", connection => Task.Run(connection.Reset), "Indeterminate", "CCR3303"),
+        new("reset-unread", "RAWRESET", ResetAsync, "Indeterminate", "CCR3303"),
         new("half-status", "RAWHALF", connection => AnswerAsync(connection, "HTTP/1.1 20"), "Indeterminate", "CCR3303"),
         new("other-protocol", "RAWSSH", connection => AnswerAsync(connection, "SSH-2.0-OpenSSH_9.6\r\n"), "Indeterminate", "CCR3304"),
         new("garbage-200", "RAWGARB", connection => AnswerAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\u0000\u0001\u0002\u00ff"), "Accepted", "CCR3001", 200),
@@ -52,6 +52,13 @@ internal sealed record RawFault(string Site, string Machine, Func<RawConnection,
         new("body-of-10-gb", "RAWBODY", EndlessAsync, "Accepted", "CCR3001", 200),
         new("byte-a-second", "RAWSLOW", DripAsync, "Indeterminate", "CCR3302"),
     ];
+
+    private static async Task ResetAsync(RawConnection connection)
+    {
+        // Not at once: of a connection that is reset while it is being made, nothing was sent for sure.
+        await connection.ReadFirstByteAsync();
+        connection.Reset();
+    }
 
     private static async Task AnswerAsync(RawConnection connection, string answer)
     {

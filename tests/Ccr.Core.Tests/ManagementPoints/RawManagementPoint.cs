@@ -144,6 +144,9 @@ internal sealed class RawConnection(RawManagementPoint point, Socket socket, Str
         return true;
     }
 
+    /// <summary>Waits until the client has begun to send, and reads no more of it than that takes.</summary>
+    public async Task ReadFirstByteAsync() => await stream.ReadExactlyAsync(_byte, stopping);
+
     public async Task WriteAsync(string text)
     {
         await stream.WriteAsync(Encoding.Latin1.GetBytes(text), stopping);
