@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ccr.Agent.Commands;
+using Ccr.Campaign.Host;
 using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
 using Ccr.Core.Results;
@@ -68,27 +69,14 @@ internal static class Crashing
         public Task RefuseAsync(string reason, string description, CancellationToken cancellationToken) => inner.RefuseAsync(reason, description, cancellationToken);
     }
 
-    private sealed class Store(ILedgerStore inner) : ILedgerStore
+    private sealed class Store(ILedgerStore inner) : LedgerAround(inner)
     {
-        public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) => inner.ReadAsync(machineKey, requestId, cancellationToken);
-
-        public async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
+        public override async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
         {
-            var written = await inner.TryWriteAsync(basis, machine, result, cancellationToken);
+            var written = await base.TryWriteAsync(basis, machine, result, cancellationToken);
             if (written is not null) After(StepOf(machine, result));
             return written;
         }
-
-        public ValueTask<ClaimAttempt> TryClaimAsync(LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
-            inner.TryClaimAsync(basis, machine, sighting, mayPass, cancellationToken);
-
-        public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) => inner.ReadHistoryAsync(machineKey, cancellationToken);
-
-        public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => inner.ReadSwitchAsync(key, cancellationToken);
-
-        public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => inner.TryWriteSwitchAsync(basis, record, cancellationToken);
-
-        public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => inner.PruneAsync(before, cancellationToken);
 
         private static string StepOf(MachineRecord? machine, ReinstallResult? result) => (machine?.Claim, result) switch
         {

@@ -30,28 +30,15 @@ public static class BrokenBuilds
     public static IReadOnlyList<string> All { get; } = [NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown];
 }
 
-/// <summary>A ledger that passes everything on; what is broken overrides a part.</summary>
-internal abstract class LedgerAround(ILedgerStore inner) : ILedgerStore
+/// <summary>A ledger of which a part is broken.</summary>
+internal abstract class BrokenLedger(ILedgerStore inner) : LedgerAround(inner)
 {
-    public virtual ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) => inner.ReadAsync(machineKey, requestId, cancellationToken);
-
-    public virtual ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
-        inner.TryWriteAsync(basis, machine, result, cancellationToken);
-
-    public ValueTask<ClaimAttempt> TryClaimAsync(
+    public override ValueTask<ClaimAttempt> TryClaimAsync(
         LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The storm brake is off in the campaign's broken builds.");
-
-    public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) => inner.ReadHistoryAsync(machineKey, cancellationToken);
-
-    public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => inner.ReadSwitchAsync(key, cancellationToken);
-
-    public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => inner.TryWriteSwitchAsync(basis, record, cancellationToken);
-
-    public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => inner.PruneAsync(before, cancellationToken);
 }
 
-internal sealed class LedgerWithoutIntent(ILedgerStore inner) : LedgerAround(inner)
+internal sealed class LedgerWithoutIntent(ILedgerStore inner) : BrokenLedger(inner)
 {
     public override ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
         result is null && machine?.Claim is not null
@@ -59,7 +46,7 @@ internal sealed class LedgerWithoutIntent(ILedgerStore inner) : LedgerAround(inn
             : base.TryWriteAsync(basis, machine, result, cancellationToken);
 }
 
-internal sealed class LedgerWithoutCoolDown(ILedgerStore inner) : LedgerAround(inner)
+internal sealed class LedgerWithoutCoolDown(ILedgerStore inner) : BrokenLedger(inner)
 {
     public override async ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
     {

@@ -5,41 +5,33 @@ using Ccr.Core.Results;
 
 namespace Ccr.Campaign.Host;
 
-internal sealed class CrashingLedger(ILedgerStore inner, CrashPoint crash) : ILedgerStore
+internal sealed class CrashingLedger(ILedgerStore inner, CrashPoint crash) : LedgerAround(inner)
 {
-    public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
+    public override ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
     {
         crash.Pass(CrashPoints.BeforeRead);
-        return inner.ReadAsync(machineKey, requestId, cancellationToken);
+        return base.ReadAsync(machineKey, requestId, cancellationToken);
     }
 
-    public async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
+    public override async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
     {
         var (before, after) = result is not null
             ? (CrashPoints.BeforeRecord, CrashPoints.AfterRecord)
             : machine?.Claim is not null ? (CrashPoints.BeforeClaim, CrashPoints.AfterClaim) : ("", "");
         crash.Pass(before);
-        var written = await inner.TryWriteAsync(basis, machine, result, cancellationToken);
+        var written = await base.TryWriteAsync(basis, machine, result, cancellationToken);
         if (written is not null) crash.Pass(after);
         return written;
     }
 
-    public async ValueTask<ClaimAttempt> TryClaimAsync(
+    public override async ValueTask<ClaimAttempt> TryClaimAsync(
         LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken)
     {
         crash.Pass(CrashPoints.BeforeClaim);
-        var attempt = await inner.TryClaimAsync(basis, machine, sighting, mayPass, cancellationToken);
+        var attempt = await base.TryClaimAsync(basis, machine, sighting, mayPass, cancellationToken);
         if (attempt.State is not null) crash.Pass(CrashPoints.AfterClaim);
         return attempt;
     }
-
-    public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) => inner.ReadHistoryAsync(machineKey, cancellationToken);
-
-    public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => inner.ReadSwitchAsync(key, cancellationToken);
-
-    public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => inner.TryWriteSwitchAsync(basis, record, cancellationToken);
-
-    public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => inner.PruneAsync(before, cancellationToken);
 }
 
 internal sealed class CrashingSubmitter(ISubmitter inner, CrashPoint crash, TimeProvider time) : ISubmitter

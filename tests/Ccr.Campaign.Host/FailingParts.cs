@@ -14,26 +14,10 @@ internal sealed class Failure(string? file)
 }
 
 /// <summary>A ledger whose disk fails: nothing is read and nothing written.</summary>
-internal sealed class FailingLedger(ILedgerStore inner, Failure failure) : ILedgerStore
+internal sealed class FailingLedger(ILedgerStore inner, Failure failure) : LedgerAround(inner)
 {
-    private ILedgerStore Sound => failure.IsOn ? throw new LedgerException(LedgerReasons.CannotWrite, "the campaign has its disk fail") : inner;
-
-    public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) => Sound.ReadAsync(machineKey, requestId, cancellationToken);
-
-    public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
-        Sound.TryWriteAsync(basis, machine, result, cancellationToken);
-
-    public ValueTask<ClaimAttempt> TryClaimAsync(
-        LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
-        Sound.TryClaimAsync(basis, machine, sighting, mayPass, cancellationToken);
-
-    public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) => Sound.ReadHistoryAsync(machineKey, cancellationToken);
-
-    public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => Sound.ReadSwitchAsync(key, cancellationToken);
-
-    public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => Sound.TryWriteSwitchAsync(basis, record, cancellationToken);
-
-    public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => Sound.PruneAsync(before, cancellationToken);
+    protected override ILedgerStore Inner =>
+        failure.IsOn ? throw new LedgerException(LedgerReasons.CannotWrite, "the campaign has its disk fail") : base.Inner;
 }
 
 /// <summary>A topic that takes nothing.</summary>

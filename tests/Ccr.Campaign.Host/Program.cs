@@ -2,6 +2,7 @@
 // environment variables), with a place to be killed at, a clock that is wrong, or one part broken on purpose.
 // CCR_CRASH_AT and CCR_CRASH_TIMES, CCR_CONCURRENCY, CCR_CLOCK_OFFSET, CCR_LEDGER_FAILS_WHILE,
 // CCR_TOPIC_FAILS_WHILE and CCR_BROKEN say which. Nothing of this is in what ships.
+using Ccr.Agent.TestHost;
 using Ccr.Campaign.Host;
 using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
@@ -13,12 +14,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+var clock = TimeSpan.TryParse(Environment.GetEnvironmentVariable("CCR_CLOCK_OFFSET"), out var offset) ? new ShiftedClock(offset, fromFile: null) : TimeProvider.System;
 var crash = CrashPoint.FromEnvironment();
 var broken = Broken.FromEnvironment();
 var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "ccr" });
 builder.Configuration.AddEnvironmentVariables();
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-builder.Services.AddSingleton(ShiftedTime.FromEnvironment()).AddSingleton(crash).AddSingleton(broken);
+builder.Services.AddSingleton(clock).AddSingleton(crash).AddSingleton(broken);
 if (broken.Is(BrokenBuilds.NoFlush)) builder.Services.AddSingleton<ILedgerStore, InMemoryLedgerStore>();
 builder.Services.AddCcrHost(builder.Configuration);
 

@@ -20,13 +20,12 @@ internal sealed class Pumps : BackgroundService
 
     private readonly List<MessagePump> _pumps;
     private readonly DeadLetterReporter _deadLetters;
-    private readonly TimeProvider _time;
 
     public Pumps(
         ServiceBusConnection connection, RequestHandler requests, AgentResultHandler agentResults, UndeliveredCommandHandler undelivered,
-        DeadLetterReporter deadLetters, TimeProvider time, CrashPoint crash, Broken broken)
+        DeadLetterReporter deadLetters, CrashPoint crash, Broken broken)
     {
-        (_deadLetters, _time) = (deadLetters, time);
+        _deadLetters = deadLetters;
         _pumps =
         [
             connection.CreatePump(Entities.Requests, Pumping, async (message, settlement, stop) =>
@@ -61,22 +60,8 @@ internal sealed class Pumps : BackgroundService
         foreach (var pump in _pumps) await pump.DisposeAsync();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(LookAtDeadLetters, _time);
-        do
-        {
-            try
-            {
-                await _deadLetters.ReportAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                await Console.Error.WriteLineAsync($"Dead letters: {fault.Message}");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        _deadLetters.RunAsync(LookAtDeadLetters, fault => Console.Error.WriteLine($"Dead letters: {fault.Message}"), stoppingToken);
 }
 
 /// <summary>Which broken build this is, if any.</summary>

@@ -34,16 +34,7 @@ internal sealed record CommandReading(AgentCommand? Command, ReinstallRequest? R
         // By every clock: this computer's may be ahead, and the broker takes expired commands off the queue itself.
         if (command.Expires <= at.Earliest) return Refuse(AgentReasons.Expired, $"the command expired {command.Expires:u}");
 
-        var request = new ReinstallRequest
-        {
-            Id = command.RequestId,
-            Machine = machine,
-            Domain = domain,
-            Site = site,
-            Force = command.Force,
-            Expires = command.Expires,
-        };
-        return new CommandReading(command, request, null, null);
+        return new CommandReading(command, OwnedCommand.RequestOf(command, machine, domain, site), null, null);
     }
 
     private static CommandReading Refuse(ReasonCode reason, string detail) => new(null, null, reason, detail);

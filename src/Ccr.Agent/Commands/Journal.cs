@@ -45,12 +45,12 @@ internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRec
         ledger.TryWriteAsync(basis, machine, result, stop);
 
     /// <summary>Notes how far a command came; tries again until it is on the disk.</summary>
-    public Task SetStageAsync(AgentCommand command, ClaimStage? stage, CancellationToken stop) => ChangeAsync(
-        command, state => state.Machine is { Claim: { } claim } machine && claim.RequestId == command.RequestId ? (machine with { Claim = claim with { Stage = stage } }, null) : null, stop);
+    public Task SetStageAsync(AgentCommand command, ClaimStage? stage, CancellationToken stop) =>
+        ChangeClaimAsync(command, claim => claim with { Stage = stage }, stop);
 
     /// <summary>Closes a command's claim: its result is published, or the command is somebody else's.</summary>
-    public Task CloseAsync(AgentCommand command, CancellationToken stop) => ChangeAsync(
-        command, state => state.Machine is { Claim: { } claim } machine && claim.RequestId == command.RequestId ? (machine with { Claim = null }, null) : null, stop);
+    public Task CloseAsync(AgentCommand command, CancellationToken stop) =>
+        ChangeClaimAsync(command, _ => null, stop);
 
     /// <summary>Changes a command's state as a pure function of it says, which returns null when nothing is to be changed.</summary>
     public Task ChangeAsync(AgentCommand command, Func<LedgerState, (MachineRecord? Machine, ReinstallResult? Result)?> change, CancellationToken stop) =>
@@ -59,7 +59,7 @@ internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRec
             {
                 while (true)
                 {
-                    var state = await ledger.ReadAsync($"{command.Domain}\\{command.Machine}", command.RequestId, stop);
+                    var state = await ledger.ReadAsync(command.LedgerKey, command.RequestId, stop);
                     if (change(state) is not { } to || await ledger.TryWriteAsync(state, to.Machine, to.Result, stop) is not null) break;
                 }
 
@@ -67,6 +67,10 @@ internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRec
             },
             fault => fault is LedgerException ledgerFault && Failed(ledgerFault),
             stop);
+
+    /// <summary>Changes the machine's claim, as long as it is this command's.</summary>
+    private Task ChangeClaimAsync(AgentCommand command, Func<Claim, Claim?> change, CancellationToken stop) => ChangeAsync(
+        command, state => state.Machine is { Claim: { } claim } machine && claim.RequestId == command.RequestId ? (machine with { Claim = change(claim) }, null) : null, stop);
 
     private bool Failed(LedgerException fault)
     {

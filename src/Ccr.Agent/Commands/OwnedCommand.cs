@@ -13,17 +13,19 @@ namespace Ccr.Agent.Commands;
 internal sealed record OwnedCommand(AgentCommand Command, ReinstallRequest Request, IncomingEvent Origin)
 {
     /// <summary>A command out of the journal: it was checked when it came, and of the time there is only this computer's word now.</summary>
-    public static OwnedCommand Of(AgentCommand command, Site site, DateTimeOffset now)
+    public static OwnedCommand Of(AgentCommand command, Site site, DateTimeOffset now) => new(
+        command,
+        RequestOf(command, MachineName.Parse(command.Machine), DomainName.Parse(command.Domain), site),
+        new IncomingEvent { Body = default, MessageId = command.RequestId, EnqueuedTime = now });
+
+    /// <summary>The request in a command, whose names are valid.</summary>
+    public static ReinstallRequest RequestOf(AgentCommand command, MachineName machine, DomainName domain, Site site) => new()
     {
-        var request = new ReinstallRequest
-        {
-            Id = command.RequestId,
-            Machine = MachineName.Parse(command.Machine),
-            Domain = DomainName.Parse(command.Domain),
-            Site = site,
-            Force = command.Force,
-            Expires = command.Expires,
-        };
-        return new OwnedCommand(command, request, new IncomingEvent { Body = default, MessageId = command.RequestId, EnqueuedTime = now });
-    }
+        Id = command.RequestId,
+        Machine = machine,
+        Domain = domain,
+        Site = site,
+        Force = command.Force,
+        Expires = command.Expires,
+    };
 }

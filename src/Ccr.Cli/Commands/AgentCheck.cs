@@ -31,19 +31,12 @@ internal static class AgentCheck
         return checks;
     }
 
-    private static async Task<ReadinessCheck> AskQueueAsync(ServiceProvider services, string queue, CancellationToken stop)
-    {
-        try
+    private static Task<ReadinessCheck> AskQueueAsync(ServiceProvider services, string queue, CancellationToken stop) =>
+        CheckCommand.AskBrokerAsync($"queue {queue}", async () =>
         {
             await using var receiver = services.GetRequiredService<ServiceBusConnection>().CreateReceiver(queue);
             await receiver.PeekAsync(0, 1, stop);
-            return new ReadinessCheck($"queue {queue}", null);
-        }
-        catch (MessagingException fault)
-        {
-            return new ReadinessCheck($"queue {queue}", fault.Message);
-        }
-    }
+        });
 
     private static ReadinessCheck AskFolder(string name, string path)
     {

@@ -49,7 +49,7 @@ internal static class CheckCommand
 
         Say(report, new ReadinessCheck("configuration", null));
         var checks = new List<ReadinessCheck> { AskLedger(services, configuration) };
-        if (connection is not null) checks.Add(await AskBrokerAsync(services, stop));
+        if (connection is not null) checks.Add(await AskBrokerAsync("Service Bus", () => services.GetRequiredService<IRequestView>().FindOldestAsync(stop)));
         foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
             checks.AddRange(await AskManagementPointsAsync(services, site, stop));
         return checks;
@@ -79,17 +79,17 @@ internal static class CheckCommand
             ? new ReadinessCheck($"ledger (the first start makes it: {file})", null)
             : new ReadinessCheck("ledger", StartupFaults.FindInLedger(services));
 
-    private static async Task<ReadinessCheck> AskBrokerAsync(ServiceProvider services, CancellationToken stop)
+    /// <summary>Asks the broker for what changes nothing.</summary>
+    internal static async Task<ReadinessCheck> AskBrokerAsync(string name, Func<Task> ask)
     {
         try
         {
-            await services.GetRequiredService<IRequestView>().FindOldestAsync(stop);
-            return new ReadinessCheck("Service Bus", null);
+            await ask();
+            return new ReadinessCheck(name, null);
         }
         catch (MessagingException fault)
         {
-            return new ReadinessCheck("Service Bus", fault.Message);
+            return new ReadinessCheck(name, fault.Message);
         }
     }
-
 }

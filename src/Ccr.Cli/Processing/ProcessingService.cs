@@ -10,7 +10,7 @@ namespace Ccr.Cli.Processing;
 /// <summary>Takes messages from Service Bus, as the triggers of the function app do, to the same handlers.</summary>
 internal sealed class ProcessingService(
     ServiceBusConnection connection, RequestHandler requests, AgentResultHandler agentResults, UndeliveredCommandHandler undelivered,
-    DeadLetterReporter deadLetters, LedgerPruner pruner, TimeProvider time, ILogger<ProcessingService> logger) : BackgroundService
+    DeadLetterReporter deadLetters, LedgerPruner pruner, ILogger<ProcessingService> logger) : BackgroundService
 {
     private static readonly TimeSpan LookAtDeadLetters = TimeSpan.FromMinutes(1);
 
@@ -41,23 +41,7 @@ internal sealed class ProcessingService(
         foreach (var pump in _pumps) await pump.DisposeAsync();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(pruner.RunAsync(stoppingToken), ReportDeadLettersAsync(stoppingToken));
-
-    private async Task ReportDeadLettersAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(LookAtDeadLetters, time);
-        do
-        {
-            try
-            {
-                await deadLetters.ReportAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                Log.DeadLettersNotReported(logger, fault);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        pruner.RunAsync(stoppingToken),
+        deadLetters.RunAsync(LookAtDeadLetters, fault => Log.DeadLettersNotReported(logger, fault), stoppingToken));
 }

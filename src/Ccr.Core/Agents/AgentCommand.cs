@@ -53,6 +53,10 @@ public sealed record AgentCommand
     /// <summary>The HMAC-SHA256 of all the rest in hexadecimal digits, when the site has a key; see <see cref="CommandSignature"/>.</summary>
     public string? Signature { get; init; }
 
+    /// <summary>The key of its machine in a ledger.</summary>
+    [JsonIgnore]
+    public string LedgerKey => $"{Domain}\\{Machine}";
+
     /// <summary>The command of an admitted request.</summary>
     internal static AgentCommand Of(ReinstallRequest request, ResultDraft draft, Moment at, SubmissionOptions options)
     {

@@ -41,7 +41,7 @@ public sealed class UndeliveredCommandHandler(
         var result = command.Conclude(verdict, time.GetUtcNow());
         while (true)
         {
-            var state = await ledger.ReadAsync($"{command.Domain}\\{command.Machine}", command.RequestId, cancellationToken);
+            var state = await ledger.ReadAsync(command.LedgerKey, command.RequestId, cancellationToken);
             if (state.Result is { } earlier) return earlier;
 
             var freed = state.Machine?.Claim?.RequestId == command.RequestId ? state.Machine with { Claim = null } : null;
