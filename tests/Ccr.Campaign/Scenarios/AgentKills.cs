@@ -23,28 +23,22 @@ internal static class AgentKills
     /// <summary>Between marking a command as perhaps sent and recording its answer a kill leaves it indeterminate.</summary>
     private static IReadOnlyList<string> InsideMark { get; } = ["mark", "send"];
 
-    public static async Task<(Verdict Verdict, int Kills)> RunAsync(Run run, int rounds, CancellationToken cancellationToken)
+    public static async Task<(Verdict Verdict, int Kills)> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var (verdict, kills) = (Verdict.Nothing, 0);
-        for (var round = 0; round < rounds; round++)
+        await using var installation = await run.InstallAsync(new Setup { Settings = Settings }, cancellationToken);
+        await installation.StartProcessorAsync(cancellationToken);
+        var (kills, unmet) = (0, new List<string>());
+        foreach (var step in Steps)
         {
-            await using var installation = await run.InstallAsync(new Setup { Settings = Settings }, cancellationToken);
-            await installation.StartProcessorAsync(cancellationToken);
-            var unmet = new List<string>();
-            foreach (var step in Steps)
-            {
-                await installation.Witness.SendAsync(Attempt.Of($"agent-{step}", $"AGENT-{step.ToUpperInvariant()}"), cancellationToken);
-                if (await installation.RunAgent(dieAfter: step).DiesAsync(Longest, cancellationToken)) kills++;
-                else unmet.Add($"the agent did not come to the step {step}");
-            }
-
-            installation.RunAgent();
-            await installation.Witness.DrainAsync(Patience, cancellationToken, hasAgent: true);
-            var found = await Run.CheckAsync(installation, cancellationToken);
-            found = found.Expect(found.Counts.Indeterminate <= InsideMark.Count, $"{found.Counts.Indeterminate} indeterminate, and only {InsideMark.Count} kills inside");
-            verdict += found with { Unexpected = [.. found.Unexpected, .. unmet] };
+            await installation.Witness.SendAsync(Attempt.Of($"agent-{step}", $"AGENT-{step.ToUpperInvariant()}"), cancellationToken);
+            if (await installation.RunAgent(dieAfter: step).DiesAsync(Longest, cancellationToken)) kills++;
+            else unmet.Add($"the agent did not come to the step {step}");
         }
 
-        return (verdict, kills);
+        installation.RunAgent();
+        await installation.Witness.DrainAsync(Patience, cancellationToken, hasAgent: true);
+        var found = await Run.CheckAsync(installation, cancellationToken);
+        found = found.Expect(found.Counts.Indeterminate <= InsideMark.Count, $"{found.Counts.Indeterminate} indeterminate, and only {InsideMark.Count} kills inside");
+        return (found with { Unexpected = [.. found.Unexpected, .. unmet] }, kills);
     }
 }

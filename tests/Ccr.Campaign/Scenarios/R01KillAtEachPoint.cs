@@ -19,16 +19,20 @@ internal sealed class R01KillAtEachPoint : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var (rounds, randomKills) = (run.Pick(1, 100), run.Pick(6, 1000));
-        var chance = new Random(run.Random.Next());
-        var randomly = KillAtRandomAsync(run, randomKills, chance, cancellationToken);
-        var ofAgents = AgentKills.RunAsync(run, rounds, cancellationToken);
-        var halves = await Task.WhenAll(CrashPoints.All.Chunk((CrashPoints.All.Count + 1) / 2).Select(points => KillAtPointsAsync(run, points, rounds, cancellationToken)));
-        var atRandom = await randomly;
-        var agents = await ofAgents;
-        var kills = halves.Sum(half => half.Kills) + atRandom.Kills + agents.Kills;
+        var (rounds, randomKills, randomly) = (run.Pick(1, 100), run.Pick(6, 1000), run.Pick(1, 2));
+
+        // Drawn before anything runs, so that the order in which it runs changes nothing.
+        var chances = Enumerable.Range(0, randomly).Select(_ => new Random(run.Random.Next())).ToList();
+        var halves = CrashPoints.All.Chunk((CrashPoints.All.Count + 1) / 2);
+        var found = await Task.WhenAll(
+            Rounds.RunAsync(
+                Enumerable.Range(0, rounds).SelectMany(round => halves.Select(points => (round, points))), run.Pick(2, 4),
+                (half, stop) => KillAtPointsAsync(run, half.points, half.round, stop), cancellationToken),
+            Rounds.RunAsync(Enumerable.Range(0, rounds), run.Pick(1, 2), (_, stop) => AgentKills.RunAsync(run, stop), cancellationToken),
+            Rounds.RunAsync(chances, randomly, (chance, stop) => KillAtRandomAsync(run, randomKills / randomly, chance, stop), cancellationToken));
+        var kills = found.Sum(part => part.Kills);
         return new Finding(
-            halves.Aggregate(atRandom.Verdict + agents.Verdict, (sum, half) => sum + half.Verdict),
+            found.Aggregate(Verdict.Nothing, (sum, part) => sum + part.Verdict),
             $"processor: {CrashPoints.All.Count} points x {rounds}, of which {CrashPoints.InsideClaim.Count} between claim and record, and {randomKills} random kills; agent: {AgentKills.Steps.Count} points x {rounds}")
         {
             Disturbed = kills,
@@ -36,33 +40,27 @@ internal sealed class R01KillAtEachPoint : IScenario
         };
     }
 
-    private static async Task<(Verdict Verdict, int Kills)> KillAtPointsAsync(Run run, string[] points, int rounds, CancellationToken cancellationToken)
+    private static async Task<(Verdict Verdict, int Kills)> KillAtPointsAsync(Run run, string[] points, int round, CancellationToken cancellationToken)
     {
-        var (verdict, kills, inside) = (Verdict.Nothing, 0, points.Count(CrashPoints.InsideClaim.Contains));
+        var (kills, inside, unmet) = (0, points.Count(CrashPoints.InsideClaim.Contains), new List<string>());
 
-        // Rounds share an installation, as far as no message can use up its ten deliveries.
-        for (var round = 0; round < rounds; round++)
+        // Points share an installation, as far as no message can use up its ten deliveries.
+        await using var installation = await run.InstallAsync(new Setup { Faults = "delay=700ms" }, cancellationToken);
+        foreach (var (number, point) in points.Index())
         {
-            await using var installation = await run.InstallAsync(new Setup { Faults = "delay=700ms" }, cancellationToken);
-            var unmet = new List<string>();
-            foreach (var (point, number) in points.Select((point, number) => (point, number)))
-            {
-                await installation.Witness.SendAsync(EventFor(point, $"{round:d3}{number:d2}"), cancellationToken);
+            await installation.Witness.SendAsync(EventFor(point, $"{round:d3}{number:d2}"), cancellationToken);
 
-                // One message at a time, so that a kill can leave one claim behind, and no more.
-                var dying = installation.RunHost(KeyValuePair.Create("CCR_CRASH_AT", point), KeyValuePair.Create("CCR_CONCURRENCY", "1"));
-                if (await dying.DiesAsync(Longest, cancellationToken)) kills++;
-                else unmet.Add($"nothing came to the point {point}");
-            }
-
-            await installation.StartHostAsync([], cancellationToken);
-            await installation.Witness.DrainAsync(Patience, cancellationToken);
-            var found = await Run.CheckAsync(installation, cancellationToken);
-            found = found.Expect(found.Counts.Indeterminate <= inside, $"{found.Counts.Indeterminate} indeterminate, and only {inside} kills inside a claim");
-            verdict += found with { Unexpected = [.. found.Unexpected, .. unmet] };
+            // One message at a time, so that a kill can leave one claim behind, and no more.
+            var dying = installation.RunHost(KeyValuePair.Create("CCR_CRASH_AT", point), KeyValuePair.Create("CCR_CONCURRENCY", "1"));
+            if (await dying.DiesAsync(Longest, cancellationToken)) kills++;
+            else unmet.Add($"nothing came to the point {point}");
         }
 
-        return (verdict, kills);
+        await installation.StartHostAsync([], cancellationToken);
+        await installation.Witness.DrainAsync(Patience, cancellationToken);
+        var found = await Run.CheckAsync(installation, cancellationToken);
+        found = found.Expect(found.Counts.Indeterminate <= inside, $"{found.Counts.Indeterminate} indeterminate, and only {inside} kills inside a claim");
+        return (found with { Unexpected = [.. found.Unexpected, .. unmet] }, kills);
     }
 
     private static async Task<(Verdict Verdict, int Kills)> KillAtRandomAsync(Run run, int kills, Random chance, CancellationToken cancellationToken)
@@ -79,7 +77,7 @@ internal sealed class R01KillAtEachPoint : IScenario
         }
 
         await installation.StartHostAsync([], cancellationToken);
-        await installation.Witness.DrainAsync(Patience, cancellationToken);
+        await installation.Witness.DrainAsync(run.IsFull ? TimeSpan.FromMinutes(10) : Patience, cancellationToken);
         return (await Run.CheckAsync(installation, cancellationToken), kills);
     }
 

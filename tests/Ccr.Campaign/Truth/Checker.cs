@@ -59,6 +59,7 @@ internal static class Checker
     private static IEnumerable<string> Contradicted(Dictionary<string, Attempt> asked, IReadOnlyCollection<Push> pushes, List<Answer> terminal)
     {
         var logged = pushes.ToLookup(push => push.Machine, StringComparer.OrdinalIgnoreCase);
+        var acknowledged = asked.Values.Where(attempt => attempt.IsAcknowledged).ToLookup(attempt => attempt.Machine, StringComparer.Ordinal);
         foreach (var machine in terminal.Where(answer => asked.ContainsKey(answer.EventId) && answer.Machine is not null).GroupBy(answer => answer.Machine!, StringComparer.OrdinalIgnoreCase))
         {
             var requests = machine.DistinctBy(answer => answer.RequestId).ToList();
@@ -67,7 +68,7 @@ internal static class Checker
 
             // A push is told by the result of the request that made it.
             var told = requests.Count(answer => answer.Outcome is "Accepted" or "Indeterminate" || (answer.Outcome == "Failed" && logged[machine.Key].Any(push => push.Status is >= 300 and < 500)));
-            var isComplete = asked.Values.Where(attempt => attempt.IsAcknowledged && attempt.Machine == machine.Key).All(attempt => requests.Exists(answer => answer.EventId == attempt.EventId));
+            var isComplete = acknowledged[machine.Key].All(attempt => requests.Exists(answer => answer.EventId == attempt.EventId));
             if (isComplete && told == 0 && logged[machine.Key].Any()) yield return $"{machine.Key} was pushed, and no result says so";
             if (requests.Exists(answer => answer.Outcome == "Suppressed") && told == 0) yield return $"{machine.Key} is suppressed, and nothing else was done for it";
         }
