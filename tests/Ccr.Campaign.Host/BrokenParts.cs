@@ -1,59 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
-using Ccr.Core.Ledger;
 using Ccr.Core.ManagementPoints;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 
 namespace Ccr.Campaign.Host;
-
-/// <summary>The ways in which this host can be broken on purpose; the campaign must catch each.</summary>
-public static class BrokenBuilds
-{
-    /// <summary>The claim is not written before the request is sent.</summary>
-    public const string NoIntent = "no-intent";
-
-    /// <summary>The message is completed before anything is done with it.</summary>
-    public const string SettleFirst = "settle-first";
-
-    /// <summary>The ledger answers before anything is on the disk, and a kill finds nothing there.</summary>
-    public const string NoFlush = "no-flush";
-
-    /// <summary>What may have reached the management point is taken for not sent, and sent again.</summary>
-    public const string ResendUnknown = "resend-unknown";
-
-    /// <summary>The request has no content, so that HttpClient sends it again by itself when a used connection dies.</summary>
-    public const string NoContent = "no-content";
-
-    /// <summary>Nobody remembers that a machine was pushed.</summary>
-    public const string NoCoolDown = "no-cool-down";
-
-    public static IReadOnlyList<string> All { get; } = [NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown];
-}
-
-/// <summary>A ledger of which a part is broken.</summary>
-internal abstract class BrokenLedger(ILedgerStore inner) : LedgerAround(inner)
-{
-    public override ValueTask<ClaimAttempt> TryClaimAsync(
-        LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("The storm brake is off in the campaign's broken builds.");
-}
-
-internal sealed class LedgerWithoutIntent(ILedgerStore inner) : BrokenLedger(inner)
-{
-    public override ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
-        result is null && machine?.Claim is not null
-            ? ValueTask.FromResult<LedgerState?>(basis with { Machine = machine })
-            : base.TryWriteAsync(basis, machine, result, cancellationToken);
-}
-
-internal sealed class LedgerWithoutCoolDown(ILedgerStore inner) : BrokenLedger(inner)
-{
-    public override async ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
-    {
-        var state = await base.ReadAsync(machineKey, requestId, cancellationToken);
-        return state with { Machine = state.Machine is { } machine ? machine with { CoolDown = null, Pushes = [] } : null };
-    }
-}
 
 internal sealed class ResendingSubmitter(ISubmitter inner) : ISubmitter
 {
@@ -99,4 +50,38 @@ internal sealed class NothingToSettle : ISettlement
     public Task AbandonAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+internal sealed class SwallowingPublisher(IResultPublisher inner) : IResultPublisher
+{
+    public async Task PublishAsync(ResultMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await inner.PublishAsync(message, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // As one finds it in the wild: "best effort".
+        }
+    }
+}
+
+/// <summary>Ends in a hurry: completes the messages in hand, so that nobody gets them again, and leaves their handlers alone.</summary>
+internal sealed class HastyEnd
+{
+    private readonly ConcurrentDictionary<ISettlement, bool> _inHand = new();
+
+    public async Task HandleAsync(ISettlement settlement, Func<Task> handle)
+    {
+        _inHand[settlement] = true;
+        await handle();
+        _inHand.TryRemove(settlement, out _);
+    }
+
+    public async Task EndAsync()
+    {
+        await Task.WhenAll(_inHand.Keys.Select(settlement => settlement.CompleteAsync(CancellationToken.None)));
+        Environment.Exit(0);
+    }
 }

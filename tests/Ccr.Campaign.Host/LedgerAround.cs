@@ -20,7 +20,7 @@ internal abstract class LedgerAround(ILedgerStore inner) : ILedgerStore
 
     public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) => Inner.ReadHistoryAsync(machineKey, cancellationToken);
 
-    public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => Inner.ReadSwitchAsync(key, cancellationToken);
+    public virtual ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => Inner.ReadSwitchAsync(key, cancellationToken);
 
     public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => Inner.TryWriteSwitchAsync(basis, record, cancellationToken);
 

@@ -19,19 +19,26 @@ var crash = CrashPoint.FromEnvironment();
 var broken = Broken.FromEnvironment();
 var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "ccr" });
 builder.Configuration.AddEnvironmentVariables();
+if (broken.Is(BrokenBuilds.GiveUp)) builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ccr:Submissions:RetryFor"] = "00:00:00" });
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Services.AddSingleton(clock).AddSingleton(crash).AddSingleton(broken);
 if (broken.Is(BrokenBuilds.NoFlush)) builder.Services.AddSingleton<ILedgerStore, InMemoryLedgerStore>();
 builder.Services.AddCcrHost(builder.Configuration);
 
+builder.Services.Decorate<ILedgerStore>((inner, _) => new FailingLedger(inner, Failure.OfLedger));
+builder.Services.Decorate<IResultPublisher>((inner, _) => new FailingPublisher(inner, Failure.OfTopic));
+
 if (broken.Is(BrokenBuilds.NoIntent)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutIntent(inner));
 if (broken.Is(BrokenBuilds.NoCoolDown)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutCoolDown(inner));
+if (broken.Is(BrokenBuilds.WriteLater)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerThatWritesLater(inner));
+if (broken.Is(BrokenBuilds.PretendWritten)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerThatPretends(inner));
+if (broken.Is(BrokenBuilds.SwallowFailure)) builder.Services.Decorate<IResultPublisher>((inner, _) => new SwallowingPublisher(inner));
 if (broken.Is(BrokenBuilds.ResendUnknown)) builder.Services.Decorate<ISubmitter>((inner, _) => new ResendingSubmitter(inner));
 if (broken.Is(BrokenBuilds.NoContent)) builder.Services.Decorate<ISubmitter>((_, provider) => new NaiveSubmitter(provider.GetRequiredService<TimeProvider>()));
 
-builder.Services.Decorate<ILedgerStore>((inner, _) => new CrashingLedger(new FailingLedger(inner, Failure.OfLedger), crash));
+builder.Services.Decorate<ILedgerStore>((inner, _) => new CrashingLedger(inner, crash));
 builder.Services.Decorate<ISubmitter>((inner, provider) => new CrashingSubmitter(inner, crash, provider.GetRequiredService<TimeProvider>()));
-builder.Services.Decorate<IResultPublisher>((inner, _) => new CrashingPublisher(new FailingPublisher(inner, Failure.OfTopic), crash));
+builder.Services.Decorate<IResultPublisher>((inner, _) => new CrashingPublisher(inner, crash));
 builder.Services.Decorate<IRequestSender>((inner, _) => new CrashingSender(inner, crash));
 builder.Services.AddHostedService<Pumps>();
 

@@ -20,12 +20,14 @@ internal sealed class Pumps : BackgroundService
 
     private readonly List<MessagePump> _pumps;
     private readonly DeadLetterReporter _deadLetters;
+    private readonly HastyEnd? _hastyEnd;
 
     public Pumps(
         ServiceBusConnection connection, RequestHandler requests, AgentResultHandler agentResults, UndeliveredCommandHandler undelivered,
         DeadLetterReporter deadLetters, CrashPoint crash, Broken broken)
     {
         _deadLetters = deadLetters;
+        _hastyEnd = broken.Is(BrokenBuilds.CompleteOnStop) ? new HastyEnd() : null;
         _pumps =
         [
             connection.CreatePump(Entities.Requests, Pumping, async (message, settlement, stop) =>
@@ -38,7 +40,8 @@ internal sealed class Pumps : BackgroundService
                     settle = new NothingToSettle();
                 }
 
-                await requests.HandleAsync(message.ToEvent(), settle, stop);
+                Task HandleAsync() => requests.HandleAsync(message.ToEvent(), settle, stop);
+                await (_hastyEnd?.HandleAsync(settle, HandleAsync) ?? HandleAsync());
             }),
             connection.CreatePump(EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription), Pumping, (message, settlement, stop) =>
                 agentResults.HandleAsync(message.Body, new CrashingSettlement(settlement.ForHandlers(), crash), stop)),
@@ -55,6 +58,7 @@ internal sealed class Pumps : BackgroundService
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_hastyEnd is not null) await _hastyEnd.EndAsync();
         await Task.WhenAll(_pumps.Select(pump => pump.StopAsync(cancellationToken)));
         await base.StopAsync(cancellationToken);
         foreach (var pump in _pumps) await pump.DisposeAsync();
@@ -62,12 +66,4 @@ internal sealed class Pumps : BackgroundService
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         _deadLetters.RunAsync(LookAtDeadLetters, fault => Console.Error.WriteLine($"Dead letters: {fault.Message}"), stoppingToken);
-}
-
-/// <summary>Which broken build this is, if any.</summary>
-internal sealed record Broken(string? Name)
-{
-    public static Broken FromEnvironment() => new(Environment.GetEnvironmentVariable("CCR_BROKEN"));
-
-    public bool Is(string name) => Name == name;
 }

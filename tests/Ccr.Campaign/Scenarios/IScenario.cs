@@ -12,8 +12,16 @@ internal interface IScenario
     /// <summary>What is done, in a few words.</summary>
     string Title { get; }
 
+    /// <summary>The build on which it must fail; null for those that run broken builds themselves.</summary>
+    BrokenBuild? FailsOn { get; }
+
     Task<Finding> RunAsync(Run run, CancellationToken cancellationToken);
 }
+
+/// <summary>A build that is broken on purpose.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Caught">What the scenario must say of it: that it is failed for another reason proves nothing.</param>
+internal sealed record BrokenBuild(string Name, Func<Verdict, IReadOnlyList<string>> Caught);
 
 /// <summary>What a scenario came to.</summary>
 /// <param name="Verdict">The checker's, and what the scenario itself expected otherwise.</param>
@@ -39,10 +47,13 @@ internal sealed record Run(string Folder, bool IsFull, Random Random, string? Br
 {
     private int _installations;
 
+    /// <summary>The longest that answers are waited for: on a broken build some never come.</summary>
+    public TimeSpan MostPatience { get; init; } = TimeSpan.MaxValue;
+
     public int Pick(int quick, int full) => IsFull ? full : quick;
 
     public Task<Installation> InstallAsync(Setup setup, CancellationToken cancellationToken) =>
-        Installation.StartAsync(Path.Combine(Folder, $"{Interlocked.Increment(ref _installations)}"), setup with { Broken = Broken }, cancellationToken);
+        Installation.StartAsync(Path.Combine(Folder, $"{Interlocked.Increment(ref _installations)}"), setup with { Broken = Broken, MostPatience = MostPatience }, cancellationToken);
 
     public static async Task<Verdict> CheckAsync(Installation installation, CancellationToken cancellationToken) => Checker.Check(
         installation.Witness.Attempts, Push.ReadLog(installation.RequestLog), installation.Witness.Answers, await installation.Witness.LookAsync(cancellationToken));

@@ -17,6 +17,8 @@ internal sealed class R01KillAtEachPoint : IScenario
 
     public string Title => "kill -9 at each step, and at random moments";
 
+    public BrokenBuild? FailsOn => new(BrokenBuilds.NoIntent, verdict => verdict.Duplicated);
+
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
         var (rounds, randomKills, randomly) = (run.Pick(1, 100), run.Pick(6, 1000), run.Pick(1, 2));

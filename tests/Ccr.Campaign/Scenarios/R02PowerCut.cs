@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.Core.Ledger;
@@ -16,9 +17,11 @@ internal sealed class R02PowerCut : IScenario
 
     public string Title => "power cut: the ledger's log ends anywhere";
 
+    public BrokenBuild? FailsOn => new(BrokenBuilds.WriteLater, verdict => verdict.Lost);
+
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var journal = await LedgerJournal.RecordAsync(Path.Combine(run.Folder, "recorded"), machines: 12, cancellationToken);
+        var journal = await LedgerJournal.RecordAsync(Path.Combine(run.Folder, "recorded"), machines: 12, run.Broken == BrokenBuilds.WriteLater, cancellationToken);
         var cuts = run.Pick(300, 12_000);
         var (lost, refused) = (new List<string>(), new List<string>());
         for (var cut = 0; cut < cuts; cut++)

@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 
@@ -15,6 +16,8 @@ internal sealed class R03BrokerKill : IScenario
     public string Id => "R3";
 
     public string Title => "broker killed, held and restarted under load";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.SettleFirst, verdict => verdict.Lost);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

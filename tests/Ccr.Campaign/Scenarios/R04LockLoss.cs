@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 
@@ -15,6 +16,8 @@ internal sealed class R04LockLoss : IScenario
     public string Id => "R4";
 
     public string Title => "locks lost while the management point is slow";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.NoIntent, verdict => verdict.Duplicated);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.Core.Tests.ManagementPoints;
@@ -14,6 +15,8 @@ internal sealed class R05ManagementPointFaults : IScenario
     public string Id => "R5";
 
     public string Title => "management point faults, alone and mixed";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.ResendUnknown, verdict => verdict.Duplicated);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

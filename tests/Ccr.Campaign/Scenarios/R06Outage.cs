@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 
@@ -9,6 +10,8 @@ internal sealed class R06Outage : IScenario
     public string Id => "R6";
 
     public string Title => "management point down, events waiting";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.GiveUp, verdict => verdict.Unexpected);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 
@@ -11,6 +12,8 @@ internal sealed class R07Storm : IScenario
     public string Id => "R7";
 
     public string Title => "storm: many events for one, few and many machines";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.NoCoolDown, verdict => verdict.Duplicated);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 
@@ -11,6 +12,8 @@ internal sealed class R08Race : IScenario
     public string Id => "R8";
 
     public string Title => "race: two workers, the same machine, different events";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.NoIntent, verdict => verdict.Duplicated);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

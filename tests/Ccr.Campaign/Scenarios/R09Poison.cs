@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.Core.Tests.Events.Fuzz;
@@ -18,6 +19,8 @@ internal sealed partial class R09Poison : IScenario
     public string Id => "R9";
 
     public string Title => "poison between sound events";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.SettleFirst, verdict => verdict.Unexpected);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

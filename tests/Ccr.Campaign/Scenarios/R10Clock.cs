@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 
@@ -16,6 +17,8 @@ internal sealed class R10Clock : IScenario
     public string Id => "R10";
 
     public string Title => "clocks that are wrong, and steps after a restart";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.NoCoolDown, verdict => verdict.Duplicated);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.Core.Ledger;
@@ -16,6 +17,8 @@ internal sealed class R11DiskFull : IScenario
     public string Id => "R11";
 
     public string Title => "disk full, disk failing, bits flipped";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.PretendWritten, verdict => verdict.Unexpected);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
@@ -63,6 +66,7 @@ internal sealed class R11DiskFull : IScenario
         await File.WriteAllTextAsync(marker, "", cancellationToken);
         await Eventually.PassAsync(TimeSpan.FromSeconds(1), cancellationToken);
         var pushed = Push.ReadLog(installation.RequestLog).Count;
+        await installation.Witness.SendAllAsync([.. Enumerable.Range(100, 20).Select(number => Attempt.Of($"failing-{number}", $"FAIL{number}"))], cancellationToken);
         await Eventually.PassAsync(TimeSpan.FromSeconds(4), cancellationToken);
         var later = Push.ReadLog(installation.RequestLog).Count;
         File.Delete(marker);
@@ -77,7 +81,7 @@ internal sealed class R11DiskFull : IScenario
     /// </summary>
     private static async Task<(Verdict Verdict, string Note)> FlipAsync(Run run, int flips, Random random, CancellationToken cancellationToken)
     {
-        var journal = await LedgerJournal.RecordAsync(Path.Combine(run.Folder, "recorded"), machines: 12, cancellationToken);
+        var journal = await LedgerJournal.RecordAsync(Path.Combine(run.Folder, "recorded"), machines: 12, isWrittenLater: false, cancellationToken);
         var (refused, whole, forgetful, wrong) = (0, 0, 0, new List<string>());
         for (var flip = 0; flip < flips; flip++)
         {

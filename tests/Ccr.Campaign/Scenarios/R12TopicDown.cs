@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 
@@ -15,6 +16,8 @@ internal sealed class R12TopicDown : IScenario
     public string Id => "R12";
 
     public string Title => "results topic down";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.SwallowFailure, verdict => verdict.Lost);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

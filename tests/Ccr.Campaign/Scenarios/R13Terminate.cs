@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 
@@ -12,6 +13,8 @@ internal sealed class R13Terminate : IScenario
     public string Id => "R13";
 
     public string Title => "SIGTERM under load";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.CompleteOnStop, verdict => verdict.Lost);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

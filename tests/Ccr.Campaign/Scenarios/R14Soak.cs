@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 
@@ -13,6 +14,8 @@ internal sealed class R14Soak : IScenario
     public string Id => "R14";
 
     public string Title => "soak";
+
+    public BrokenBuild? FailsOn => new(BrokenBuilds.ResendUnknown, verdict => verdict.Duplicated);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

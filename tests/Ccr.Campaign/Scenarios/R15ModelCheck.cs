@@ -13,6 +13,8 @@ internal sealed class R15ModelCheck : IScenario
 
     public string Title => "model check: every order of steps";
 
+    public BrokenBuild? FailsOn => null;
+
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
         var exitCode = await UnitTests.RunAsync(run.IsFull ? "*ExplorationTests" : "*Processor_BrokenInOneWay_IsCaught", [], cancellationToken);

@@ -4,10 +4,15 @@ using Ccr.Campaign.Truth;
 
 namespace Ccr.Campaign.Scenarios;
 
-/// <summary>Builds that are broken on purpose. A campaign that passes them proves nothing, so each must be caught.</summary>
+/// <summary>
+/// Builds that are broken on purpose. A campaign that passes them proves nothing, so each must be caught. Full also runs
+/// every other scenario, in its quick size, on the build that it must fail on.
+/// </summary>
 internal sealed class R16CheckOfTheChecker : IScenario
 {
+    private const int ScenariosAtATime = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan LongestScenario = TimeSpan.FromMinutes(5);
 
     /// <summary>How each is broken, what brings it out, and what the checker must call it.</summary>
     private static readonly Broken[] Builds =
@@ -24,25 +29,52 @@ internal sealed class R16CheckOfTheChecker : IScenario
 
     public string Title => "check of the checker: broken builds";
 
+    public BrokenBuild? FailsOn => null;
+
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var missed = new List<string>();
-        var lines = await Task.WhenAll(Builds.Chunk(3).Select(async builds =>
+        var lines = (await Task.WhenAll(Builds.Chunk(3).Select(builds => CatchEachAsync(run, builds, cancellationToken)))).SelectMany(caught => caught).ToList();
+        if (run.IsFull) lines.AddRange(await CatchByScenariosAsync(run, cancellationToken));
+        var missed = lines.Where(line => !line.Caught).Select(line => $"not caught: {line.Line}").ToList();
+        return new Finding(Verdict.Nothing with { Unexpected = missed }, string.Join("; ", lines.Select(line => line.Line)))
         {
-            var said = new List<string>();
-            foreach (var build in builds)
-            {
-                var (caught, line) = await CatchAsync(run, build, cancellationToken);
-                if (!caught) missed.Add($"{build.Name} was not caught: {line}");
-                said.Add($"{build.Name}: {line}");
-            }
-
-            return said;
-        }));
-        return new Finding(Verdict.Nothing with { Unexpected = missed }, string.Join("; ", lines.SelectMany(line => line)))
-        {
-            Figures = new Dictionary<string, double> { ["broken"] = Builds.Length, ["caught"] = Builds.Length - missed.Count },
+            Figures = new Dictionary<string, double> { ["broken"] = lines.Count, ["caught"] = lines.Count - missed.Count },
         };
+    }
+
+    private static async Task<IEnumerable<(bool Caught, string Line)>> CatchByScenariosAsync(Run run, CancellationToken cancellationToken)
+    {
+        var runs = FaultCampaign.Scenarios.Where(scenario => scenario.FailsOn is not null)
+            .Select(scenario => (Scenario: scenario, Run: new Run(Path.Combine(run.Folder, scenario.Id), IsFull: false, new Random(run.Random.Next()), scenario.FailsOn!.Name) { MostPatience = Patience }))
+            .ToList();
+        var lines = new (bool Caught, string Line)[runs.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ScenariosAtATime, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(runs.Index(), options, async (one, stop) => lines[one.Index] = await CatchByAsync(one.Item.Scenario, one.Item.Run, stop));
+        return lines;
+    }
+
+    private static async Task<(bool Caught, string Line)> CatchByAsync(IScenario scenario, Run run, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(run.Folder);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestScenario);
+        try
+        {
+            var verdict = (await scenario.RunAsync(run, limit.Token)).Verdict;
+            var caught = scenario.FailsOn!.Caught(verdict);
+            return (caught.Count > 0, $"{scenario.Id} on {run.Broken}: {LineOf(verdict)}{(caught.Count > 0 ? $" ({caught[0]})" : "")}");
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (false, $"{scenario.Id} on {run.Broken} did not come to its end: {fault}");
+        }
+    }
+
+    private static async Task<List<(bool Caught, string Line)>> CatchEachAsync(Run run, IEnumerable<Broken> builds, CancellationToken cancellationToken)
+    {
+        var lines = new List<(bool Caught, string Line)>();
+        foreach (var build in builds) lines.Add(await CatchAsync(run, build, cancellationToken));
+        return lines;
     }
 
     private static async Task<(bool Caught, string Line)> CatchAsync(Run run, Broken build, CancellationToken cancellationToken)
@@ -70,8 +102,10 @@ internal sealed class R16CheckOfTheChecker : IScenario
 
         await installation.Witness.DrainAsync(Patience, cancellationToken);
         var verdict = await Run.CheckAsync(installation, cancellationToken);
-        return (build.Count(verdict) > 0, $"{verdict.Lost.Count} lost, {verdict.Duplicated.Count} duplicated, {verdict.Unexpected.Count} unexpected");
+        return (build.Count(verdict) > 0, $"{build.Name}: {LineOf(verdict)}");
     }
+
+    private static string LineOf(Verdict verdict) => $"{verdict.Lost.Count} lost, {verdict.Duplicated.Count} duplicated, {verdict.Unexpected.Count} unexpected";
 
     private sealed record Broken(string Name, string? CrashAt, string? Faults, Func<Verdict, int> Count);
 }

@@ -60,7 +60,7 @@ internal sealed class Installation : IAsyncDisposable
             var config = await File.ReadAllTextAsync(Repository.PathOf("infra/service-bus/Config.json"), cancellationToken);
             await File.WriteAllTextAsync(installation._config, config.Replace("\"PT1M\"", "\"PT5S\"", StringComparison.Ordinal), cancellationToken);
             await Task.WhenAll(installation.StartBrokerAsync(cancellationToken), installation.StartManagementPointAsync(setup.Faults, cancellationToken));
-            installation.Witness = await Witness.StartAsync(installation.ConnectionString, cancellationToken);
+            installation.Witness = await Witness.StartAsync(installation.ConnectionString, setup.MostPatience, cancellationToken);
             return installation;
         }
         catch

@@ -1,3 +1,4 @@
+using Ccr.Campaign.Host;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Ledger.Sqlite;
@@ -21,13 +22,14 @@ internal sealed class LedgerJournal
 
     public IReadOnlyList<Write> Writes { get; }
 
-    /// <summary>Claims machines and records their results, one write after the other.</summary>
-    public static async Task<LedgerJournal> RecordAsync(string folder, int machines, CancellationToken cancellationToken)
+    /// <summary>Claims machines and records their results, one write after the other; by a broken ledger, if that is asked for.</summary>
+    public static async Task<LedgerJournal> RecordAsync(string folder, int machines, bool isWrittenLater, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var (file, log) = (Path.Combine(folder, "ledger.db"), Path.Combine(folder, "ledger.db-wal"));
         var writes = new List<Write>();
-        var ledger = SqliteLedgerStore.Open(file);
+        var store = SqliteLedgerStore.Open(file);
+        ILedgerStore ledger = isWrittenLater ? new LedgerThatWritesLater(store) : store;
         for (var number = 0; number < machines; number++)
         {
             var (machine, request) = ($"CORP\\PC{number}", $"ccr-{number}");
@@ -41,7 +43,7 @@ internal sealed class LedgerJournal
 
         // Read while it is open: closing would move the log into the database.
         var (openDatabase, openLog) = (ReadShared(file), ReadShared(log));
-        ledger.Dispose();
+        store.Dispose();
         return new LedgerJournal(openDatabase, openLog, await File.ReadAllBytesAsync(file, cancellationToken), writes);
     }
 

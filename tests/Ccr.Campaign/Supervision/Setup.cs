@@ -12,6 +12,9 @@ internal sealed record Setup
     /// <summary>The broken build that stands in for the processor.</summary>
     public string? Broken { get; init; }
 
+    /// <summary>The longest that anything is waited for, whatever the scenario asks for.</summary>
+    public TimeSpan MostPatience { get; init; } = TimeSpan.MaxValue;
+
     /// <summary>Where the ledger lies; in the installation's own folder by default.</summary>
     public string? LedgerFile { get; init; }
 }

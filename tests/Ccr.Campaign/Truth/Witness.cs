@@ -13,6 +13,7 @@ internal sealed class Witness : IAsyncDisposable
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
 
+    private readonly TimeSpan _mostPatience;
     private readonly ServiceBusConnection _connection;
     private readonly MessageSender _sender;
     private readonly MessagePump _results;
@@ -22,8 +23,9 @@ internal sealed class Witness : IAsyncDisposable
     private readonly ConcurrentQueue<Answer> _answers = new();
     private readonly ConcurrentDictionary<string, long> _answered = new(StringComparer.Ordinal);
 
-    private Witness(string connection)
+    private Witness(string connection, TimeSpan mostPatience)
     {
+        _mostPatience = mostPatience;
         _connection = new ServiceBusConnection(new ServiceBusConnectionOptions
         {
             Connection = connection,
@@ -45,9 +47,9 @@ internal sealed class Witness : IAsyncDisposable
     /// <summary>How many events have a terminal result.</summary>
     public int Answered => _answered.Count;
 
-    public static async Task<Witness> StartAsync(string connection, CancellationToken cancellationToken)
+    public static async Task<Witness> StartAsync(string connection, TimeSpan mostPatience, CancellationToken cancellationToken)
     {
-        var witness = new Witness(connection);
+        var witness = new Witness(connection, mostPatience);
         await witness._results.StartAsync(cancellationToken);
         return witness;
     }
@@ -93,7 +95,7 @@ internal sealed class Witness : IAsyncDisposable
     {
         var started = TimeProvider.System.GetTimestamp();
         var (quiet, silent, heard) = (0, 0, -1);
-        while (TimeProvider.System.GetElapsedTime(started) < patience)
+        while (TimeProvider.System.GetElapsedTime(started) < (patience < _mostPatience ? patience : _mostPatience))
         {
             var isEmpty = await IsEmptyAsync(_queue, cancellationToken);
             silent = heard == _answers.Count ? silent + 1 : 0;
