@@ -41,8 +41,7 @@ internal sealed class LedgerJournal
             writes.Add(new Write($"the result of {machine}", new FileInfo(log).Length, machine, request, NeedsResult: true));
         }
 
-        // Read while it is open: closing would move the log into the database.
-        var (openDatabase, openLog) = (ReadShared(file), ReadShared(log));
+        var (openDatabase, openLog) = (SqliteFiles.Read(file), SqliteFiles.Read(log));
         store.Dispose();
         return new LedgerJournal(openDatabase, openLog, await File.ReadAllBytesAsync(file, cancellationToken), writes);
     }
@@ -50,19 +49,9 @@ internal sealed class LedgerJournal
     /// <summary>Opens a ledger that has these files.</summary>
     public static SqliteLedgerStore Open(string folder, byte[] database, byte[] log)
     {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, "ledger.db"), database);
-        File.WriteAllBytes(Path.Combine(folder, "ledger.db-wal"), log);
-        return SqliteLedgerStore.Open(Path.Combine(folder, "ledger.db"));
-    }
-
-    private static byte[] ReadShared(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
+        var file = Path.Combine(folder, "ledger.db");
+        SqliteFiles.Write(file, database, log);
+        return SqliteLedgerStore.Open(file);
     }
 
     private static ReinstallResult ResultOf(string machine, string request) => new()
