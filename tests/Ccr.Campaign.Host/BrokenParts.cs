@@ -81,7 +81,19 @@ internal sealed class HastyEnd
 
     public async Task EndAsync()
     {
-        await Task.WhenAll(_inHand.Keys.Select(settlement => settlement.CompleteAsync(CancellationToken.None)));
+        await Task.WhenAll(_inHand.Keys.Select(CompleteAsync));
         Environment.Exit(0);
+    }
+
+    private static async Task CompleteAsync(ISettlement settlement)
+    {
+        try
+        {
+            await settlement.CompleteAsync(CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            // Its handler settled it a moment ago.
+        }
     }
 }

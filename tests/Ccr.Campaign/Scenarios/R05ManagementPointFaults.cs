@@ -8,6 +8,7 @@ namespace Ccr.Campaign.Scenarios;
 /// <summary>Everything that a management point can do to a request, each alone, and then mixed: three in ten fail somehow.</summary>
 internal sealed class R05ManagementPointFaults : IScenario
 {
+    private const string TotalTimeout = "Ccr__Sites__hq__ManagementPoints__0__TotalTimeout";
     private const long MostMemory = 200L * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan LongestForAll = TimeSpan.FromSeconds(30);
@@ -42,6 +43,7 @@ internal sealed class R05ManagementPointFaults : IScenario
                 ["Ccr__Submissions__RetryFor"] = "00:00:00",
                 ["Ccr__Submissions__ImmediateRetries"] = "0",
                 ["Ccr__DefaultSite"] = "hq",
+                [TotalTimeout] = "00:00:03",
                 ["Ccr__Sites__refused__ManagementPoints__0__Address"] = "http://127.0.0.1:1",
                 ["Ccr__Sites__unknown-host__ManagementPoints__0__Address"] = "http://no-such-host.invalid",
             };
@@ -89,7 +91,7 @@ internal sealed class R05ManagementPointFaults : IScenario
 
     private static async Task<Verdict> MixedAsync(Run run, int machines, CancellationToken cancellationToken)
     {
-        var settings = new Dictionary<string, string> { ["Ccr__Circuit__LeaveAloneFor"] = "00:00:01" };
+        var settings = new Dictionary<string, string> { ["Ccr__Circuit__LeaveAloneFor"] = "00:00:01", [TotalTimeout] = "00:00:03" };
         var setup = new Setup { Faults = "status=503@8%; write+close@8%; reset@8%; delay=4s@1%; garbage@5%; status=404@5%", Settings = settings };
         await using var installation = await run.InstallAsync(setup, cancellationToken);
         await Task.WhenAll(installation.StartProcessorAsync(cancellationToken), installation.StartProcessorAsync(cancellationToken));

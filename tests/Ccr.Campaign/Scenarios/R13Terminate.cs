@@ -24,8 +24,10 @@ internal sealed class R13Terminate : IScenario
         for (var stop = 0; stop < stops; stop++)
         {
             var processor = await installation.StartProcessorAsync(cancellationToken);
+            var answered = installation.Witness.Answered;
             await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 60).Select(_ => Attempt.Of($"stop-{number}", $"STOP{number++}"))], cancellationToken);
-            await Eventually.PassAsync(TimeSpan.FromMilliseconds(run.Random.Next(0, 400)), cancellationToken);
+            if (!await Eventually.IsTrueAsync(() => installation.Witness.Answered > answered, Patience, cancellationToken)) wrong.Add($"nothing was done before stop {stop}");
+            await Eventually.PassAsync(TimeSpan.FromMilliseconds(run.Random.Next(0, 300)), cancellationToken);
             var asked = TimeProvider.System.GetTimestamp();
             processor.Terminate();
             var exitCode = await processor.EndAsync(cancellationToken);

@@ -66,7 +66,7 @@ internal sealed class R16CheckOfTheChecker : IScenario
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            return (false, $"{scenario.Id} on {run.Broken} did not come to its end: {fault}");
+            return (false, $"{scenario.Id} on {run.Broken} did not come to its end: {fault.GetType().Name}: {fault.Message}");
         }
     }
 

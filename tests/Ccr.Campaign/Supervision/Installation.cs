@@ -18,7 +18,9 @@ internal sealed class Installation : IAsyncDisposable
         ["Ccr__Submissions__LongestRetryAfter"] = "00:00:04",
         ["Ccr__Submissions__RetryDelay"] = "00:00:00.1",
         ["Ccr__Sites__hq__ManagementPoints__0__ConnectTimeout"] = "00:00:01",
-        ["Ccr__Sites__hq__ManagementPoints__0__TotalTimeout"] = "00:00:03",
+
+        // Long enough for a machine that is busy with much else: a request that is given up counts as indeterminate.
+        ["Ccr__Sites__hq__ManagementPoints__0__TotalTimeout"] = "00:00:08",
     };
 
     private readonly Setup _setup;
