@@ -17,7 +17,8 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
     public async Task RunAsync(string chartFile, CancellationToken cancellationToken)
     {
         var cores = options.Pin ? await Cores.PinAsync(cancellationToken) : Cores.Shared;
-        await output.WriteLineAsync($"Performance experiment: {options.Events:n0} events, {options.Rounds} rounds, seed {options.Seed}, {Machine.Describe()}; {cores.Name}\n");
+        var where = $"{Machine.Describe()}; {cores.Name}";
+        await output.WriteLineAsync($"Performance experiment: {options.Events:n0} events, {options.Rounds} rounds, seed {options.Seed}, {where}\n");
         System.Diagnostics.Process? azurite = null;
         try
         {
@@ -28,11 +29,15 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
                 await (part switch
                 {
                     Part.Senders => SendersAsync(cores, cancellationToken),
-                    Part.Loads => LoadsAsync(runs, cores, contestants, chartFile, cancellationToken),
+                    Part.Loads => LoadsAsync(runs, cores, contestants, cancellationToken),
                     Part.Open => OpenAsync(runs, contestants, cancellationToken),
                     Part.Kill => KillAsync(runs, contestants, cancellationToken),
                     _ => ScaleAsync(runs, contestants, cancellationToken),
                 });
+                if (part != Part.Loads) continue;
+
+                await File.WriteAllTextAsync(chartFile, Chart.Of(_table, where), cancellationToken);
+                await output.WriteLineAsync($"Chart: {chartFile}\n");
             }
         }
         finally
@@ -76,7 +81,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
         await output.WriteLineAsync(Tables.OfSenders(rows));
     }
 
-    private async Task LoadsAsync(Runs runs, Cores cores, IReadOnlyList<Contestant> contestants, string chartFile, CancellationToken cancellationToken)
+    private async Task LoadsAsync(Runs runs, Cores cores, IReadOnlyList<Contestant> contestants, CancellationToken cancellationToken)
     {
         await output.WriteAsync(Tables.HeadOfSpeed(cores));
         foreach (var number in options.Loads.Distinct().Order())
@@ -86,8 +91,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
             await output.WriteAsync(Tables.RowsOfSpeed(load));
         }
 
-        await File.WriteAllTextAsync(chartFile, Chart.Of(_table, cores), cancellationToken);
-        await output.WriteLineAsync($"\nChart: {chartFile}\n");
+        await output.WriteLineAsync();
     }
 
     /// <summary>One round after the other with all contestants, each in another order: what else the machine does falls on all.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using Ccr.Experiment.Contestants;
-using Ccr.Experiment.Staging;
 
 namespace Ccr.Experiment.Report;
 
@@ -17,7 +16,7 @@ internal static class Chart
     private const int Gap = 6;
     private const int Heading = 36;
 
-    public static string Of(IReadOnlyList<Series> table, Cores cores)
+    public static string Of(IReadOnlyList<Series> table, string where)
     {
         var (svg, y) = (new StringBuilder(), Heading);
         foreach (var load in table.GroupBy(series => series.Load).Select(group => group.ToList()))
@@ -39,7 +38,7 @@ internal static class Chart
         }
 
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + Right}\" height=\"{y}\" font-family=\"sans-serif\" font-size=\"13\" fill=\"#222\">\n"
-            + $"<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{svg}<text x=\"8\" y=\"{y - 14}\" font-size=\"11\">{Machine.Describe()}; {cores.Name}</text>\n</svg>\n";
+            + $"<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{svg}<text x=\"8\" y=\"{y - 14}\" font-size=\"11\">{where}</text>\n</svg>\n";
     }
 
     private static string ColourOf(Contestant contestant) =>

@@ -15,7 +15,7 @@ internal static class Tables
     }
 
     public static string HeadOfSpeed(Cores cores) =>
-        $"| load ({cores.Name}) | contestant | events | events/s (least-most) | of the 100 % line | CPU s / 1,000 | peak MB | lost | pushed again |\n|---|---|---|---|---|---|---|---|---|\n";
+        $"| load, {(cores.ForContestant.Count > 0 ? "pinned" : "not pinned")} | contestant | events | events/s (least-most) | of the 100 % line | CPU s / 1,000 | peak MB | lost | pushed again |\n|---|---|---|---|---|---|---|---|---|\n";
 
     /// <summary>The rows of one load, whose head comes once for all.</summary>
     public static string RowsOfSpeed(IReadOnlyList<Series> load)
