@@ -9,7 +9,7 @@ namespace Ccr.Experiment.Report;
 /// </summary>
 internal static class Chart
 {
-    private const int Left = 220;
+    private const int Left = 232;
     private const int Width = 480;
     private const int Right = 160;
     private const int Bar = 18;
@@ -30,7 +30,7 @@ internal static class Chart
                 svg.Append($"<text x=\"{Left - 8}\" y=\"{y + 13}\" text-anchor=\"end\">{series.Contestant.Name}</text>")
                     .Append($"<rect x=\"{Left}\" y=\"{y}\" width=\"{end:f0}\" height=\"{Bar}\" fill=\"{ColourOf(series.Contestant)}\"/>")
                     .Append($"<path d=\"M{least:f0} {y + (Bar / 2)}H{most:f0}\" stroke=\"#222\" stroke-width=\"2\"/>")
-                    .Append($"<text x=\"{most + 6:f0}\" y=\"{y + 13}\">{series.ShareOf(load):p0} ({series.PerSecond:n0}/s)</text>\n");
+                    .Append($"<text x=\"{most + 6:f0}\" y=\"{y + 13}\">{series.ShareOf(load):p0} ({Tables.Rate(series.PerSecond)}/s)</text>\n");
                 y += Bar + Gap;
             }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Ccr.Experiment.Contestants;
 using Ccr.Experiment.Staging;
@@ -7,6 +8,9 @@ namespace Ccr.Experiment.Report;
 /// <summary>The Markdown tables: medians, with least and most of the runs.</summary>
 internal static class Tables
 {
+    /// <summary>Events a second with three digits or more.</summary>
+    public static string Rate(double perSecond) => perSecond.ToString(perSecond < 100 ? "n1" : "n0", CultureInfo.InvariantCulture);
+
     public static string OfSenders(IEnumerable<(string Name, double PerSecond)> rows)
     {
         var table = new StringBuilder("| without a broker | requests/s |\n|---|---|\n");
@@ -24,7 +28,7 @@ internal static class Tables
         foreach (var series in load)
         {
             table.Append(
-                $"| {series.Load.Name} | {series.Contestant.Name} | {series.Events:n0} | {series.PerSecond:n0} ({series.Least:n0}-{series.Most:n0}) | {series.ShareOf(load):f2} "
+                $"| {series.Load.Name} | {series.Contestant.Name} | {series.Events:n0} | {Rate(series.PerSecond)} ({Rate(series.Least)}-{Rate(series.Most)}) | {series.ShareOf(load):f2} "
                 + $"| {series.Median(run => run.CpuPerThousand):f2} | {series.Runs.Max(run => run.PeakMegabytes):n0} | {series.Runs.Sum(run => run.Lost):n0} | {series.Runs.Sum(run => run.PushedAgain):n0} |\n");
         }
 
@@ -35,7 +39,7 @@ internal static class Tables
     {
         var table = new StringBuilder("| contestant | of its most at MP 0 ms | events/s | p50 ms | p99 ms | most ms |\n|---|---|---|---|---|---|\n");
         foreach (var (contestant, share, latency) in rows)
-            table.Append($"| {contestant.Name} | {share:p0} | {latency.PerSecond:n0} | {latency.P50:n1} | {latency.P99:n1} | {latency.Most:n0} |\n");
+            table.Append($"| {contestant.Name} | {share:p0} | {Rate(latency.PerSecond)} | {latency.P50:n1} | {latency.P99:n1} | {latency.Most:n0} |\n");
         return table.ToString();
     }
 
@@ -50,7 +54,7 @@ internal static class Tables
     {
         var table = new StringBuilder("| contestant | events, one run each | events/s | CPU s / 1,000 | peak MB | lost | pushed again |\n|---|---|---|---|---|---|---|\n");
         foreach (var (contestant, events, run) in rows)
-            table.Append($"| {contestant.Name} | {events:n0} | {run.PerSecond:n0} | {run.CpuPerThousand:f2} | {run.PeakMegabytes:n0} | {run.Lost:n0} | {run.PushedAgain:n0} |\n");
+            table.Append($"| {contestant.Name} | {events:n0} | {Rate(run.PerSecond)} | {run.CpuPerThousand:f2} | {run.PeakMegabytes:n0} | {run.Lost:n0} | {run.PushedAgain:n0} |\n");
         return table.ToString();
     }
 }
