@@ -64,6 +64,8 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
             await output.WriteLineAsync("No Tables: npm could not install Azurite.\n");
         }
 
+        foreach (var part in options.Only.Where(part => !contestants.Exists(contestant => contestant.Name.Contains(part, StringComparison.OrdinalIgnoreCase))))
+            await output.WriteLineAsync($"--only: no contestant has '{part}' in its name.\n");
         contestants.RemoveAll(contestant => contestant != Contestant.Bare && options.Only.Count > 0 && !options.Only.Any(part => contestant.Name.Contains(part, StringComparison.OrdinalIgnoreCase)));
         return (contestants, azurite);
     }
