@@ -79,7 +79,7 @@ internal sealed class R01KillAtEachPoint : IScenario
         }
 
         await installation.StartHostAsync([], cancellationToken);
-        await installation.Witness.DrainAsync(run.IsFull ? TimeSpan.FromMinutes(10) : Patience, cancellationToken);
+        await installation.Witness.DrainAsync(Patience, cancellationToken);
         return (await Run.CheckAsync(installation, cancellationToken), kills);
     }
 

@@ -38,8 +38,7 @@ internal sealed class R13Terminate : IScenario
         }
 
         await installation.StartProcessorAsync(cancellationToken);
-        // What comes in faster than it is done between two stops waits for the end.
-        await installation.Witness.DrainAsync(run.IsFull ? TimeSpan.FromMinutes(10) : Patience, cancellationToken);
+        await installation.Witness.DrainAsync(Patience, cancellationToken);
         var verdict = await Run.CheckAsync(installation, cancellationToken);
         return new Finding(
             verdict with { Unexpected = [.. verdict.Unexpected, .. wrong] }, $"{stops} stops, the longest {longest.TotalSeconds:f1} s; each start on the ledger of the stop before")

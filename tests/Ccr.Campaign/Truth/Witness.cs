@@ -89,14 +89,15 @@ internal sealed class Witness : IAsyncDisposable
 
     /// <summary>
     /// Waits until every event is answered and nothing is left on the queue, or until the queue is empty and nothing
-    /// more is heard, or until patience is lost.
+    /// more is heard, or until patience is lost: so long no further event was answered.
     /// </summary>
     public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken, bool hasAgent = false)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        var (quiet, silent, heard) = (0, 0, -1);
-        while (TimeProvider.System.GetElapsedTime(started) < (patience < _mostPatience ? patience : _mostPatience))
+        var since = TimeProvider.System.GetTimestamp();
+        var (quiet, silent, heard, answered) = (0, 0, -1, -1);
+        while (TimeProvider.System.GetElapsedTime(since) < (patience < _mostPatience ? patience : _mostPatience))
         {
+            if (answered != _answered.Count) (answered, since) = (_answered.Count, TimeProvider.System.GetTimestamp());
             var isEmpty = await IsEmptyAsync(_queue, cancellationToken);
             silent = heard == _answers.Count ? silent + 1 : 0;
             quiet = isEmpty ? Math.Min(quiet + 1, silent) : 0;

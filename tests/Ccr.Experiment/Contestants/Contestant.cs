@@ -9,12 +9,18 @@ namespace Ccr.Experiment.Contestants;
 /// <param name="Start">Starts it on a stage; the text is what a restart must find again, such as a ledger's place.</param>
 internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
 {
-    /// <summary>As many requests at a time as a site works on; all contestants have as many.</summary>
+    /// <summary>As many requests at a time as a site works on (KB871161); all contestants have as many, but for one.</summary>
     public const int Concurrency = 10;
 
+    /// <summary>One of so many events is given to it: a slow one has no other rate with fewer, and takes no longer than the rest.</summary>
+    public int OneOf { get; private init; } = 1;
+
+    /// <summary>Has one request in flight, so that its rate is one over the management point's time.</summary>
+    public bool IsSequential { get; private init; }
+
     /// <summary>The 100 % line.</summary>
-    public static Contestant Bare { get; } = new("bare AMQPNetLite", (stage, _) => new Team(ChildProcess.Start(
-        "Ccr.Experiment.dll", ["contestant", stage.ConnectionString, stage.ManagementPoint, $"{Concurrency}"], [], Log(stage, "bare"))));
+    public static Contestant Bare { get; } = new("bare AMQPNetLite", (stage, _) => new Team(stage.StartContestant(
+        "Ccr.Experiment.dll", ["contestant", stage.ConnectionString, stage.ManagementPoint, $"{Concurrency}"], [])));
 
     /// <summary>Ours, without a ledger on any disk.</summary>
     public static Contestant WithoutLedger { get; } = Ours("ours, ledger in memory", (_, _) => [KeyValuePair.Create("Ledger__InMemory", "true")]);
@@ -23,11 +29,15 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     public static Contestant WithSqlite { get; } = Ours("ours, SQLite", (stage, place) => [Sqlite(stage, place)]);
 
     /// <summary>What one writes by hand, with the official SDK.</summary>
-    public static Contestant Node(int concurrency) => new($"Node worker, {concurrency} at a time", (stage, _) => new Team(ChildProcess.StartProgram(
-        "node", [Repository.PathOf("tests/Ccr.Experiment/node/worker.mjs"), stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [], Log(stage, "node"))));
+    public static Contestant Node(int concurrency) => new($"Node worker, {concurrency} at a time", (stage, _) => new Team(stage.StartContestantProgram(
+        "node", [Repository.PathOf("tests/Ccr.Experiment/node/worker.mjs"), stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
+    {
+        OneOf = 4,
+        IsSequential = concurrency == 1,
+    };
 
     /// <summary>Ours as it is run in Azure, with Azurite for the storage account.</summary>
-    public static Contestant WithTables(string connectionString) => Ours("ours, Tables on Azurite", (stage, place) =>
+    public static Contestant WithTables(string connectionString) => Ours("ours, Tables on Azurite", oneOf: 4, ledger: (stage, place) =>
     [
         KeyValuePair.Create("Ledger__ConnectionString", connectionString),
         KeyValuePair.Create("Ledger__Table", $"t{place}{Math.Abs(stage.Folder.GetHashCode(StringComparison.Ordinal))}"),
@@ -41,7 +51,7 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
         File.WriteAllText(config, "{}");
         return new Team(
             Process(stage, [.. common, KeyValuePair.Create("Ccr__Sites__hq__Transport", "Agent"), Sqlite(stage, place)]),
-            ChildProcess.Start(
+            stage.StartContestant(
                 "Ccr.Agent.dll",
                 ["--config", config],
                 [
@@ -51,17 +61,16 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
                     KeyValuePair.Create("Agent__DataDirectory", Path.Combine(stage.Folder, $"agent-{place}")),
                     KeyValuePair.Create("Agent__SharesQueue", "false"),
                     KeyValuePair.Create("Agent__StatusPort", "-1"),
-                ],
-                Log(stage, "agent")));
+                ]));
     });
 
-    private static Contestant Ours(string name, Func<Stage, string, KeyValuePair<string, string>[]> ledger) =>
-        new(name, (stage, place) => new Team(Process(stage, [.. Settings(stage), .. ledger(stage, place)])));
+    private static Contestant Ours(string name, Func<Stage, string, KeyValuePair<string, string>[]> ledger, int oneOf = 1) =>
+        new(name, (stage, place) => new Team(Process(stage, [.. Settings(stage), .. ledger(stage, place)]))) { OneOf = oneOf };
 
     private static KeyValuePair<string, string> Sqlite(Stage stage, string place) => KeyValuePair.Create("Ledger__Path", Path.Combine(stage.Folder, $"{place}.db"));
 
     private static ChildProcess Process(Stage stage, IEnumerable<KeyValuePair<string, string>> settings) =>
-        ChildProcess.Start("ccr.dll", ["process", "--json", "--connection", stage.ConnectionString], settings, Log(stage, "ours"));
+        stage.StartContestant("ccr.dll", ["process", "--json", "--connection", stage.ConnectionString], settings);
 
     /// <summary>What brakes on purpose is off: it would be measured instead of the way.</summary>
     private static KeyValuePair<string, string>[] Settings(Stage stage) =>
@@ -72,6 +81,4 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
         KeyValuePair.Create("Ccr__Circuit__MinRequests", "10000"),
         KeyValuePair.Create("Ccr__Submissions__ClaimLease", "00:00:10"),
     ];
-
-    private static string Log(Stage stage, string name) => Path.Combine(stage.Folder, $"{name}-{Guid.NewGuid():N}.log");
 }

@@ -7,6 +7,9 @@ namespace Ccr.Experiment.Staging;
 /// <summary>Sends events, and hears the results: which machine, and when.</summary>
 internal sealed class Audience : IAsyncDisposable
 {
+    /// <summary>So many events go together: each must be accepted within the connection's time-out, also when there are 100,000.</summary>
+    private const int Batch = 5000;
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(5);
 
     private readonly ServiceBusConnection _connection;
@@ -34,8 +37,10 @@ internal sealed class Audience : IAsyncDisposable
     public Task StartAsync(CancellationToken cancellationToken) => _results.StartAsync(cancellationToken);
 
     /// <summary>Sends events for machines, as many as there are names.</summary>
-    public Task SendAsync(IEnumerable<string> machines, CancellationToken cancellationToken) =>
-        _sender.SendBatchAsync([.. machines.Select(MessageFor)], cancellationToken);
+    public async Task SendAsync(IEnumerable<string> machines, CancellationToken cancellationToken)
+    {
+        foreach (var some in machines.Chunk(Batch)) await _sender.SendBatchAsync([.. some.Select(MessageFor)], cancellationToken);
+    }
 
     /// <summary>Waits for so many results; false when nothing was heard for as long as patience lasts.</summary>
     public async Task<bool> WaitAsync(int count, TimeSpan patience, CancellationToken cancellationToken)
