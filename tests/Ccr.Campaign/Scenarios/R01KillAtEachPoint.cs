@@ -72,7 +72,11 @@ internal sealed class R01KillAtEachPoint : IScenario
         for (var kill = 0; kill < kills; kill++)
         {
             await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 30).Select(_ => Attempt.Of($"random-{number}", $"RND{number++}"))], cancellationToken);
+            var answered = installation.Witness.Answered;
             var processor = await installation.StartHostAsync([], cancellationToken);
+
+            // At work, and not only about to begin, as a busy machine has it.
+            await Eventually.IsTrueAsync(() => installation.Witness.Answered > answered, Longest, cancellationToken);
             await Eventually.PassAsync(TimeSpan.FromMilliseconds(chance.Next(100, 1200)), cancellationToken);
             processor.Kill();
             await processor.EndAsync(cancellationToken);
