@@ -23,6 +23,12 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Information, "{Rows} rows of the ledger, older than {Before:u}, were deleted")]
     public static partial void Pruned(ILogger logger, int rows, DateTimeOffset before);
 
+    [LoggerMessage(1006, LogLevel.Error, "Results cannot be published, and wait: {Fault}")]
+    public static partial void ResultsNotPublished(ILogger logger, string fault);
+
+    [LoggerMessage(1007, LogLevel.Information, "Results can be published again")]
+    public static partial void ResultsPublishedAgain(ILogger logger);
+
     [LoggerMessage(1040, LogLevel.Error, "A message could not be brought to its end and is given back")]
     public static partial void GivenBack(ILogger logger, Exception? fault);
 

@@ -55,7 +55,10 @@ public static class HostServices
     /// <summary>Registers what sends and looks over a <see cref="ServiceBusConnection"/> that is registered.</summary>
     public static IServiceCollection AddCcrMessaging(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()));
+        services.TryAddSingleton<IResultPublisher>(provider => new PatientPublisher(
+            CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PatientPublisher>>()));
         services.TryAddSingleton<IRequestSender>(provider => new QueueSender(
             provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests)));
         services.TryAddSingleton<IRequestView, QueueView>();

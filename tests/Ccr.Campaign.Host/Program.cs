@@ -26,7 +26,8 @@ if (broken.Is(BrokenBuilds.NoFlush)) builder.Services.AddSingleton<ILedgerStore,
 builder.Services.AddCcrHost(builder.Configuration);
 
 builder.Services.Decorate<ILedgerStore>((inner, _) => new FailingLedger(inner, Failure.OfLedger));
-builder.Services.Decorate<IResultPublisher>((inner, _) => new FailingPublisher(inner, Failure.OfTopic));
+builder.Services.Decorate<IResultPublisher>((inner, provider) => new PatientPublisher(
+    new FailingPublisher(inner, Failure.OfTopic), clock, provider.GetRequiredService<ILogger<PatientPublisher>>()));
 
 if (broken.Is(BrokenBuilds.NoIntent)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutIntent(inner));
 if (broken.Is(BrokenBuilds.NoCoolDown)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutCoolDown(inner));
