@@ -36,8 +36,11 @@ public static class BrokenBuilds
     /// <summary>What was surely not sent fails at once, and is not tried again.</summary>
     public const string GiveUp = "give-up";
 
+    /// <summary>Not this host but the broker: it keeps nothing on the disk.</summary>
+    public const string ForgetfulBroker = "forgetful-broker";
+
     public static IReadOnlyList<string> All { get; } =
-        [NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown, WriteLater, PretendWritten, SwallowFailure, CompleteOnStop, GiveUp];
+        [NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown, WriteLater, PretendWritten, SwallowFailure, CompleteOnStop, GiveUp, ForgetfulBroker];
 }
 
 /// <summary>Which broken build this is, if any.</summary>

@@ -26,14 +26,14 @@ if (broken.Is(BrokenBuilds.NoFlush)) builder.Services.AddSingleton<ILedgerStore,
 builder.Services.AddCcrHost(builder.Configuration);
 
 builder.Services.Decorate<ILedgerStore>((inner, _) => new FailingLedger(inner, Failure.OfLedger));
-builder.Services.Decorate<IResultPublisher>((inner, provider) => new PatientPublisher(
-    new FailingPublisher(inner, Failure.OfTopic), clock, provider.GetRequiredService<ILogger<PatientPublisher>>()));
+builder.Services.Decorate<IResultPublisher>((inner, _) => new FailingPublisher(inner, Failure.OfTopic));
 
 if (broken.Is(BrokenBuilds.NoIntent)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutIntent(inner));
 if (broken.Is(BrokenBuilds.NoCoolDown)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutCoolDown(inner));
 if (broken.Is(BrokenBuilds.WriteLater)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerThatWritesLater(inner));
 if (broken.Is(BrokenBuilds.PretendWritten)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerThatPretends(inner));
 if (broken.Is(BrokenBuilds.SwallowFailure)) builder.Services.Decorate<IResultPublisher>((inner, _) => new SwallowingPublisher(inner));
+builder.Services.Decorate<IResultPublisher>((inner, provider) => new PatientPublisher(inner, clock, provider.GetRequiredService<ILogger<PatientPublisher>>()));
 if (broken.Is(BrokenBuilds.ResendUnknown)) builder.Services.Decorate<ISubmitter>((inner, _) => new ResendingSubmitter(inner));
 if (broken.Is(BrokenBuilds.NoContent)) builder.Services.Decorate<ISubmitter>((_, provider) => new NaiveSubmitter(provider.GetRequiredService<TimeProvider>()));
 

@@ -17,7 +17,7 @@ internal sealed class R03BrokerKill : IScenario
 
     public string Title => "broker killed, held and restarted under load";
 
-    public BrokenBuild? FailsOn => new(BrokenBuilds.SettleFirst, verdict => verdict.Lost);
+    public BrokenBuild? FailsOn => new(BrokenBuilds.ForgetfulBroker, verdict => verdict.Lost);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
@@ -68,8 +68,12 @@ internal sealed class R03BrokerKill : IScenario
                 break;
 
             default:
+                // Held for a moment, so that some messages wait in the broker, and some on their way, when it is killed.
+                foreach (var processor in processors) processor.Hold();
+                await Eventually.PassAsync(TimeSpan.FromMilliseconds(500), cancellationToken);
                 installation.Broker.Kill();
                 await installation.Broker.EndAsync(cancellationToken);
+                foreach (var processor in processors) processor.GoOn();
                 await installation.StartBrokerAsync(cancellationToken);
                 break;
         }

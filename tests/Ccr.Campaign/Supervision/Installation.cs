@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ccr.Campaign.Host;
 using Ccr.Campaign.Truth;
 
 namespace Ccr.Campaign.Supervision;
@@ -76,7 +77,8 @@ internal sealed class Installation : IAsyncDisposable
     public async Task StartBrokerAsync(CancellationToken cancellationToken)
     {
         Broker = Run("ccr.dll", "broker", [
-            "broker", "--json", "--config", _config, "--data", Path.Combine(Folder, "broker"), "--port", _port.ToString(CultureInfo.InvariantCulture)], []);
+            "broker", "--json", "--config", _config, "--port", _port.ToString(CultureInfo.InvariantCulture),
+            .. _setup.Broken == BrokenBuilds.ForgetfulBroker ? [] : new[] { "--data", Path.Combine(Folder, "broker") }], []);
         var listening = await Broker.SaidAsync("listening", cancellationToken);
         _port = listening.GetProperty("port").GetInt32();
         ConnectionString = listening.GetProperty("connection").GetString()!;
