@@ -6,7 +6,7 @@ public sealed class RateOptions
     /// <summary>How many requests may be under way to one management point at once, default 10: as many CCRs as the site works on at a time (KB871161).</summary>
     public int MaxConcurrent { get; set; } = 10;
 
-    /// <summary>How many requests may be sent to one management point in any 60 seconds; default 0, no limit.</summary>
+    /// <summary>How many requests may reach one management point in any 60 seconds; default 0, no limit. A request counts until 60 seconds after it ended.</summary>
     public int MaxPerMinute { get; set; }
 
     internal IEnumerable<string> FindFaults(string key)
