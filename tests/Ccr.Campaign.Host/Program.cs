@@ -9,6 +9,7 @@ using Ccr.Core.ManagementPoints;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Hosting;
+using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,9 @@ if (broken.Is(BrokenBuilds.GiveUp)) builder.Configuration.AddInMemoryCollection(
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Services.AddSingleton(clock).AddSingleton(crash).AddSingleton(broken);
 if (broken.Is(BrokenBuilds.NoFlush)) builder.Services.AddSingleton<ILedgerStore, InMemoryLedgerStore>();
+
+// The bare one, so that what fails and what is broken is inside of the waiting for it, as a topic would be.
+builder.Services.AddSingleton(provider => HostServices.CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()));
 builder.Services.AddCcrHost(builder.Configuration);
 
 builder.Services.Decorate<ILedgerStore>((inner, _) => new FailingLedger(inner, Failure.OfLedger));

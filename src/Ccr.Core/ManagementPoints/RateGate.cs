@@ -34,10 +34,13 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     /// <summary>Gives the place back: the request has ended, however it ended.</summary>
     public void Leave()
     {
-        lock (_ended)
+        if (options.MaxPerMinute > 0)
         {
-            _underWay--;
-            if (options.MaxPerMinute > 0) _ended.Enqueue(time.GetTimestamp());
+            lock (_ended)
+            {
+                _underWay--;
+                _ended.Enqueue(time.GetTimestamp());
+            }
         }
 
         _places.Release();
@@ -48,10 +51,12 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     /// <summary>Notes that one passes now, or returns how long it has to wait.</summary>
     private TimeSpan? TryPass()
     {
+        if (options.MaxPerMinute == 0) return null;
+
         lock (_ended)
         {
             while (_ended.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= Minute) _ended.Dequeue();
-            if (options.MaxPerMinute > 0 && _underWay + _ended.Count >= options.MaxPerMinute) return Minute - time.GetElapsedTime(_ended.Peek());
+            if (_underWay + _ended.Count >= options.MaxPerMinute) return Minute - time.GetElapsedTime(_ended.Peek());
 
             _underWay++;
             return null;

@@ -8,7 +8,10 @@ namespace Ccr.Core.Results;
 /// </summary>
 public sealed class PatientPublisher(IResultPublisher inner, TimeProvider time, ILogger<PatientPublisher> logger) : IResultPublisher
 {
-    /// <summary>Shorter than a lock is renewed, and so long that ten deliveries last for half an hour.</summary>
+    /// <summary>
+    /// Shorter than a lock is renewed, and so long that ten deliveries last for half an hour. A time, and not a number of
+    /// attempts as where management points are tried again: one attempt at a broker that is away takes long by itself.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
