@@ -1,7 +1,7 @@
 using Ccr.Agent.Commands;
 using Ccr.Agent.Status;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using Ccr.Core.Configuration;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.ServiceBus;
 
 namespace Ccr.Agent;

@@ -3,7 +3,7 @@ using Ccr.Agent.FileDrop;
 using Ccr.Agent.Status;
 using Ccr.Core;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 using Ccr.Hosting;
 using Ccr.ServiceBus;

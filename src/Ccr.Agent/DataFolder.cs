@@ -1,5 +1,5 @@
 using Ccr.Core.Ledger;
-using Ccr.Ledger.Sqlite;
+using Ccr.Hosting.Sqlite;
 
 namespace Ccr.Agent;
 

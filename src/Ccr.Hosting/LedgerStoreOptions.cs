@@ -1,7 +1,7 @@
 using Azure.Identity;
 using Ccr.Core.Ledger;
-using Ccr.Ledger.Sqlite;
-using Ccr.Ledger.Tables;
+using Ccr.Hosting.Sqlite;
+using Ccr.Hosting.Tables;
 
 namespace Ccr.Hosting;
 

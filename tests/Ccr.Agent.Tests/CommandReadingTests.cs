@@ -2,7 +2,7 @@ using System.Text;
 using Ccr.Agent.Commands;
 using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 
 namespace Ccr.Agent.Tests;
 

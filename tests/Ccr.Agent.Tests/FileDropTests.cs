@@ -1,6 +1,6 @@
 using Ccr.Agent.FileDrop;
 using Ccr.Core.Machines;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Ccr.Agent.Tests;

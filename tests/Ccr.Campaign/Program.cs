@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ccr.Campaign;
-using Ccr.Campaign.Host;
+using Ccr.TestHost.Processor;
 
 var quick = new Option<bool>("--quick") { Description = "The small counts, in under three minutes; this is the default" };
 var full = new Option<bool>("--full") { Description = "The counts that prove something; takes hours" };

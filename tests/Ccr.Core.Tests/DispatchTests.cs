@@ -1,9 +1,10 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
 using Ccr.Core.Messaging;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

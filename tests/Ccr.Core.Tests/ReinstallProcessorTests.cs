@@ -1,6 +1,7 @@
 using Ccr.Core.Machines;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
 
 namespace Ccr.Core.Tests;

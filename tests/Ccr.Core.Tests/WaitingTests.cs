@@ -1,7 +1,8 @@
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
 
 namespace Ccr.Core.Tests;

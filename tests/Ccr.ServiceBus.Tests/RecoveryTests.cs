@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ccr.EmbeddedServiceBus;
 using Ccr.ServiceBus.Tests.Support;
 
 namespace Ccr.ServiceBus.Tests;
@@ -8,11 +9,11 @@ public sealed class RecoveryTests : IAsyncLifetime
 {
     private const int Timeout = 60_000;
 
-    private LocalServiceBus.LocalServiceBus? _broker;
+    private EmbeddedBroker? _broker;
     private TcpRelay? _relay;
     private ServiceBusConnection? _connection;
 
-    private LocalServiceBus.LocalServiceBus Broker => _broker!;
+    private EmbeddedBroker Broker => _broker!;
 
     private TcpRelay Relay => _relay!;
 
@@ -132,7 +133,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await done.Task.WaitAsync(Cancellation);
 
         Assert.Equal([1], deliveries);
-        Assert.Equal(new LocalServiceBus.EntityCounts(0, 0, 0, 0, 0), Broker.GetCounts("contract"));
+        Assert.Equal(new Ccr.EmbeddedServiceBus.EntityCounts(0, 0, 0, 0, 0), Broker.GetCounts("contract"));
     }
 
     [Fact(Timeout = Timeout)]
@@ -148,7 +149,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         Relay.Restore();
         await completing;
 
-        Assert.Equal(new LocalServiceBus.EntityCounts(0, 0, 0, 0, 0), Broker.GetCounts("contract"));
+        Assert.Equal(new Ccr.EmbeddedServiceBus.EntityCounts(0, 0, 0, 0, 0), Broker.GetCounts("contract"));
     }
 
     [Fact(Timeout = Timeout)]
@@ -166,7 +167,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         var fault = await Assert.ThrowsAsync<MessagingException>(() => completing);
 
         Assert.Equal(MessagingFault.Unconfirmed, fault.Fault);
-        Assert.Equal(new LocalServiceBus.EntityCounts(0, 0, 0, 0, 0), Broker.GetCounts("contract"));
+        Assert.Equal(new Ccr.EmbeddedServiceBus.EntityCounts(0, 0, 0, 0, 0), Broker.GetCounts("contract"));
     }
 
     [Fact(Timeout = Timeout)]
@@ -190,7 +191,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await pump.StopAsync(Cancellation);
 
         Assert.All(completed.Values, times => Assert.Equal(1, times));
-        Assert.Equal(new LocalServiceBus.EntityCounts(0, 0, 0, 0, 0), Broker.GetCounts("contract"));
+        Assert.Equal(new Ccr.EmbeddedServiceBus.EntityCounts(0, 0, 0, 0, 0), Broker.GetCounts("contract"));
         // An unconfirmed settlement did happen, but is no success here; each cut can leave a few of them.
         Assert.InRange(completed.Count, Count - 100, Count);
         Assert.InRange(Relay.Accepted, 5, 60);
@@ -279,8 +280,8 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         ConcurrentQueue<MessagingException> faults = [];
         TaskCompletionSource received = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var later = await LocalServiceBus.LocalServiceBus.StartAsync(
-            new() { Config = new LocalServiceBus.Configuration.ServiceBusConfig().AddQueue("later") }, ct: Cancellation);
+        await using var later = await EmbeddedBroker.StartAsync(
+            new() { Config = new Ccr.EmbeddedServiceBus.Configuration.ServiceBusConfig().AddQueue("later") }, ct: Cancellation);
 
         MessagePumpOptions options = new() { OnFault = faults.Enqueue };
         await using var pump = Connection.CreatePump("later", options, async (_, settlement, token) =>

@@ -2,7 +2,7 @@ using Ccr.Agent.Status;
 using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 using Microsoft.Extensions.Logging;
 

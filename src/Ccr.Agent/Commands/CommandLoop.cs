@@ -1,6 +1,6 @@
 using Ccr.Agent.Status;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Machines;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 
 namespace Ccr.Agent.Commands;

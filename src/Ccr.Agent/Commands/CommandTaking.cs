@@ -4,7 +4,7 @@ using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Logging;
 

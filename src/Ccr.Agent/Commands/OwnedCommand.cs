@@ -2,7 +2,7 @@ using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Machines;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 
 namespace Ccr.Agent.Commands;
 

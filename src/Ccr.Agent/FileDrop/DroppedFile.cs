@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 
 namespace Ccr.Agent.FileDrop;
 

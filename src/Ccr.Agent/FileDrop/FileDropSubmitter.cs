@@ -1,5 +1,5 @@
 using System.Text;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 
 namespace Ccr.Agent.FileDrop;

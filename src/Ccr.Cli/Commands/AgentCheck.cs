@@ -1,7 +1,7 @@
 using Ccr.Agent;
 using Ccr.Cli.Output;
 using Ccr.Core;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Messaging;
 using Ccr.Hosting;
 using Ccr.ServiceBus;

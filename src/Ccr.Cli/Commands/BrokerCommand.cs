@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ccr.Cli.Local;
-using Ccr.LocalServiceBus;
+using Ccr.EmbeddedServiceBus;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Cli.Commands;
@@ -23,7 +23,7 @@ internal static class BrokerCommand
 
     private static async Task<int> RunAsync(CommandLine line, ParseResult arguments, CancellationToken stop)
     {
-        var options = new LocalServiceBusOptions
+        var options = new EmbeddedBrokerOptions
         {
             Port = arguments.GetValue(Port),
             Config = Parts.LoadEntities(arguments.GetValue(Config)),

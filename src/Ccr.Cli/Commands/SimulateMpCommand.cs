@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Ccr.ManagementPointSimulator;
-using Ccr.ManagementPointSimulator.Faults;
+using Ccr.SiteSimulator;
+using Ccr.SiteSimulator.Faults;
 
 namespace Ccr.Cli.Commands;
 

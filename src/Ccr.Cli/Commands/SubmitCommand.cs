@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ccr.Core.Machines;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 
 namespace Ccr.Cli.Commands;
 

@@ -3,8 +3,8 @@ using Ccr.Cli.Output;
 using Ccr.Core.Events;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
-using Ccr.LocalServiceBus;
-using Ccr.ManagementPointSimulator;
+using Ccr.EmbeddedServiceBus;
+using Ccr.SiteSimulator;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,10 +78,10 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         },
         stop);
 
-    private Task<LocalServiceBus.LocalServiceBus> StartBrokerAsync(IReadOnlyList<string> sites, CancellationToken stop) => Parts.StartBrokerAsync(
-        new LocalServiceBusOptions { Config = Parts.WithAgentQueues(Parts.LoadEntities(path: null), sites), Port = AmqpPort, MaxMessageBytes = LargestMessage, TimeProvider = time }, NullLoggerFactory.Instance, stop);
+    private Task<EmbeddedBroker> StartBrokerAsync(IReadOnlyList<string> sites, CancellationToken stop) => Parts.StartBrokerAsync(
+        new EmbeddedBrokerOptions { Config = Parts.WithAgentQueues(Parts.LoadEntities(path: null), sites), Port = AmqpPort, MaxMessageBytes = LargestMessage, TimeProvider = time }, NullLoggerFactory.Instance, stop);
 
-    private void Announce(LocalServiceBus.LocalServiceBus broker, SimulatedManagementPoint managementPoint) => report.Say(
+    private void Announce(EmbeddedBroker broker, SimulatedManagementPoint managementPoint) => report.Say(
         $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated management point: {managementPoint.BaseAddress}",
         "started",
         new Dictionary<string, object?> { ["connection"] = broker.ConnectionString, ["managementPoint"] = managementPoint.BaseAddress });

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Ccr.Core.Messaging;
-using Ccr.LocalServiceBus;
-using Ccr.LocalServiceBus.Configuration;
-using Ccr.ManagementPointSimulator;
+using Ccr.EmbeddedServiceBus;
+using Ccr.EmbeddedServiceBus.Configuration;
+using Ccr.SiteSimulator;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Cli.Local;
@@ -15,8 +15,8 @@ internal static class Parts
     public static Task<SimulatedManagementPoint> StartManagementPointAsync(SimulatedManagementPointOptions options, CancellationToken cancellationToken) =>
         StartAsync("the simulated management point", () => SimulatedManagementPoint.StartAsync(options, cancellationToken));
 
-    public static Task<LocalServiceBus.LocalServiceBus> StartBrokerAsync(LocalServiceBusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        StartAsync("the embedded Service Bus", () => LocalServiceBus.LocalServiceBus.StartAsync(options, loggers, cancellationToken));
+    public static Task<EmbeddedBroker> StartBrokerAsync(EmbeddedBrokerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartAsync("the embedded Service Bus", () => EmbeddedBroker.StartAsync(options, loggers, cancellationToken));
 
     /// <summary>The entities of a Config.json, by default of the project's own, which is built in.</summary>
     public static ServiceBusConfig LoadEntities(string? path)

@@ -1,6 +1,6 @@
 using Ccr.Core.Events;
 using Ccr.Core.Machines;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Decisions;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ccr.Core.Events;
+using Ccr.Core.Processing;
 
 namespace Ccr.Core.Messaging;
 

@@ -1,6 +1,7 @@
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 using Microsoft.Extensions.Logging;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 
 namespace Ccr.Core.Results;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 
 namespace Ccr.Core.Telemetry;
 

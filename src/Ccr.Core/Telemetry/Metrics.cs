@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Ccr.Core.Events;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Telemetry;

@@ -18,7 +18,7 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public AgentProcess(string configFile, IReadOnlyDictionary<string, string>? environment = null, bool shipped = false)
     {
-        _start = new ProcessStartInfo("dotnet", [shipped ? Repository.Agent : Repository.TestHost, "--config", configFile]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        _start = new ProcessStartInfo("dotnet", [.. shipped ? [Repository.Agent] : (string[])[Repository.TestHost, "agent"], "--config", configFile]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) _start.Environment[name] = value;
     }
 

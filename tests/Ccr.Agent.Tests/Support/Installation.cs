@@ -5,10 +5,10 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Hosting;
-using Ccr.LocalServiceBus;
-using Ccr.LocalServiceBus.Configuration;
-using Ccr.ManagementPointSimulator;
-using Ccr.ManagementPointSimulator.Faults;
+using Ccr.EmbeddedServiceBus;
+using Ccr.EmbeddedServiceBus.Configuration;
+using Ccr.SiteSimulator;
+using Ccr.SiteSimulator.Faults;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +31,7 @@ internal sealed class Installation : IAsyncDisposable
     private readonly List<AgentProcess> _agents = [];
     private readonly List<MessagePump> _pumps = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private LocalServiceBus.LocalServiceBus _broker = null!;
+    private EmbeddedBroker _broker = null!;
     private ServiceProvider _services = null!;
     private int _mpPort;
     private int _events;
@@ -191,8 +191,8 @@ internal sealed class Installation : IAsyncDisposable
     {
         var entities = PathOf("Config.json");
         await File.WriteAllTextAsync(entities, (await File.ReadAllTextAsync(Repository.PathOf("infra", "service-bus", "Config.json"), Stop)).Replace("PT1M", "PT5S", StringComparison.Ordinal), Stop);
-        _broker = await LocalServiceBus.LocalServiceBus.StartAsync(
-            new LocalServiceBusOptions { Config = ServiceBusConfig.Load(entities), Port = port, DataDirectory = PathOf("broker") }, NullLoggerFactory.Instance, Stop);
+        _broker = await EmbeddedBroker.StartAsync(
+            new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(entities), Port = port, DataDirectory = PathOf("broker") }, NullLoggerFactory.Instance, Stop);
     }
 
     private async Task StartProcessorAsync(Action<Dictionary<string, string?>>? configure)

@@ -8,7 +8,7 @@ internal static class Repository
     public static string Root { get; } = Path.GetFullPath(MetadataOf("RepositoryRoot"));
 
     /// <summary>The agent with the crash points.</summary>
-    public static string TestHost { get; } = PathOf("tests", "Ccr.Agent.TestHost", "bin", MetadataOf("Configuration"), "net10.0", "Ccr.Agent.TestHost.dll");
+    public static string TestHost { get; } = PathOf("tests", "Ccr.TestHost", "bin", MetadataOf("Configuration"), "net10.0", "Ccr.TestHost.dll");
 
     /// <summary>The agent as it ships.</summary>
     public static string Agent { get; } = PathOf("src", "Ccr.Agent", "bin", MetadataOf("Configuration"), "net10.0", "Ccr.Agent.dll");

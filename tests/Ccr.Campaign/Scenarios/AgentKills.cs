@@ -17,7 +17,7 @@ internal static class AgentKills
         ["Agent__LongestRetryDelay"] = "00:00:01",
     };
 
-    /// <summary>The steps of Ccr.Agent.TestHost.</summary>
+    /// <summary>The steps of Ccr.TestHost.</summary>
     public static IReadOnlyList<string> Steps { get; } = ["receive", "claim", "settle", "mark", "send", "record", "publish", "close"];
 
     /// <summary>Between marking a command as perhaps sent and recording its answer a kill leaves it indeterminate.</summary>

@@ -1,9 +1,8 @@
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
-using Ccr.LocalServiceBus;
-using Ccr.LocalServiceBus.Configuration;
+using Ccr.EmbeddedServiceBus;
+using Ccr.EmbeddedServiceBus.Configuration;
 using Ccr.ServiceBus;
-using EmbeddedBroker = Ccr.LocalServiceBus.LocalServiceBus;
 
 namespace Ccr.Campaign.Scenarios;
 
@@ -68,5 +67,5 @@ internal static class BrokerCuts
     }
 
     private static Task<EmbeddedBroker> StartAsync(string folder, CancellationToken cancellationToken) =>
-        EmbeddedBroker.StartAsync(new LocalServiceBusOptions { Config = new ServiceBusConfig().AddQueue(Queue), DataDirectory = folder }, ct: cancellationToken);
+        EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { Config = new ServiceBusConfig().AddQueue(Queue), DataDirectory = folder }, ct: cancellationToken);
 }

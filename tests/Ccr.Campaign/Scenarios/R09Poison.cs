@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Ccr.Campaign.Host;
+using Ccr.TestHost.Processor;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.Core.Tests.Events.Fuzz;

@@ -1,4 +1,4 @@
-using Ccr.Campaign.Host;
+using Ccr.TestHost.Processor;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 

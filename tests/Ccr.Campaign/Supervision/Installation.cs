@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ccr.Campaign.Host;
+using Ccr.TestHost.Processor;
 using Ccr.Campaign.Truth;
 
 namespace Ccr.Campaign.Supervision;
@@ -110,11 +110,11 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Starts the campaign's own host, which can be told where to die.</summary>
     public Task<ChildProcess> StartHostAsync(IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken) =>
-        StartAsync(Run("Ccr.Campaign.Host.dll", "host", [], SettingsFor(settings)), cancellationToken);
+        StartAsync(Run("Ccr.TestHost.dll", "processor", ["processor"], SettingsFor(settings)), cancellationToken);
 
     /// <summary>Starts the campaign's own host without waiting for it: it may die before it says anything.</summary>
     public ChildProcess RunHost(params IEnumerable<KeyValuePair<string, string>> settings) =>
-        Run("Ccr.Campaign.Host.dll", "host", [], SettingsFor(settings));
+        Run("Ccr.TestHost.dll", "processor", ["processor"], SettingsFor(settings));
 
     /// <summary>Starts the agent: the one that ships, or the unit tests' own, which kills itself after a step.</summary>
     public ChildProcess RunAgent(string? dieAfter = null)
@@ -133,7 +133,7 @@ internal sealed class Installation : IAsyncDisposable
 
         settings["CCR_TEST_CRASH_AFTER"] = dieAfter;
         settings["CCR_TEST_CRASHED"] = Path.Combine(Folder, $"crashed-{Guid.NewGuid():N}");
-        return Run("Ccr.Agent.TestHost.dll", "agent", ["--config", config], settings);
+        return Run("Ccr.TestHost.dll", "agent", ["agent", "--config", config], settings);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,7 +1,7 @@
-using Ccr.Campaign.Host;
+using Ccr.TestHost.Processor;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
-using Ccr.Ledger.Sqlite;
+using Ccr.Hosting.Sqlite;
 
 namespace Ccr.Campaign.Supervision;
 

@@ -1,6 +1,7 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Configuration;
 using Ccr.Core.Ledger;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 using Microsoft.Extensions.Configuration;

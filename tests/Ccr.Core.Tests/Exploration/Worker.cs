@@ -5,8 +5,9 @@ using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,7 @@
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 

@@ -4,7 +4,7 @@ using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Machines;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 
 namespace Ccr.Core.Tests.Support;
 

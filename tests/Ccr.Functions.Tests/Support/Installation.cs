@@ -3,9 +3,9 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Hosting;
-using Ccr.LocalServiceBus;
-using Ccr.LocalServiceBus.Configuration;
-using Ccr.ManagementPointSimulator;
+using Ccr.EmbeddedServiceBus;
+using Ccr.EmbeddedServiceBus.Configuration;
+using Ccr.SiteSimulator;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,10 +19,10 @@ namespace Ccr.Functions.Tests.Support;
 /// </summary>
 internal sealed class Installation : IAsyncDisposable
 {
-    private readonly LocalServiceBus.LocalServiceBus _broker;
+    private readonly EmbeddedBroker _broker;
     private readonly ServiceProvider _services;
 
-    private Installation(LocalServiceBus.LocalServiceBus broker, SimulatedManagementPoint managementPoint, ServiceProvider services)
+    private Installation(EmbeddedBroker broker, SimulatedManagementPoint managementPoint, ServiceProvider services)
     {
         _broker = broker;
         ManagementPoint = managementPoint;
@@ -39,8 +39,8 @@ internal sealed class Installation : IAsyncDisposable
     {
         var stop = TestContext.Current.CancellationToken;
         var managementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), stop);
-        var broker = await LocalServiceBus.LocalServiceBus.StartAsync(
-            new LocalServiceBusOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = 0 }, NullLoggerFactory.Instance, stop);
+        var broker = await EmbeddedBroker.StartAsync(
+            new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = 0 }, NullLoggerFactory.Instance, stop);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ServiceBus"] = broker.ConnectionString,

@@ -1,3 +1,4 @@
+using Ccr.EmbeddedServiceBus;
 using Ccr.ServiceBus.Tests.Support;
 
 namespace Ccr.ServiceBus.Tests.Contract;
@@ -5,7 +6,7 @@ namespace Ccr.ServiceBus.Tests.Contract;
 /// <summary>The contract against the embedded broker, in memory.</summary>
 public sealed class EmbeddedBrokerTests : BrokerContract
 {
-    private LocalServiceBus.LocalServiceBus? _broker;
+    private EmbeddedBroker? _broker;
 
     protected override async Task<string> StartBrokerAsync()
     {
@@ -23,7 +24,7 @@ public sealed class EmbeddedBrokerTests : BrokerContract
 public sealed class DurableEmbeddedBrokerTests : BrokerContract
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("ccr-");
-    private LocalServiceBus.LocalServiceBus? _broker;
+    private EmbeddedBroker? _broker;
 
     protected override async Task<string> StartBrokerAsync()
     {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Ccr.LocalServiceBus;
-using Ccr.LocalServiceBus.Configuration;
+using Ccr.EmbeddedServiceBus;
+using Ccr.EmbeddedServiceBus.Configuration;
 
 namespace Ccr.ServiceBus.Tests.Support;
 
@@ -11,9 +11,9 @@ internal static class TestBroker
     public static ServiceBusConfig Entities =>
         ServiceBusConfig.Load(Path.Combine(AppContext.BaseDirectory, "Contract", "entities.json"));
 
-    public static Task<LocalServiceBus.LocalServiceBus> StartAsync(
+    public static Task<EmbeddedBroker> StartAsync(
         string? key = null, X509Certificate2? certificate = null, TimeProvider? time = null, string? data = null) =>
-        LocalServiceBus.LocalServiceBus.StartAsync(new LocalServiceBusOptions
+        EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions
         {
             Config = Entities,
             SharedAccessKey = key,

@@ -1,5 +1,5 @@
 using Ccr.Core.Ledger;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Decisions.Rules;

@@ -1,4 +1,4 @@
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Decisions.Rules;

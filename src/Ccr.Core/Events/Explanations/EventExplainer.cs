@@ -1,5 +1,5 @@
 using Ccr.Core.Decisions;
-using Ccr.Core.ManagementPoints;
+using Ccr.Core.Sites;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events.Explanations;

@@ -1,0 +1,16 @@
+namespace Ccr.Core.Sites;
+
+/// <summary>The request that makes a management point write a CCR (Rslaten's blog, 2006, the only public description).</summary>
+public static class CcrRequest
+{
+    /// <summary>The verb, sent as it is typed: UrlScan compares verbs case-sensitively.</summary>
+    public static readonly HttpMethod Method = new("SMS_POST");
+
+    /// <summary>Where a submission goes on a management point. Every value is escaped, so none can add a parameter.</summary>
+    public static Uri UriOf(ManagementPoint managementPoint, Submission submission)
+    {
+        var machine = Uri.EscapeDataString(submission.Machine.Value);
+        var domain = Uri.EscapeDataString(submission.Domain.Value);
+        return new Uri(managementPoint.Address, $"/sms_mp/machine.ccr?mn={machine}&dn={domain}&fkey={submission.Force}");
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Sites;
+
+/// <summary>Whether a management point answers, found out without asking it for anything.</summary>
+/// <param name="IsSound">True when it answered as a management point does.</param>
+/// <param name="Reason">The catalogue entry of what it did otherwise; <see cref="ManagementPointReasons.Accepted"/> stands for nothing.</param>
+/// <param name="Detail">One sentence: what happened.</param>
+/// <param name="HttpStatus">The status, if it answered with one.</param>
+/// <param name="Elapsed">From the first step to the end.</param>
+public sealed record PreflightAnswer(bool IsSound, ReasonCode Reason, string Detail, int? HttpStatus, TimeSpan Elapsed);
+
+/// <summary>
+/// Talks to management points over HTTP. One submission is one request on the wire, whatever the management point does;
+/// only with HTTP authentication may requests that were answered with 401 come before it.
+/// </summary>
+/// <remarks>Safe for concurrent use. It keeps connections open for some seconds, and no retry handler belongs around it.</remarks>
+public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisposable
+{
+    /// <summary>Anonymous, then up to two rounds of Negotiate with NTLM inside, and one to spare.</summary>
+    private const int RequestsOfAHandshake = 4;
+
+    private readonly ConcurrentDictionary<ManagementPoint, Lazy<HttpMessageInvoker>> _invokers = new();
+
+    /// <inheritdoc/>
+    public async Task<SubmissionAnswer> SubmitAsync(
+        ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
+    {
+        var uri = CcrRequest.UriOf(managementPoint, submission);
+        var (known, status, elapsed) = await ExchangeAsync(managementPoint, CcrRequest.Method, uri, cancellationToken);
+        var detail = $"{managementPoint.Address.Authority} {known.Cause}";
+        return new SubmissionAnswer(known.Verdict, known.Reason, detail, status, elapsed);
+    }
+
+    /// <summary>
+    /// Asks for the list of management points, which changes nothing. SMS 2003 answers with an empty page, later versions
+    /// with a list (myitforum.com, March 2008); any 200 is taken.
+    /// </summary>
+    public async Task<PreflightAnswer> PreflightAsync(ManagementPoint managementPoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(managementPoint);
+        var uri = new Uri(managementPoint.Address, "/sms_mp/.sms_aut?mplist");
+        var (known, status, elapsed) = await ExchangeAsync(managementPoint, HttpMethod.Get, uri, cancellationToken);
+        var cause = status is null ? known.Cause : $"answered {status} to {uri.PathAndQuery}";
+        return new PreflightAnswer(
+            known.Verdict == SubmissionVerdict.Accepted, known.Reason, $"{managementPoint.Address.Authority} {cause}", status, elapsed);
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        foreach (var invoker in _invokers.Values) invoker.Value.Dispose();
+    }
+
+    private async Task<(AnswerClass Known, int? Status, TimeSpan Elapsed)> ExchangeAsync(
+        ManagementPoint managementPoint, HttpMethod method, Uri uri, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var content = new SubmissionContent(managementPoint.Credentials is null ? 1 : RequestsOfAHandshake);
+        using var request = new HttpRequestMessage(method, uri)
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
+        using var total = new CancellationTokenSource(managementPoint.TotalTimeout, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, total.Token);
+        try
+        {
+            using var response = await InvokerOf(managementPoint).SendAsync(request, ended.Token);
+            var status = (int)response.StatusCode;
+            return (AnswerRules.OfStatus(status), status, time.GetElapsedTime(started));
+        }
+        catch (Exception exception)
+        {
+            // Sealed first: what has not left by now never will, so "not sent" stays true.
+            var mayHaveArrived = !content.Seal();
+            var interruption = exception is not OperationCanceledException ? Interruption.None
+                : cancellationToken.IsCancellationRequested ? Interruption.Caller
+                : total.IsCancellationRequested ? Interruption.TotalTimeout
+                : Interruption.None;
+            return (AnswerRules.OfFailure(exception, mayHaveArrived, interruption), null, time.GetElapsedTime(started));
+        }
+    }
+
+    private HttpMessageInvoker InvokerOf(ManagementPoint managementPoint) => _invokers.GetOrAdd(
+        managementPoint,
+        static point => new Lazy<HttpMessageInvoker>(() => new HttpMessageInvoker(ManagementPointHandler.Create(point)))).Value;
+}

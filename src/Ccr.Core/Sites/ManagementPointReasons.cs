@@ -1,0 +1,106 @@
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Sites;
+
+/// <summary>
+/// The catalogue's 3xxx: what a management point answered. 30xx accepted, 31xx refused for good, 32xx surely not sent,
+/// 33xx unknown.
+/// </summary>
+public static class ManagementPointReasons
+{
+    /// <summary>200: the CCR was written (blog 2006).</summary>
+    public static readonly ReasonCode Accepted = new(
+        "CCR3001", "The management point wrote the CCR", "Nothing needs to be done; ccm.log on the site server tells how the installation goes.");
+
+    /// <summary>401: the virtual directory wants to know who asks. IIS asks before the module runs, so no CCR was written.</summary>
+    public static readonly ReasonCode NotAuthenticated = new(
+        "CCR3101", "The management point wants authentication", "Allow anonymous access to the SMS_MP virtual directory in IIS, or configure Authentication for this management point.");
+
+    /// <summary>403: the virtual directory is closed to us.</summary>
+    public static readonly ReasonCode Forbidden = new(
+        "CCR3102", "The management point denies access", "Look at the SMS_MP virtual directory in IIS: address restrictions, execute permission, required SSL or client certificate.");
+
+    /// <summary>404: request filtering, or no SMS 2003 management point. It does not mean that the machine is unknown.</summary>
+    public static readonly ReasonCode NotServed = new(
+        "CCR3103", "The management point does not serve the request", "Look in IIS whether the verb SMS_POST is denied (404.6, or UrlScan AllowVerbs), the extension .ccr (404.7) or the ISAPI module (404.2), and whether this is an SMS 2003 management point at all.");
+
+    /// <summary>405: a web server without the management point's mapping.</summary>
+    public static readonly ReasonCode VerbNotMapped = new(
+        "CCR3104", "The verb SMS_POST is not mapped there", "Look whether the management point is installed on that server, and whether IIS maps machine.ccr to its ISAPI module with all verbs.");
+
+    /// <summary>3xx: something in between. It is not followed.</summary>
+    public static readonly ReasonCode Redirected = new(
+        "CCR3105", "The request was redirected", "Look for a proxy or a rewrite rule in front of the management point, and configure the address that it really has.");
+
+    /// <summary>Any other 4xx.</summary>
+    public static readonly ReasonCode OtherRefusal = new(
+        "CCR3106", "The management point refused the request", "Look at the IIS log of the management point for the sub-status of the request.");
+
+    /// <summary>The name of the management point has no address.</summary>
+    public static readonly ReasonCode NameNotResolved = new(
+        "CCR3201", "The management point's name cannot be resolved", "Look at the configured address and at DNS as this process sees it; behind a hybrid connection the host must be named there exactly so.");
+
+    /// <summary>Nothing listens.</summary>
+    public static readonly ReasonCode ConnectionRefused = new(
+        "CCR3202", "The management point refused the connection", "Look whether its web service runs, listens on that port, and is let through by its firewall.");
+
+    /// <summary>No way there.</summary>
+    public static readonly ReasonCode Unreachable = new(
+        "CCR3203", "The management point cannot be reached", "Look at routing, VPN or hybrid connection between this process and the management point.");
+
+    /// <summary>No connection in time.</summary>
+    public static readonly ReasonCode ConnectTimedOut = new(
+        "CCR3204", "No connection to the management point in time", "Look at firewalls, which drop silently, and at the load of the management point; if it is only slow, raise its ConnectTimeout.");
+
+    /// <summary>The TLS handshake failed.</summary>
+    public static readonly ReasonCode TlsFailed = new(
+        "CCR3205", "TLS with the management point failed", "Look at its certificate (name, dates, issuer; a private issuer belongs in CaFile) and TLS versions: Windows Server 2003 has none that is still accepted.");
+
+    /// <summary>A valid certificate, but another one.</summary>
+    public static readonly ReasonCode NotPinned = new(
+        "CCR3206", "The management point's certificate is not the pinned one", "If it was renewed, configure its new CertificatePin; otherwise find out who answers at that address.");
+
+    /// <summary>This process was told to stop first.</summary>
+    public static readonly ReasonCode StoppedBefore = new(
+        "CCR3207", "The worker stopped before it sent the request", "Nothing needs to be done: the request may be sent again.");
+
+    /// <summary>It failed here, for a reason without a code of its own.</summary>
+    public static readonly ReasonCode NotSent = new(
+        "CCR3208", "The request could not be sent", "Look at the cause named; it lies on this side of the network.");
+
+    /// <summary>5xx: it can have failed before or after it wrote the CCR.</summary>
+    public static readonly ReasonCode ServerFailed = new(
+        "CCR3301", "The management point failed", "Look in ccr.box, in ccm.log and at the heartbeat of the machine whether it took the request; a further event is carried out after the cool-down.");
+
+    /// <summary>Sent, and no answer in time.</summary>
+    public static readonly ReasonCode AnswerTimedOut = new(
+        "CCR3302", "The management point did not answer in time", "Look in ccr.box, in ccm.log and at the heartbeat of the machine whether it took the request; if it is only slow, raise its TotalTimeout.");
+
+    /// <summary>
+    /// Sent, and the connection broke. Behind a hybrid connection or a port forwarder over plain http this is also how a
+    /// management point that is down looks.
+    /// </summary>
+    public static readonly ReasonCode ConnectionLost = new(
+        "CCR3303", "The connection broke before the answer", "Look in ccr.box, in ccm.log and at the heartbeat of the machine whether the request was taken, and whether the web service restarted then.");
+
+    /// <summary>Sent, and what came back is no HTTP answer within reason.</summary>
+    public static readonly ReasonCode NotUnderstood = new(
+        "CCR3304", "The answer is not understood", "Look whether a web server answers at that address and port, http for http and https for https.");
+
+    /// <summary>1xx, or a success other than 200: nothing that the protocol knows.</summary>
+    public static readonly ReasonCode UnexpectedStatus = new(
+        "CCR3305", "The answer is none that a management point gives", "Look which web server or proxy answers at that address.");
+
+    /// <summary>This process was told to stop after it had sent.</summary>
+    public static readonly ReasonCode StoppedAfter = new(
+        "CCR3306", "The worker stopped before the answer came", "Look in ccr.box, in ccm.log and at the heartbeat of the machine whether the request was taken.");
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ReasonCode> All { get; } =
+    [
+        Accepted,
+        NotAuthenticated, Forbidden, NotServed, VerbNotMapped, Redirected, OtherRefusal,
+        NameNotResolved, ConnectionRefused, Unreachable, ConnectTimedOut, TlsFailed, NotPinned, StoppedBefore, NotSent,
+        ServerFailed, AnswerTimedOut, ConnectionLost, NotUnderstood, UnexpectedStatus, StoppedAfter,
+    ];
+}

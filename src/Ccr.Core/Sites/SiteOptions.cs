@@ -1,0 +1,92 @@
+namespace Ccr.Core.Sites;
+
+/// <summary>One site.</summary>
+public sealed class SiteOptions
+{
+    /// <summary>How requests travel there; <see cref="SiteTransport.Direct"/> by default.</summary>
+    public SiteTransport Transport { get; set; } = SiteTransport.Direct;
+
+    /// <summary>
+    /// Its management points in order of preference, at least one. The next one is tried only after a request that surely
+    /// did not reach the one before.
+    /// </summary>
+    public IList<ManagementPointOptions> ManagementPoints { get; } = [];
+
+    /// <summary>
+    /// The keys that commands for its agents are signed with, in Base64, each of 32 bytes or more; the same ones at the
+    /// processor and at the agent. The first signs, all are believed, so that a new one can be brought in beside the old.
+    /// Default: none; then whoever may send to the agents' queue may give commands.
+    /// </summary>
+    public IList<string> SigningKeys { get; } = [];
+}
+
+/// <summary>How this process identifies itself to a management point.</summary>
+public enum ManagementPointAuthentication
+{
+    /// <summary>Not at all, as the SMS 2003 request does.</summary>
+    None,
+
+    /// <summary>By the account that this process runs as: Negotiate or NTLM.</summary>
+    Default,
+
+    /// <summary>By a configured account: Negotiate or NTLM, and Basic too over https.</summary>
+    Named,
+
+    /// <summary>By a client certificate.</summary>
+    Certificate,
+}
+
+/// <summary>One management point. For a site that an agent serves only the address counts; the agent has the rest.</summary>
+public sealed class ManagementPointOptions
+{
+    /// <summary>Scheme, host and, if it is not the scheme's own, port: <c>http://mp01.corp.example</c>. Required.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>A PEM file with the certificate authorities to trust instead of the system's; https only.</summary>
+    public string? CaFile { get; set; }
+
+    /// <summary>
+    /// What the certificate must be, besides being valid: the SHA-256 of the certificate as 64 hexadecimal digits, or of
+    /// its public key as <c>sha256/</c> and Base64, which outlives a renewal with the same key; https only.
+    /// </summary>
+    public string? CertificatePin { get; set; }
+
+    /// <summary>How this process identifies itself; <see cref="ManagementPointAuthentication.None"/> by default.</summary>
+    public ManagementPointAuthentication Authentication { get; set; } = ManagementPointAuthentication.None;
+
+    /// <summary>The account for <see cref="ManagementPointAuthentication.Named"/>: <c>DOMAIN\name</c>, or <c>name</c> alone.</summary>
+    public string? UserName { get; set; }
+
+    /// <summary>Its password. Keep it out of files: it can come from an environment variable or a Key Vault reference.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>
+    /// The certificate for <see cref="ManagementPointAuthentication.Certificate"/>: a PKCS #12 file (<c>.pfx</c>,
+    /// <c>.p12</c>), or a PEM file.
+    /// </summary>
+    public string? ClientCertificateFile { get; set; }
+
+    /// <summary>
+    /// Instead of a file: the SHA-1 thumbprint of a certificate with its key in the store <c>My</c>, of this account or of
+    /// the computer.
+    /// </summary>
+    public string? ClientCertificateThumbprint { get; set; }
+
+    /// <summary>The PEM file with the certificate's key, when it is not in the same file.</summary>
+    public string? ClientCertificateKeyFile { get; set; }
+
+    /// <summary>The password of the PKCS #12 file or of the key.</summary>
+    public string? ClientCertificatePassword { get; set; }
+
+    /// <summary>
+    /// The time for name resolution, TCP and TLS together, default 10 seconds, at most one minute. A management point
+    /// that is not reached by then was surely not sent anything.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; set; } = ManagementPoint.DefaultConnectTimeout;
+
+    /// <summary>
+    /// The time for a whole submission, default 30 seconds, more than the connect time-out and at most two minutes. A
+    /// request that is not answered by then may have been carried out, and is not sent again.
+    /// </summary>
+    public TimeSpan TotalTimeout { get; set; } = ManagementPoint.DefaultTotalTimeout;
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ccr.Core.Sites;
+
+/// <summary>How requests travel to a site's management points.</summary>
+public enum SiteTransport
+{
+    /// <summary>This process sends the request, if need be through a hybrid connection.</summary>
+    Direct,
+
+    /// <summary>The site's agent is handed the request.</summary>
+    Agent,
+}
+
+/// <summary>A named group of management points.</summary>
+/// <param name="Key">The name by which an event may choose it, compared ordinally.</param>
+/// <param name="ManagementPoints">At least one, in order of preference.</param>
+public sealed record Site(string Key, IReadOnlyList<ManagementPoint> ManagementPoints)
+{
+    /// <summary>How requests travel there.</summary>
+    public SiteTransport Transport { get; init; } = SiteTransport.Direct;
+
+    /// <summary>What its agents' commands are signed with: the first signs, all are believed. None leaves them unsigned.</summary>
+    public IReadOnlyList<Agents.SigningKey> SigningKeys { get; init; } = [];
+}
+
+/// <summary>The configured sites.</summary>
+public sealed class SiteTable(IReadOnlyCollection<Site> sites, string defaultKey)
+{
+    private readonly Dictionary<string, Site> _sites = sites.ToDictionary(site => site.Key, StringComparer.Ordinal);
+
+    /// <summary>The keys by which a site may be chosen.</summary>
+    public IReadOnlyCollection<string> Keys => _sites.Keys;
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyCollection<Site> Sites => sites;
+
+    /// <summary>Finds the site of a key, or the default site when there is no key.</summary>
+    public bool TryFind(string? key, [NotNullWhen(true)] out Site? site) => _sites.TryGetValue(key ?? defaultKey, out site);
+}

@@ -1,0 +1,42 @@
+using Ccr.Core.Machines;
+using Ccr.Core.Results;
+
+namespace Ccr.Core.Sites;
+
+/// <summary>What one SMS_POST to one management point says.</summary>
+/// <param name="Machine">The machine whose client is to be installed (<c>mn</c>).</param>
+/// <param name="Domain">Its NetBIOS domain (<c>dn</c>).</param>
+/// <param name="Force">Whether to install even if the client is present (<c>fkey</c>).</param>
+public sealed record Submission(MachineName Machine, DomainName Domain, bool Force);
+
+/// <summary>What is known about a submission once it has ended.</summary>
+public enum SubmissionVerdict
+{
+    /// <summary>The management point answered 200: it wrote the CCR.</summary>
+    Accepted,
+
+    /// <summary>The management point refused for good; sending it again would be refused again.</summary>
+    Refused,
+
+    /// <summary>The request surely never reached a management point, so it may be sent again.</summary>
+    NotSent,
+
+    /// <summary>The request may have reached the management point, so it must not be sent again.</summary>
+    Unknown,
+}
+
+/// <summary>The end of one submission.</summary>
+/// <param name="Verdict">What is known.</param>
+/// <param name="Reason">The catalogue entry, 3xxx.</param>
+/// <param name="Detail">One sentence: what happened, and what an administrator should look at.</param>
+/// <param name="HttpStatus">The status, if the management point answered with one.</param>
+/// <param name="Elapsed">From the first step towards the management point to the end.</param>
+public sealed record SubmissionAnswer(
+    SubmissionVerdict Verdict, ReasonCode Reason, string Detail, int? HttpStatus, TimeSpan Elapsed);
+
+/// <summary>Sends one submission to one management point: one request on the wire, or none.</summary>
+public interface ISubmitter
+{
+    /// <summary>Submits. It does not throw for anything that the network or the management point does.</summary>
+    Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken);
+}

@@ -1,0 +1,77 @@
+using Ccr.EmbeddedServiceBus.Messages;
+
+namespace Ccr.EmbeddedServiceBus.Entities;
+
+/// <summary>The value of the annotation <c>x-opt-message-state</c>.</summary>
+internal enum MessageState
+{
+    Active = 0,
+    Deferred = 1,
+    Scheduled = 2,
+}
+
+/// <summary>One message in one queue, subscription or dead-letter queue. Only its <see cref="MessageQueue"/> changes it.</summary>
+internal sealed class StoredMessage
+{
+    /// <summary>Gets the number that is unique in the whole broker: the key in storage.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>Gets or sets the number in its entity; a scheduled message gets a new one when it becomes active.</summary>
+    public required long SequenceNumber { get; set; }
+
+    /// <summary>Gets the number in the entity to which it was first sent.</summary>
+    public required long EnqueuedSequenceNumber { get; init; }
+
+    public required MessageContent Content { get; set; }
+
+    public required DateTime EnqueuedAt { get; init; }
+
+    /// <summary>Gets the end of its life; <see cref="DateTime.MaxValue"/> in a dead-letter queue.</summary>
+    public DateTime ExpiresAt { get; init; } = DateTime.MaxValue;
+
+    public DateTime? ScheduledFor { get; init; }
+
+    /// <summary>Gets the entity that dead-lettered it, or null.</summary>
+    public string? DeadLetterSource { get; init; }
+
+    public MessageState State { get; set; }
+
+    /// <summary>Gets or sets the number of failed deliveries.</summary>
+    public int DeliveryCount { get; set; }
+
+    /// <summary>Gets or sets the lock token of the present delivery; empty when nobody holds it.</summary>
+    public Guid LockToken { get; set; }
+
+    public DateTime LockedUntil { get; set; }
+
+    /// <summary>Gets or sets its place among the queue's locks, oldest first.</summary>
+    public LinkedListNode<StoredMessage>? LockNode { get; set; }
+
+    public bool IsLocked => LockToken != Guid.Empty;
+
+    public Delivery ToDelivery() => new(this);
+}
+
+/// <summary>What a receiver gets: the message's values at the moment of delivery.</summary>
+internal sealed class Delivery(StoredMessage message)
+{
+    public Guid LockToken { get; } = message.LockToken;
+
+    public DateTime LockedUntil { get; } = message.LockedUntil;
+
+    public long SequenceNumber { get; } = message.SequenceNumber;
+
+    public long EnqueuedSequenceNumber { get; } = message.EnqueuedSequenceNumber;
+
+    public DateTime EnqueuedAt { get; } = message.EnqueuedAt;
+
+    public DateTime? ScheduledFor { get; } = message.ScheduledFor;
+
+    public string? DeadLetterSource { get; } = message.DeadLetterSource;
+
+    public MessageState State { get; } = message.State;
+
+    public int DeliveryCount { get; } = message.DeliveryCount;
+
+    public MessageContent Content { get; } = message.Content;
+}

@@ -1,8 +1,0 @@
-namespace Ccr.LocalServiceBus.Entities;
-
-/// <summary>Someone who waits for messages of a queue.</summary>
-internal interface IConsumer
-{
-    /// <summary>Tells the consumer to take messages. Called outside the broker's lock.</summary>
-    void Wake();
-}

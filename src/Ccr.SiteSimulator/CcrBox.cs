@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Ccr.SiteSimulator;
+
+/// <summary>The inbox folder <c>ccr.box</c> that a site server would read. Not safe for concurrent use.</summary>
+internal sealed class CcrBox
+{
+    private static readonly HashSet<string> DeviceNames = new(
+        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })],
+        StringComparer.OrdinalIgnoreCase);
+
+    private readonly string _folder;
+
+    public CcrBox(string dataDirectory) =>
+        _folder = Directory.CreateDirectory(Path.Combine(dataDirectory, "ccr.box")).FullName;
+
+    /// <summary>Writes or updates the machine's file; a reader sees the old or the new content, never a part.</summary>
+    public void Write(CcrRequest request, DateTime now)
+    {
+        var target = Path.Combine(_folder, FileNameFor(request.Machine));
+        var previous = File.Exists(target) ? CcrFile.Read(File.ReadAllText(target)) : null;
+        var next = previous?.Again(request, now) ?? CcrFile.First(request, now);
+
+        var unfinished = Path.Combine(_folder, "unfinished.tmp");
+        File.WriteAllText(unfinished, next.Format());
+        File.Move(unfinished, target, overwrite: true);
+    }
+
+    /// <summary>
+    /// Names the file of a machine so that it stays in the folder on every file system: each byte that is not a plain
+    /// letter, digit, hyphen or underscore becomes <c>%XX</c>, and so does the first letter of a DOS device name.
+    /// </summary>
+    internal static string FileNameFor(string machine)
+    {
+        var name = new StringBuilder();
+        foreach (var value in Encoding.UTF8.GetBytes(machine))
+        {
+            var character = (char)value;
+            var plain = char.IsAsciiLetterOrDigit(character) || character is '-' or '_';
+            if (!plain || (name.Length == 0 && DeviceNames.Contains(machine))) name.Append($"%{value:X2}");
+            else name.Append(character);
+        }
+
+        return name.Append(".ccr").ToString();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Ccr.Hosting.Tests.Ledger;
+
+[assembly: AssemblyFixture(typeof(Azurite))]
+
+namespace Ccr.Hosting.Tests.Ledger;
+
+/// <summary>Microsoft's own emulator of Azure Storage, from npm: its table service alone, in memory, on a free port.</summary>
+public sealed class Azurite : IAsyncDisposable
+{
+    private const string Account = "devstoreaccount1";
+
+    /// <summary>Azurite's published account key; it opens nothing else.</summary>
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private readonly SemaphoreSlim _once = new(1);
+    private Process? _process;
+    private string? _connectionString;
+
+    /// <summary>Starts it when it is first needed, and returns how to connect.</summary>
+    public async Task<string> StartAsync(CancellationToken cancellationToken)
+    {
+        await _once.WaitAsync(cancellationToken);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromMinutes(3));
+            return _connectionString ??= await StartProcessAsync(limit.Token);
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _once.Dispose();
+        if (_process is null) return;
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task<string> StartProcessAsync(CancellationToken cancellationToken)
+    {
+        var folder = FindFolder();
+        if (!File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json")))
+        {
+            using var npm = Run(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+            var said = await npm.StandardOutput.ReadToEndAsync(cancellationToken);
+            await npm.WaitForExitAsync(cancellationToken);
+            Assert.True(npm.ExitCode == 0, $"npm ci in {folder} failed: {said}");
+        }
+
+        var port = FindPort();
+        _process = Run(
+            folder, "node", "node_modules/azurite/dist/src/table/main.js", "--tablePort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent");
+        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.Contains("successfully", StringComparison.Ordinal))
+                return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint=http://127.0.0.1:{port}/{Account};";
+        }
+
+        throw new InvalidOperationException("Azurite ended before it was ready.");
+    }
+
+    private static Process Run(string folder, string program, params string[] arguments) => Process.Start(
+        new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false })!;
+
+    private static int FindPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string FindFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "node", "package-lock.json")))
+            folder = folder.Parent ?? throw new InvalidOperationException($"No node/package-lock.json above {AppContext.BaseDirectory}.");
+        return Path.Combine(folder.FullName, "node");
+    }
+}

@@ -1,0 +1,8 @@
+using Ccr.Core.Ledger;
+
+namespace Ccr.Hosting.Tests.Ledger;
+
+public sealed class InMemoryLedgerStoreTests : LedgerStoreContract
+{
+    protected override ILedgerStore Store { get; } = new InMemoryLedgerStore();
+}

@@ -1,0 +1,84 @@
+using Ccr.Campaign;
+using Ccr.Campaign.Supervision;
+using Ccr.Performance.Experiment.Staging;
+
+namespace Ccr.Performance.Experiment.Contestants;
+
+/// <summary>A program that takes events from the broker to the management point, each in a process of its own.</summary>
+/// <param name="Name">What the tables call it.</param>
+/// <param name="Start">Starts it on a stage; the text is what a restart must find again, such as a ledger's place.</param>
+internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
+{
+    /// <summary>As many requests at a time as a site works on (KB871161); all contestants have as many, but for one.</summary>
+    public const int Concurrency = 10;
+
+    /// <summary>One of so many events is given to it: a slow one has no other rate with fewer, and takes no longer than the rest.</summary>
+    public int OneOf { get; private init; } = 1;
+
+    /// <summary>Has one request in flight, so that its rate is one over the management point's time.</summary>
+    public bool IsSequential { get; private init; }
+
+    /// <summary>The 100 % line.</summary>
+    public static Contestant Bare { get; } = new("bare AMQPNetLite", (stage, _) => new Team(stage.StartContestant(
+        "Ccr.Performance.Experiment.dll", ["contestant", stage.ConnectionString, stage.ManagementPoint, $"{Concurrency}"], [])));
+
+    /// <summary>Ours, without a ledger on any disk.</summary>
+    public static Contestant WithoutLedger { get; } = Ours("ours, ledger in memory", (_, _) => [KeyValuePair.Create("Ledger__InMemory", "true")]);
+
+    /// <summary>Ours as it is run on one computer.</summary>
+    public static Contestant WithSqlite { get; } = Ours("ours, SQLite", (stage, place) => [Sqlite(stage, place)]);
+
+    /// <summary>What one writes by hand, with the official SDK.</summary>
+    public static Contestant Node(int concurrency) => new($"Node worker, {concurrency} at a time", (stage, _) => new Team(stage.StartContestantProgram(
+        "node", [Repository.PathOf("tests/Ccr.Performance.Experiment/node/worker.mjs"), stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
+    {
+        OneOf = 4,
+        IsSequential = concurrency == 1,
+    };
+
+    /// <summary>Ours as it is run in Azure, with Azurite for the storage account.</summary>
+    public static Contestant WithTables(string connectionString) => Ours("ours, Tables on Azurite", oneOf: 4, ledger: (stage, place) =>
+    [
+        KeyValuePair.Create("Ledger__ConnectionString", connectionString),
+        KeyValuePair.Create("Ledger__Table", $"t{place}{Math.Abs(stage.Folder.GetHashCode(StringComparison.Ordinal))}"),
+    ]);
+
+    /// <summary>Ours with an agent that does the pushing: two processes, each with its own record on the disk.</summary>
+    public static Contestant WithAgent { get; } = new("ours, SQLite, through an agent", (stage, place) =>
+    {
+        KeyValuePair<string, string>[] common = [.. Settings(stage), KeyValuePair.Create("Ccr__Sites__hq__SigningKeys__0", Convert.ToBase64String(new byte[32]))];
+        var config = Path.Combine(stage.Folder, "agent.json");
+        File.WriteAllText(config, "{}");
+        return new Team(
+            Process(stage, [.. common, KeyValuePair.Create("Ccr__Sites__hq__Transport", "Agent"), Sqlite(stage, place)]),
+            stage.StartContestant(
+                "Ccr.Agent.dll",
+                ["--config", config],
+                [
+                    .. common,
+                    KeyValuePair.Create("ServiceBus", stage.ConnectionString),
+                    KeyValuePair.Create("Agent__Name", "experiment"),
+                    KeyValuePair.Create("Agent__DataDirectory", Path.Combine(stage.Folder, $"agent-{place}")),
+                    KeyValuePair.Create("Agent__SharesQueue", "false"),
+                    KeyValuePair.Create("Agent__StatusPort", "-1"),
+                ]));
+    });
+
+    private static Contestant Ours(string name, Func<Stage, string, KeyValuePair<string, string>[]> ledger, int oneOf = 1) =>
+        new(name, (stage, place) => new Team(Process(stage, [.. Settings(stage), .. ledger(stage, place)]))) { OneOf = oneOf };
+
+    private static KeyValuePair<string, string> Sqlite(Stage stage, string place) => KeyValuePair.Create("Ledger__Path", Path.Combine(stage.Folder, $"{place}.db"));
+
+    private static ChildProcess Process(Stage stage, IEnumerable<KeyValuePair<string, string>> settings) =>
+        stage.StartContestant("ccr.dll", ["process", "--json", "--connection", stage.ConnectionString], settings);
+
+    /// <summary>What brakes on purpose is off: it would be measured instead of the way.</summary>
+    private static KeyValuePair<string, string>[] Settings(Stage stage) =>
+    [
+        KeyValuePair.Create("Ccr__DefaultDomain", "CORP"),
+        KeyValuePair.Create("Ccr__Sites__hq__ManagementPoints__0__Address", stage.ManagementPoint),
+        KeyValuePair.Create("Ccr__Storms__MaxMachines", "0"),
+        KeyValuePair.Create("Ccr__Circuit__MinRequests", "10000"),
+        KeyValuePair.Create("Ccr__Submissions__ClaimLease", "00:00:10"),
+    ];
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Ccr.ServiceBus;
+
+namespace Ccr.Performance.Experiment.Staging;
+
+/// <summary>Sends events, and hears the results: which machine, and when.</summary>
+internal sealed class Audience : IAsyncDisposable
+{
+    /// <summary>So many events go together: each must be accepted within the connection's time-out, also when there are 100,000.</summary>
+    private const int Batch = 5000;
+
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(5);
+
+    private readonly ServiceBusConnection _connection;
+    private readonly MessageSender _sender;
+    private readonly MessagePump _results;
+    private readonly ConcurrentDictionary<string, long> _heard = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _machines = new(StringComparer.Ordinal);
+
+    public Audience(string connection)
+    {
+        _connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = connection });
+        _sender = _connection.CreateSender("ccr-requests");
+        _results = _connection.CreatePump(EntityPath.Subscription("ccr-results", "watch"), new MessagePumpOptions { MaxConcurrentCalls = 16, Prefetch = 500 }, HearAsync);
+    }
+
+    /// <summary>How many terminal results there are, each counted once.</summary>
+    public int Heard => _heard.Count;
+
+    /// <summary>When the last new one was heard, by a steady clock.</summary>
+    public long LastHeard { get; private set; }
+
+    /// <summary>When the first result for a machine was heard; null before.</summary>
+    public long? HeardAt(string machine) => _machines.TryGetValue(machine, out var at) ? at : null;
+
+    public Task StartAsync(CancellationToken cancellationToken) => _results.StartAsync(cancellationToken);
+
+    /// <summary>Sends events for machines, as many as there are names.</summary>
+    public async Task SendAsync(IEnumerable<string> machines, CancellationToken cancellationToken)
+    {
+        foreach (var some in machines.Chunk(Batch)) await _sender.SendBatchAsync([.. some.Select(MessageFor)], cancellationToken);
+    }
+
+    /// <summary>Waits for so many results; false when nothing was heard for as long as patience lasts.</summary>
+    public async Task<bool> WaitAsync(int count, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var (last, since) = (-1, TimeProvider.System.GetTimestamp());
+        while (Heard < count)
+        {
+            if (Heard != last) (last, since) = (Heard, TimeProvider.System.GetTimestamp());
+            if (TimeProvider.System.GetElapsedTime(since) > patience) return false;
+            await Task.Delay(Beat, TimeProvider.System, cancellationToken);
+        }
+
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _results.DisposeAsync();
+        await _sender.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    /// <summary>An event of about 800 bytes, as monitoring systems send them.</summary>
+    private static OutgoingMessage MessageFor(string machine)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var comment = new string('c', 500);
+        return new OutgoingMessage
+        {
+            MessageId = id,
+            ContentType = "application/json",
+            Body = Encoding.UTF8.GetBytes(
+                $$"""
+                {"specversion":"1.0","type":"ccr.reinstall.requested","source":"/experiment","id":"{{id}}","time":"{{TimeProvider.System.GetUtcNow():O}}","comment":"{{comment}}",
+                 "data":{ "machine": "{{machine}}", "requestedBy": "experiment", "reason": "its client does not answer" } }
+                """),
+        };
+    }
+
+    private async Task HearAsync(ReceivedMessage message, MessageSettlement settlement, CancellationToken cancellationToken)
+    {
+        if (message.ApplicationProperties.GetValueOrDefault("outcome") is not ("Deferred" or "Dispatched"))
+        {
+            var now = TimeProvider.System.GetTimestamp();
+            if (_heard.TryAdd(message.MessageId ?? "", now)) LastHeard = now;
+            if (message.ApplicationProperties.GetValueOrDefault("machine") is string machine) _machines.TryAdd(machine, now);
+        }
+
+        await settlement.CompleteAsync(cancellationToken);
+    }
+}
