@@ -1,6 +1,6 @@
 using Ccr.Core.Configuration;
 using Ccr.Core.Sites;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Agent;
 
@@ -86,8 +86,8 @@ public sealed class AgentOptions
             yield return $"{Section}:{nameof(FileDropClientType)} is {FileDropClientType}: write -1, 0 or 1, or leave it out.";
         if (ResultsConnection is not null)
         {
-            foreach (var fault in new ServiceBusConnectionOptions { Connection = ResultsConnection }.Validate())
-                yield return $"{Section}:{nameof(ResultsConnection)}: {fault}";
+            foreach (var fault in ServiceBusOptions.For(ResultsConnection).FindFaults($"{Section}:{nameof(ResultsConnection)}"))
+                yield return $"{fault}";
         }
 
         foreach (var (key, _) in options.Sites.Where(site => site.Value.Transport == SiteTransport.Agent))

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Ccr.Cli.Commands;
 using Ccr.Cli.Output;
 using Ccr.Core.Ledger;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
 
@@ -59,6 +59,10 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         {
             foreach (var fault in faults.Failures) await error.WriteLineAsync(fault);
             return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
         }
         catch (Exception fault) when (fault is MessagingException or LedgerException)
         {

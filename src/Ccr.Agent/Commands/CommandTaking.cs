@@ -5,7 +5,7 @@ using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Sites;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Agent.Commands;

@@ -4,7 +4,7 @@ using Ccr.Cli.Output;
 using Ccr.Core.Sites;
 using Ccr.Core.Messaging;
 using Ccr.Hosting;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -44,12 +44,12 @@ internal static class CheckCommand
         CommandLine line, IReport report, IConfiguration configuration, string? connection, CancellationToken stop)
     {
         await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
-        var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || !fault.Contains("(setting ServiceBus)", StringComparison.Ordinal)).ToList();
+        var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || !fault[9..].StartsWith(ServiceBusOptions.Section, StringComparison.Ordinal)).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
         Say(report, new ReadinessCheck("configuration", null));
         var checks = new List<ReadinessCheck> { AskLedger(services, configuration) };
-        if (connection is not null) checks.Add(await AskBrokerAsync("Service Bus", () => services.GetRequiredService<IRequestView>().FindOldestAsync(stop)));
+        if (connection is not null) checks.Add(await AskBrokerAsync("Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop)));
         foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
             checks.AddRange(await AskManagementPointsAsync(services, site, stop));
         return checks;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Ccr.Cli.DeadLetters;
 using Ccr.Core.Messaging;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Cli.Commands;
 
@@ -76,7 +77,8 @@ internal static class DeadLettersCommand
         foreach (var option in symbols.OfType<Option>()) command.Add(option);
         command.SetAction(async (arguments, stop) =>
         {
-            await using var connection = connectionArguments.Connect(arguments, line.Time);
+            await using var connection = await connectionArguments.ConnectAsync(
+                line, arguments, (made, token) => made.ProbeReceivingAsync(EntityPath.DeadLetterQueue(Entities.Requests), token), stop);
             await using var queue = new DeadLetterQueue(connection);
             return await run(queue, arguments, stop);
         });

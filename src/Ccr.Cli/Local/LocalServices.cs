@@ -8,7 +8,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Sites;
 using Ccr.Hosting;
 using Ccr.Hosting.Sqlite;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -57,7 +57,7 @@ internal static class LocalServices
 
         // The container disposes what it makes itself, so the file is closed with it.
         services.AddSingleton<ILedgerStore>(_ => dataDirectory is null ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
-        services.AddCcrMessaging().AddCcrCore(configuration);
+        services.AddCcrMessaging().AddCcrCore(configuration).AddCcrProcessing(configuration);
         return services.BuildServiceProvider();
     }
 
