@@ -42,8 +42,7 @@ internal sealed class FilterFacts(MessageContent content)
         && Is(filter.ContentType, () => Properties.ContentType)
         && filter.Properties.All(p => Application?.Map is { } map && map.TryGetValue(p.Key, out var value) && Same(p.Value, value));
 
-    private static bool Is(string? wanted, Func<object?> actual) =>
-        wanted is null || string.Equals(wanted, actual()?.ToString(), StringComparison.Ordinal);
+    private static bool Is(string? wanted, Func<object?> actual) => wanted is null || string.Equals(wanted, actual()?.ToString(), StringComparison.Ordinal);
 
     /// <summary>Compares numbers by value, whatever their encoded width, and everything else exactly.</summary>
     private static bool Same(object wanted, object? actual)
@@ -55,8 +54,7 @@ internal sealed class FilterFacts(MessageContent content)
 
     private static double? Number(object? value) => value switch
     {
-        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal =>
-            Convert.ToDouble(value),
+        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal => Convert.ToDouble(value),
         _ => null,
     };
 }
