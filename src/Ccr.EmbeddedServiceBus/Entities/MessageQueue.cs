@@ -196,11 +196,7 @@ internal sealed partial class MessageQueue : IMessageTarget
             added["DeadLetterErrorDescription"] = description;
 
         Remove(message);
-        var arrival = new Arrival(message.Content.With(added))
-        {
-            EnqueuedSequenceNumber = message.EnqueuedSequenceNumber,
-            DeadLetterSource = Path,
-        };
+        var arrival = new Arrival(message.Content.With(added)) { EnqueuedSequenceNumber = message.EnqueuedSequenceNumber, DeadLetterSource = Path };
         if (ForwardDeadLettersTo is not null)
             ForwardDeadLettersTo.Send(arrival, now);
         else

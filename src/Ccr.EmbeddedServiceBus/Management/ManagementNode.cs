@@ -16,17 +16,14 @@ internal sealed class ManagementNode(Broker broker, EmbeddedBrokerOptions option
     /// <exception cref="AmqpException">The request's arguments are wrong.</exception>
     public Message Answer(string path, Message request)
     {
-        ManagementResponse response;
         try
         {
-            response = Run(path, new ManagementRequest(request));
+            return Run(path, new ManagementRequest(request)).ToMessage();
         }
         catch (AmqpException e)
         {
-            response = ManagementResponse.Failed(400, e.Error);
+            return ManagementResponse.Failed(400, e.Error).ToMessage();
         }
-
-        return response.ToMessage();
     }
 
     private ManagementResponse Run(string path, ManagementRequest request)

@@ -42,12 +42,7 @@ internal static class BrokerAnnotations
         if (message.DeadLetterSource is { } source)
             map[DeadLetterSource] = source;
 
-        var header = new Header
-        {
-            Durable = content.Durable,
-            Priority = content.Priority,
-            DeliveryCount = (uint)message.DeliveryCount,
-        };
+        var header = new Header { Durable = content.Durable, Priority = content.Priority, DeliveryCount = (uint)message.DeliveryCount };
         // What counts is shown, not what the sender asked for. Where nothing expires, as in a dead-letter queue, it is the sender's.
         var life = message.ExpiresAt == DateTime.MaxValue ? content.TimeToLive : message.ExpiresAt - message.LivesFrom;
         if (life is { } timeToLive)

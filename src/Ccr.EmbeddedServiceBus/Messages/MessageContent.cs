@@ -9,7 +9,7 @@ namespace Ccr.EmbeddedServiceBus.Messages;
 /// The bare message (properties to footer) is kept as the bytes that came in. It goes out again as it is, but for the times of its life; header and
 /// annotations are the broker's to write.
 /// </remarks>
-internal sealed class MessageContent
+internal sealed class MessageContent(byte[] bare, byte[]? annotations, bool durable, byte priority, TimeSpan? timeToLive)
 {
     private const ulong HeaderCode = 0x70;
     private const ulong PropertiesCode = 0x73;
@@ -17,24 +17,15 @@ internal sealed class MessageContent
     private const ulong FooterCode = 0x78;
     private const int AbsoluteExpiryTime = 8;
 
-    public MessageContent(byte[] bare, byte[]? annotations, bool durable, byte priority, TimeSpan? timeToLive)
-    {
-        Bare = bare;
-        Annotations = annotations;
-        Durable = durable;
-        Priority = priority;
-        TimeToLive = timeToLive;
-    }
-
     /// <summary>Gets the encoded sections from properties to footer.</summary>
-    public byte[] Bare { get; }
+    public byte[] Bare => bare;
 
     /// <summary>Gets the sender's own message annotations, encoded as a section, or null.</summary>
-    public byte[]? Annotations { get; }
+    public byte[]? Annotations => annotations;
 
-    public bool Durable { get; }
-    public byte Priority { get; }
-    public TimeSpan? TimeToLive { get; }
+    public bool Durable => durable;
+    public byte Priority => priority;
+    public TimeSpan? TimeToLive => timeToLive;
 
     /// <summary>Gets the number of bytes that count against an entity's limit.</summary>
     public int Size => Bare.Length + (Annotations?.Length ?? 0);
@@ -53,8 +44,8 @@ internal sealed class MessageContent
         foreach (var (key, value) in applicationProperties)
             head.ApplicationProperties[key] = value;
 
-        byte[] bare = [.. Bare.AsSpan(0, properties), .. Encode(head.ApplicationProperties), .. Bare.AsSpan(bodyStart)];
-        return new MessageContent(bare, Annotations, Durable, Priority, TimeToLive);
+        byte[] changed = [.. Bare.AsSpan(0, properties), .. Encode(head.ApplicationProperties), .. Bare.AsSpan(bodyStart)];
+        return new MessageContent(changed, Annotations, Durable, Priority, TimeToLive);
     }
 
     /// <summary>Drops the body, for a peek that asked for none of it.</summary>

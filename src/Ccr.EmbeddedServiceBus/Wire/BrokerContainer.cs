@@ -13,10 +13,7 @@ internal sealed class BrokerContainer : IContainer
 
     public BrokerContainer(TransportProvider transports, ILinkProcessor links)
     {
-        CustomTransports = new Dictionary<string, TransportProvider>(StringComparer.Ordinal)
-        {
-            [ConnectionAcceptor.Scheme] = transports,
-        };
+        CustomTransports = new Dictionary<string, TransportProvider>(StringComparer.Ordinal) { [ConnectionAcceptor.Scheme] = transports };
         // Every address goes to the link processor, also of links whose target is no address at all (transactions).
         _host.AddressResolver = (_, _) => string.Empty;
         _host.RegisterLinkProcessor(links);

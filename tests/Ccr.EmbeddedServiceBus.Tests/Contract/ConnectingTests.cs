@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Azure;
 using Azure.Messaging.ServiceBus;
@@ -23,6 +24,21 @@ public sealed class ConnectingTests
         await using var broker = await StartAsync();
 
         await AssertCarriesAsync(broker.ConnectionString, transport);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Connect_OverTls_CarriesMessages()
+    {
+        using var certificate = Certificate();
+        await using var broker = await StartAsync(certificate: certificate);
+        await using ServiceBusClient client = new("Endpoint=sb://localhost;SharedAccessKeyName=any;SharedAccessKey=any", new ServiceBusClientOptions
+        {
+            CustomEndpointAddress = new Uri($"sb://localhost:{broker.Port}"),
+            CertificateValidationCallback = (_, shown, _, _) => certificate.GetCertHashString() == shown?.GetCertHashString(),
+            RetryOptions = { MaxRetries = 0 },
+        });
+
+        await AssertCarriesAsync(client);
     }
 
     [Fact(Timeout = Timeout)]
@@ -92,6 +108,11 @@ public sealed class ConnectingTests
     private static async Task AssertCarriesAsync(string connectionString, ServiceBusTransportType transport = ServiceBusTransportType.AmqpTcp)
     {
         await using var client = Client(connectionString, transport);
+        await AssertCarriesAsync(client);
+    }
+
+    private static async Task AssertCarriesAsync(ServiceBusClient client)
+    {
         await using var sender = client.CreateSender("q");
         await sender.SendMessageAsync(new("through"), Cancellation);
         await using var receiver = client.CreateReceiver("q");
@@ -103,6 +124,14 @@ public sealed class ConnectingTests
     private static ServiceBusClient Client(string connectionString, ServiceBusTransportType transport = ServiceBusTransportType.AmqpTcp) =>
         new(connectionString, new ServiceBusClientOptions { TransportType = transport, RetryOptions = { MaxRetries = 0 } });
 
-    private static Task<EmbeddedBroker> StartAsync(string? key = null) => EmbeddedBroker.StartAsync(
-        new EmbeddedBrokerOptions { Config = new ServiceBusConfig().AddQueue("q"), SharedAccessKey = key }, ct: Cancellation);
+    private static Task<EmbeddedBroker> StartAsync(string? key = null, X509Certificate2? certificate = null) => EmbeddedBroker.StartAsync(
+        new EmbeddedBrokerOptions { Config = new ServiceBusConfig().AddQueue("q"), SharedAccessKey = key, Certificate = certificate },
+        ct: Cancellation);
+
+    private static X509Certificate2 Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
 }
