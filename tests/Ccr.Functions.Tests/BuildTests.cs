@@ -8,7 +8,7 @@ namespace Ccr.Functions.Tests;
 /// <summary>What the build of the app promises. What is about a contract build is skipped when the real packages are there.</summary>
 public class BuildTests
 {
-    private const int Patience = 180_000;
+    private const int Patience = 300_000;
     private static readonly string Project = Repository.PathOf("src", "Ccr.Functions");
 
     private static bool IsContract => typeof(ServiceBusMessageActions).Assembly == typeof(ReinstallRequested).Assembly;

@@ -77,7 +77,7 @@ internal sealed class Installation : IAsyncDisposable
     public async Task TakeAsync(string entityPath, Func<TriggerMessage, Task> function)
     {
         await using var receiver = Connection.CreateReceiver(entityPath);
-        var messages = await receiver.ReceiveAsync(1, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var messages = await receiver.ReceiveAsync(1, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await function(new TriggerMessage(Assert.Single(messages)));
     }
 
