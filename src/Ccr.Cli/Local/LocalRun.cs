@@ -54,15 +54,15 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         await using var results = connection.CreateProcessor(
             EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), concurrency: 1, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
         await results.StartAsync(stop);
-        var processing = services.GetRequiredService<ProcessingService>();
-        if (Processes) await processing.StartAsync(stop);
+        var processing = Processes ? services.GetRequiredService<ProcessingService>() : null;
+        if (processing is not null) await processing.StartAsync(stop);
         await using var agents = await StartAgentsAsync(sites, configuration, broker.ConnectionString, stop);
 
         await SendAsync(connection, services.GetRequiredService<EventReader>(), stop);
         await WaitAsync(stop);
 
         // Requests first: what is on its way ends, and its result is still shown.
-        if (Processes) await processing.StopAsync(CancellationToken.None);
+        if (processing is not null) await processing.StopAsync(CancellationToken.None);
         await results.StopAsync(CancellationToken.None);
         if (Events.Count == 0) return ExitCode.Done;
 

@@ -104,6 +104,10 @@ public sealed class ServiceBusOptions
         };
         if (Proxy is not null) options.WebProxy = new WebProxy(Proxy) { Credentials = CredentialsOf(Proxy) };
         if (TrustedCaFile is not null) options.CertificateValidationCallback = ServerTrust.Load(TrustedCaFile).Validate;
+
+        // The client takes the port of an emulator only; a broker on another port is reached as a custom endpoint.
+        if (!IsHostName && Parse(Connection)?.Endpoint is { IsDefaultPort: false, Port: > 0 } endpoint && !Connection.Contains("UseDevelopmentEmulator", StringComparison.OrdinalIgnoreCase))
+            options.CustomEndpointAddress = endpoint;
         return options;
     }
 
