@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using Ccr.Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
@@ -12,9 +11,6 @@ public class BuildTests
     private const string Package = "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus";
     private static readonly string Project = Repository.PathOf("src", "Ccr.Functions");
 
-    /// <summary>The app is built in this one already; another one would be a build of its own.</summary>
-    private static readonly string Configuration = typeof(ReinstallRequested).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-
     private static bool HasPackage => typeof(ServiceBusMessageActions).Assembly.GetName().Name == Package;
 
     [Fact(Timeout = Patience)]
@@ -22,7 +18,7 @@ public class BuildTests
     {
         Assert.SkipWhen(HasPackage, "The feed has the package, so the app can be published.");
 
-        var (exitCode, output, _) = await Dotnet.RunAsync("publish", Project, "-c", Configuration, "--no-restore", "-nodeReuse:false", "-clp:ErrorsOnly;NoSummary");
+        var (exitCode, output, _) = await Dotnet.RunAsync("publish", Project, "-c", Repository.Configuration, "--no-restore", "-nodeReuse:false", "-clp:ErrorsOnly;NoSummary");
 
         Assert.Equal(1, exitCode);
         var line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
@@ -53,7 +49,7 @@ public class BuildTests
     public async Task HostJson_FromTheRoot_IsInTheOutputAndInThePackage()
     {
         var (_, json, _) = await Dotnet.RunAsync(
-            "msbuild", Project, $"-p:Configuration={Configuration}", "-nodeReuse:false", "-t:ComputeResolvedFilesToPublishList", "-p:BuildProjectReferences=false", "-getItem:ResolvedFileToPublish");
+            "msbuild", Project, $"-p:Configuration={Repository.Configuration}", "-nodeReuse:false", "-t:ComputeResolvedFilesToPublishList", "-p:BuildProjectReferences=false", "-getItem:ResolvedFileToPublish");
 
         using var items = JsonDocument.Parse(json);
         var published = items.RootElement.GetProperty("Items").GetProperty("ResolvedFileToPublish").EnumerateArray().Select(item => item.GetProperty("RelativePath").GetString()).ToList();

@@ -21,7 +21,7 @@ public class HttpTests
         var message = Assert.Single(await installation.PeekAsync(Entities.Requests));
         Assert.Equal(message.MessageId, answer.Value!.GetType().GetProperty("id")!.GetValue(answer.Value));
         Assert.Equal("cmdb", message.ApplicationProperties["source"]);
-        Assert.Equal(Some.Event("PC01"), Encoding.UTF8.GetString(message.Body.Span));
+        Assert.Equal(Some.Event("PC01"), message.Body.ToString());
     }
 
     [Fact(Timeout = Patience)]

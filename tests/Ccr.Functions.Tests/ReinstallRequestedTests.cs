@@ -3,7 +3,7 @@ using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
 using Ccr.Functions.Tests.Support;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Moq;
 
 namespace Ccr.Functions.Tests;

@@ -1,7 +1,7 @@
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Functions.Tests.Support;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ccr.Functions.Tests;
