@@ -4,7 +4,7 @@ using Ccr.ServiceBus;
 
 namespace Ccr.Agent;
 
-/// <summary>Publishes over a connection of its own, for an agent whose rights are one key for its queue and one for the topic.</summary>
+/// <summary>Publishes over a second connection, for an agent that has one key for its queue and another for the topic.</summary>
 internal sealed class ResultsConnection(ServiceBusConnection connection) : IResultPublisher, IAsyncDisposable
 {
     private readonly IResultPublisher _publisher = HostServices.CreatePublisher(connection);
