@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ccr.Cli.Commands;
 
 /// <summary>
-/// <c>ccr check</c>: is this installation sound? It asks no management point for a push, and makes no ledger file: that
-/// would belong to whoever checks, and not to whoever is to run.
+/// <c>ccr check</c>: is this installation sound? It asks no management point for a push, and makes no ledger file: the
+/// file would belong to the account that checks, not to the account that later processes.
 /// </summary>
 internal static class CheckCommand
 {
