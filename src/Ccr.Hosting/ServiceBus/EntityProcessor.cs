@@ -82,7 +82,7 @@ public sealed class EntityProcessor : IAsyncDisposable
     private async Task RecoverAsync(MessagingException fault, CancellationToken stop)
     {
         var (next, longest) = (_connection.Options.ReconnectDelay, _connection.Options.MaxReconnectDelay);
-        for (MessagingException? last = fault; last is not null && !stop.IsCancellationRequested; next *= 2)
+        for (var last = (MessagingException?)fault; last is not null && !stop.IsCancellationRequested; next *= 2)
         {
             if (next > longest || !last.IsTransient) next = longest;
             await Task.Delay(next, _connection.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

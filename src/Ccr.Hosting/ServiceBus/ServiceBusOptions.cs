@@ -136,7 +136,7 @@ public sealed class ServiceBusOptions
 
     private IEnumerable<ConfigurationFault> FindConnectionFaults(string key)
     {
-        if (IsNamedTwice) yield return ConfigurationFault.Of(key, "is named in several ways: write a value of its own, connectionString or fullyQualifiedNamespace.");
+        if (IsNamedTwice) yield return ConfigurationFault.Of(key, "is named in several ways: write its own value, connectionString or fullyQualifiedNamespace.");
 
         if (string.IsNullOrWhiteSpace(Connection))
         {
@@ -165,7 +165,7 @@ public sealed class ServiceBusOptions
             yield return Fault(ServiceBusReasons.ProxyInvalid, $"{key}:proxy");
         if (TrustedCaFile is not null && overWebSockets) yield return Fault(ServiceBusReasons.CaFileWithWebSockets, $"{key}:trustedCaFile");
         else if (TrustedCaFile is not null && ServerTrust.FindFault(TrustedCaFile) is { } unreadable)
-            yield return new ConfigurationFault(ServiceBusReasons.CaFileInvalid, $"{key}:trustedCaFile", $": {unreadable} {ServiceBusReasons.CaFileInvalid.Remedy}");
+            yield return new ConfigurationFault(ServiceBusReasons.CaFileInvalid, $"{key}:trustedCaFile", $": {unreadable} Name one with certificates.");
     }
 
     private IEnumerable<ConfigurationFault> FindTimeFaults(string key)
