@@ -11,40 +11,43 @@ namespace Ccr.Core.Configuration;
 /// </summary>
 public static class SettingsCheck
 {
-    /// <summary>Every such fault: its code, the key, and what to write instead.</summary>
-    public static IEnumerable<string> FindFaults(IConfigurationSection section, Type type)
+    /// <summary>Every such fault as a line of text.</summary>
+    public static IEnumerable<string> FindFaults(IConfigurationSection section, Type type) => Find(section, type).Select(fault => fault.ToString());
+
+    /// <summary>Every such fault.</summary>
+    public static IEnumerable<ConfigurationFault> Find(IConfigurationSection section, Type type)
     {
-        if (ElementTypeOf(type) is { } elementType) return section.GetChildren().SelectMany(child => FindFaults(child, elementType));
+        if (ElementTypeOf(type) is { } elementType) return section.GetChildren().SelectMany(child => Find(child, elementType));
         return IsSimple(type) ? FindValueFault(section, type) : FindMemberFaults(section, type);
     }
 
-    private static IEnumerable<string> FindMemberFaults(IConfigurationSection section, Type type)
+    private static IEnumerable<ConfigurationFault> FindMemberFaults(IConfigurationSection section, Type type)
     {
         var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => p.Name, p => p.PropertyType, StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
         {
             if (known.TryGetValue(child.Key, out var memberType))
             {
-                foreach (var fault in FindFaults(child, memberType)) yield return fault;
+                foreach (var fault in Find(child, memberType)) yield return fault;
             }
             else
             {
-                yield return $"{ConfigurationReasons.Unknown.Code}: {child.Path} is not a setting: write one of {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.";
+                yield return new ConfigurationFault(ConfigurationReasons.Unknown, child.Path, $"is not a setting: write one of {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
             }
         }
     }
 
-    private static IEnumerable<string> FindValueFault(IConfigurationSection section, Type type)
+    private static IEnumerable<ConfigurationFault> FindValueFault(IConfigurationSection section, Type type)
     {
         var valueType = Nullable.GetUnderlyingType(type) ?? type;
         if (section.Value is null && section.GetChildren().Any())
         {
-            yield return $"{ConfigurationReasons.Invalid.Code}: {section.Path} has settings below it: write a single value.";
+            yield return ConfigurationFault.Of(section.Path, "has settings below it: write a single value.");
         }
         else if (section.Value is { } text && (text.Length > 0 || type is { IsValueType: true } && type == valueType) && !CanRead(text, valueType))
         {
             // The value is not repeated: it may be a secret in the wrong place.
-            yield return $"{ConfigurationReasons.Invalid.Code}: {section.Path} cannot be read: write {ExampleOf(valueType)}.";
+            yield return ConfigurationFault.Of(section.Path, $"cannot be read: write {ExampleOf(valueType)}.");
         }
     }
 
