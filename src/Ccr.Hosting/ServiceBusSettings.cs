@@ -1,3 +1,5 @@
+using Ccr.Core.Configuration;
+using Ccr.Core.Results;
 using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -35,6 +37,8 @@ internal sealed class ServiceBusSettings(IConfiguration configuration)
             faults.Add($"CCR5001: {Section}:proxy is no address: write one such as http://proxy.corp:3128.");
         if (section["transportType"] is { } transport && !Enum.TryParse<ServiceBusTransport>(transport, ignoreCase: true, out _))
             faults.Add($"CCR5001: {Section}:transportType cannot be read: write amqpTcp or amqpWebSockets.");
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        return faults.Count == 0
+            ? ValidateOptionsResult.Success
+            : throw new ConfigurationFaultException(typeof(ServiceBusConnectionOptions), [.. faults.Select(fault => new ConfigurationFault(new ReasonCode(fault[..7], "", ""), Section, fault[7..]))]);
     }
 }

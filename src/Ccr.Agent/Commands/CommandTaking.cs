@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Ccr.Agent.Status;
 using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
-using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Sites;
 using Ccr.ServiceBus;
@@ -20,9 +19,9 @@ internal sealed class CommandTaking(
 {
     /// <summary>
     /// The shortest lock that a queue can have is five seconds (Service Bus: queue properties); what disappears while it
-    /// was surely locked, its holder took off.
+    /// was certainly locked, its holder took off.
     /// </summary>
-    private static readonly TimeSpan SurelyLocked = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan CertainlyLocked = TimeSpan.FromSeconds(4);
 
     /// <summary>What is being taken or brought to its end now, by request: a second message for one waits for the first.</summary>
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _taking = new(StringComparer.Ordinal);
@@ -30,8 +29,7 @@ internal sealed class CommandTaking(
     /// <summary>Takes a command; null when it needs nothing more to be done, or is not this agent's.</summary>
     public async Task<OwnedCommand?> TakeAsync(ICommandMessage message)
     {
-        var origin = new IncomingEvent { Body = message.Body, MessageId = "", EnqueuedTime = message.EnqueuedTime, LockedUntil = message.LockedUntil };
-        var reading = CommandReading.Of(message.Body.Span, site, clock.Read(origin));
+        var reading = CommandReading.Of(message.Body.Span, site, clock.Read(message.EnqueuedTime, message.LockedUntil));
         if (reading.Refusal is { } refusal)
         {
             Log.Refused(logger, refusal.Code, refusal.Meaning, reading.Detail!);
@@ -40,7 +38,7 @@ internal sealed class CommandTaking(
             return null;
         }
 
-        var owned = new OwnedCommand(reading.Command!, reading.Request!, origin);
+        var owned = new OwnedCommand(reading.Command!, reading.Request!, message.EnqueuedTime, message.LockedUntil);
         return await AloneAsync(owned.Command, () => TakeAloneAsync(message, owned));
     }
 
@@ -72,7 +70,7 @@ internal sealed class CommandTaking(
         var lockedAt = time.GetUtcNow();
         while (true)
         {
-            var at = clock.Read(owned.Origin);
+            var at = owned.Read(clock);
             var state = await journal.ReadAsync(owned.Request, stop.Hard);
             var claim = state.Machine?.Claim is { } open && open.RequestId == owned.Request.Id ? open : null;
             if (claim is not null && claim.Stage != ClaimStage.Taking)
@@ -127,7 +125,7 @@ internal sealed class CommandTaking(
             fault => fault is MessagingException,
             stop.Hard);
         var since = time.GetUtcNow() - claim.LockedAt;
-        if (!holds && (!options.SharesQueue || (since >= TimeSpan.Zero && since < SurelyLocked))) return true;
+        if (!holds && (!options.SharesQueue || (since >= TimeSpan.Zero && since < CertainlyLocked))) return true;
 
         // Gone, and perhaps to another agent when the lock ran out: who has it says what became of it, and if nobody does,
         // the processor ends the request as indeterminate when the agents' time is over.

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 using Ccr.ServiceBus;
 
 namespace Ccr.Cli.DeadLetters;

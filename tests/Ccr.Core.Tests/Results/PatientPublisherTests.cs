@@ -1,3 +1,4 @@
+using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
