@@ -8,8 +8,8 @@ namespace Ccr.Hosting.Tables;
 public sealed class TablesLedgerOptions
 {
     /// <summary>
-    /// The account's table endpoint, <c>https://account.table.core.windows.net</c>, reached with an identity. This or <see
-    /// cref="ConnectionString"/> is required.
+    /// The account's table endpoint, <c>https://account.table.core.windows.net</c>, reached with an identity. This or <see cref="ConnectionString"/> is
+    /// required.
     /// </summary>
     public Uri? Endpoint { get; set; }
 
