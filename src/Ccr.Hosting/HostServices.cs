@@ -46,7 +46,8 @@ public static class HostServices
     /// <summary>Registers the ledger that the section <c>Ledger</c> names; it is opened when it is first asked for.</summary>
     public static IServiceCollection AddCcrLedger(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<LedgerStoreOptions>(configuration, LedgerStoreOptions.Section, options => options.FindFaults(!string.IsNullOrEmpty(configuration[AzureInstance])));
+        services.AddSection<LedgerStoreOptions>(configuration, LedgerStoreOptions.Section, options =>
+            options.FindFaults(!string.IsNullOrEmpty(configuration[AzureInstance])));
 
         // The container disposes what it makes itself, so the ledger is closed with it.
         services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value.Open());
