@@ -39,9 +39,9 @@ public sealed class LedgerStoreOptions
         var places = PlacesThatAreSet().ToList();
         if (places.Count == 0)
         {
-            yield return Section.Fault($"is not configured, and without a ledger nobody knows which machines were pushed: write{Section}:{nameof(Endpoint)} " +
-                $"= https://account.table.core.windows.net (Azure Table storage, with an identity),{Section}:{nameof(ConnectionString)} (the same, with a " +
-                    $"key) or {Section}:{nameof(Path)} (a file of this computer).");
+            yield return Section.Fault($"is not configured, and without a ledger nobody knows which machines were pushed: write {Section}:{nameof(Endpoint)} " +
+                $"= https://account.table.core.windows.net (Azure Table storage, with an identity), {Section}:{nameof(ConnectionString)} (the same, with a " +
+                $"key) or {Section}:{nameof(Path)} (a file of this computer).");
         }
 
         if (places.Count > 1)

@@ -18,7 +18,7 @@ public sealed class LedgerOptions
     {
         if (KeepFor < shortest || KeepFor > TimeSpan.FromDays(3650))
         {
-            yield return key.Fault(nameof(KeepFor), $"is {KeepFor}: write a time from {shortest} (a week, and the maximum age, thecool-down and the retry " +
+            yield return key.Fault(nameof(KeepFor), $"is {KeepFor}: write a time from {shortest} (a week, and the maximum age, the cool-down and the retry " +
                 "time that are configured) to 3650.00:00:00, for example 90.00:00:00.");
         }
 

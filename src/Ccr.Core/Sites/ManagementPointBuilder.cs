@@ -142,8 +142,9 @@ public static class ManagementPointBuilder
 
         if (certificate && (options.ClientCertificateFile is null) == (options.ClientCertificateThumbprint is null))
         {
-            yield return key.Fault(nameof(options.Authentication), $"is Certificate: write either{nameof(options.ClientCertificateFile)}, the path of a .pfx " +
-                $"or .pem file, or {nameof(options.ClientCertificateThumbprint)}, of acertificate in the store.");
+            yield return key.Fault(nameof(options.Authentication),
+                $"is Certificate: write either {nameof(options.ClientCertificateFile)}, the path of a .pfx or .pem file, " +
+                $"or {nameof(options.ClientCertificateThumbprint)}, of a certificate in the store.");
         }
 
         if (!certificate && (options.ClientCertificateThumbprint ?? options.ClientCertificateFile ?? options.ClientCertificateKeyFile

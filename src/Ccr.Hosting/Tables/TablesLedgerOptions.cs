@@ -24,7 +24,7 @@ public sealed class TablesLedgerOptions
     {
         if (Endpoint is null == ConnectionString is null)
         {
-            yield return key.Fault($"needs exactly one of {nameof(Endpoint)} and {nameof(ConnectionString)}: write {key}:{nameof(Endpoint)}= " +
+            yield return key.Fault($"needs exactly one of {nameof(Endpoint)} and {nameof(ConnectionString)}: write {key}:{nameof(Endpoint)} = " +
                 "https://account.table.core.windows.net to use an identity.");
         }
 

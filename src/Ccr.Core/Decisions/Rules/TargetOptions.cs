@@ -36,7 +36,7 @@ public sealed class TargetOptions
     {
         if (Domains.Count == 0 && defaultDomain is null)
         {
-            yield return key.Fault(nameof(Domains), "is empty, and Ccr:DefaultDomain is not set, so no machine could ever be pushed:write the NetBIOS " +
+            yield return key.Fault(nameof(Domains), "is empty, and Ccr:DefaultDomain is not set, so no machine could ever be pushed: write the NetBIOS " +
                 $"domains that are allowed, for example {key}:{nameof(Domains)}:0 = CORP.");
         }
 
