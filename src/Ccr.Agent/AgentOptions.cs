@@ -36,7 +36,7 @@ public sealed class AgentOptions
     public int StatusPort { get; set; } = 8004;
 
     /// <summary>
-    /// The first wait before a request that surely was not sent is tried again, default 5 seconds; it doubles up to
+    /// The first wait before a request that was certainly not sent is tried again, default 5 seconds; it doubles up to
     /// <see cref="LongestRetryDelay"/>, until the command expires.
     /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);

@@ -5,6 +5,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
+using Ccr.Hosting.Messaging;
 using Ccr.Hosting.Processing;
 using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;

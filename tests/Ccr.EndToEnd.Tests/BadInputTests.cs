@@ -85,7 +85,7 @@ public sealed class BadInputTests : IDisposable
             taken.TrySetResult(message);
         });
         await pump.StartAsync(TestContext.Current.CancellationToken);
-        return await taken.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return await taken.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
     }
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;

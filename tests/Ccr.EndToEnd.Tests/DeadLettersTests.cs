@@ -6,7 +6,7 @@ namespace Ccr.EndToEnd.Tests;
 
 public class DeadLettersTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Redrive_OnceTheCauseIsMended_HasTheEventDecidedAnewUnderItsOwnId()
@@ -96,7 +96,7 @@ public class DeadLettersTests
         await using var sender = client.CreateSender("ccr-requests");
         await sender.SendAsync(new ServiceBusMessage(System.Text.Encoding.UTF8.GetBytes(body)), TestContext.Current.CancellationToken);
         await using var receiver = client.CreateReceiver("ccr-requests");
-        var message = Assert.Single(await receiver.ReceiveAsync(1, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        var message = Assert.Single(await receiver.ReceiveAsync(1, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         await receiver.DeadLetterAsync(message, reason, $"because of {body}", TestContext.Current.CancellationToken);
     }
 }

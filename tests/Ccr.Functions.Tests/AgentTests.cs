@@ -8,7 +8,7 @@ namespace Ccr.Functions.Tests;
 
 public class AgentTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
     private const string Machine = "CORP\\PC01";
 
     [Theory(Timeout = Patience)]

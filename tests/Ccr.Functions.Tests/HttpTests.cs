@@ -8,7 +8,7 @@ namespace Ccr.Functions.Tests;
 
 public class HttpTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task ReceiveEvent_WithAnEvent_PutsItOnTheQueueAndAnswersItsId()

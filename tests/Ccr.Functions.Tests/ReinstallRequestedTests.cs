@@ -10,7 +10,7 @@ namespace Ccr.Functions.Tests;
 
 public class ReinstallRequestedTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Run_ForAnEvent_SubmitsPublishesAndCompletes()

@@ -7,7 +7,7 @@ namespace Ccr.Agent.Commands;
 /// <summary>The site's queue on Service Bus.</summary>
 internal sealed class CommandQueue(ServiceBusConnection connection, string site) : ICommandQueue, IAsyncDisposable
 {
-    /// <summary>Long, since a command that comes meanwhile ends it at once.</summary>
+    /// <summary>This can be long: the wait ends as soon as a command comes.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
 
     private readonly EntityReceiver _receiver = connection.CreateReceiver(Entities.AgentQueue(site));

@@ -24,7 +24,7 @@ internal interface ICommandMessage
 
     DateTimeOffset LockedUntil { get; }
 
-    /// <summary>Takes it off the queue. When this returns nobody else ever got it or will.</summary>
+    /// <summary>Takes it off the queue. When this returns, no other agent has got it or will get it.</summary>
     Task CompleteAsync(CancellationToken cancellationToken);
 
     /// <summary>Keeps it locked for once more the queue's lock duration.</summary>

@@ -11,12 +11,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ccr.Cli.Commands;
 
 /// <summary>
-/// <c>ccr check</c>: is this installation sound? It asks no management point for a push, and makes no ledger file: that
-/// would belong to whoever checks, and not to whoever is to run.
+/// <c>ccr check</c>: is this installation sound? It asks no management point for a push, and makes no ledger file: the
+/// file would belong to the account that checks, not to the account that later processes.
 /// </summary>
 internal static class CheckCommand
 {
-    private static readonly Option<string?> Connection = new("--connection") { Description = "A Service Bus connection string, or the host name of a namespace; without it the broker is not asked", HelpName = "CS" };
+    private static readonly Option<string?> Connection = new("--connection") { Description = "A Service Bus connection string, or the host name of a namespace; by default what the environment variable CCR_CONNECTION says; without either the broker is not asked", HelpName = "CS" };
 
     public static Command Create(CommandLine line)
     {
@@ -30,7 +30,7 @@ internal static class CheckCommand
     private static async Task<int> RunAsync(CommandLine line, LedgerArguments ledger, ParseResult arguments, CancellationToken stop)
     {
         var report = line.ReportFor(arguments);
-        var connection = arguments.GetValue(Connection);
+        var connection = ConnectionArguments.Find(arguments, Connection);
         KeyValuePair<string, string?>[] given = connection is null ? [] : [KeyValuePair.Create<string, string?>("ServiceBus", connection)];
         var configuration = ledger.Configure(arguments, given);
         var checks = configuration.GetSection(AgentOptions.Section).Exists()

@@ -7,13 +7,15 @@ namespace Ccr.Cli.Commands;
 /// <summary>How a command is told which Service Bus to talk to.</summary>
 internal sealed class ConnectionArguments
 {
+    /// <summary>Takes the place of <c>--connection</c>: others on the machine can read a command line, and a key in it.</summary>
+    private const string Variable = "CCR_CONNECTION";
+
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    public Option<string> Connection { get; } = new("--connection")
+    public Option<string?> Connection { get; } = new("--connection")
     {
-        Description = "A Service Bus connection string, or the host name of a namespace (then Entra ID says who you are)",
+        Description = $"A Service Bus connection string, or the host name of a namespace (then Entra ID says who you are); by default what the environment variable {Variable} says, so that no key stands in the process list",
         HelpName = "CS",
-        Required = true,
     };
 
     public Option<TimeSpan> Timeout { get; } = new("--timeout")
@@ -23,6 +25,14 @@ internal sealed class ConnectionArguments
         DefaultValueFactory = _ => TimeSpan.FromMinutes(1),
     };
 
+    /// <summary>What the option says, else the environment; null if neither says anything.</summary>
+    public static string? Find(ParseResult arguments, Option<string?> option) =>
+        arguments.GetValue(option) ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } connection ? connection : null);
+
+    /// <summary>The connection to use. Throws if neither the option nor the environment names one.</summary>
+    public string Require(ParseResult arguments) =>
+        Find(arguments, Connection) ?? throw new UserErrorException(CliReasons.BadArgument, $"--connection is missing, and so is the environment variable {Variable}");
+
     /// <summary>
     /// Connects, and makes sure by <paramref name="probe"/> that what the command needs is there. What is wrong is said within five
     /// seconds; what may pass is waited for as long as the user said.
@@ -30,7 +40,7 @@ internal sealed class ConnectionArguments
     public async Task<ServiceBusConnection> ConnectAsync(
         CommandLine line, ParseResult arguments, Func<ServiceBusConnection, CancellationToken, Task> probe, CancellationToken stop)
     {
-        var options = ServiceBusOptions.For(arguments.GetValue(Connection)!);
+        var options = ServiceBusOptions.For(Require(arguments));
         if (options.FindFaults("--connection").ToList() is { Count: > 0 } faults) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
         var connection = new ServiceBusConnection(options, time: line.Time);

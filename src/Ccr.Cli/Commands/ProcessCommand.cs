@@ -17,7 +17,7 @@ internal static class ProcessCommand
         var command = new Command("process", "Processes events until it is stopped, on any Service Bus.") { connection.Connection };
         ledger.AddTo(command);
         command.SetAction((arguments, stop) =>
-            RunAsync(line, ledger.Configure(arguments, KeyValuePair.Create<string, string?>("ServiceBus", arguments.GetValue(connection.Connection))), arguments, stop));
+            RunAsync(line, ledger.Configure(arguments, KeyValuePair.Create<string, string?>("ServiceBus", connection.Require(arguments))), arguments, stop));
         return command;
     }
 

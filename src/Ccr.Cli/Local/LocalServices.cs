@@ -14,12 +14,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Cli.Local;
 
-/// <summary>The processing of a local run: configured like any other, but for where its submissions go.</summary>
+/// <summary>The processing of a local run: configured like any other, except for where its submissions go.</summary>
 internal static class LocalServices
 {
     private const string Sites = $"{CcrOptions.Section}:{nameof(CcrOptions.Sites)}";
 
-    /// <summary>What is not configured: events from a file are old, name any domain, and may be many, and harm nobody here.</summary>
+    /// <summary>Defaults for what is not configured: events from a file are old, name any domain and may be many, and do no harm here.</summary>
     private static readonly (string Key, string Below, string Value)[] Defaults =
     [
         (nameof(CcrOptions.DefaultDomain), "", "CORP"),

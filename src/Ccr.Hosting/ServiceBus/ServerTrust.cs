@@ -31,7 +31,7 @@ internal sealed class ServerTrust(X509Certificate2Collection authorities)
     private bool IsEmpty => authorities.Count == 0;
 
     /// <summary>A <see cref="RemoteCertificateValidationCallback"/>: only the unknown authority can be made good.</summary>
-    public bool Validate(object sender, X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
+    public bool Validate(object _, X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None) return true;
         if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 server) return false;

@@ -25,7 +25,7 @@ namespace Ccr.Agent.Tests.Support;
 internal sealed class Installation : IAsyncDisposable
 {
     public const string SigningKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ccr-agent-test-");
     private readonly Lock _gate = new();

@@ -40,18 +40,21 @@ public abstract partial class ServiceBusContract
     [Fact(Timeout = Timeout)]
     public async Task ExpiresAt_OfAScheduledMessage_CountsFromWhenItBecomesActive()
     {
-        var due = TimeProvider.System.GetUtcNow().AddSeconds(3);
-        var sent = new ServiceBusMessage("later") { TimeToLive = TimeSpan.FromMinutes(60), ScheduledEnqueueTime = due };
-
-        await SendAsync(BriefQueue, sent);
+        var now = TimeProvider.System.GetUtcNow();
+        await using var sender = Client.CreateSender(BriefQueue);
         await using var receiver = Receiver(BriefQueue);
+
+        var waiting = await sender.ScheduleMessageAsync(new("waiting") { TimeToLive = TimeSpan.FromHours(1) }, now.AddHours(2), Cancellation);
         var peeked = await receiver.PeekMessageAsync(cancellationToken: Cancellation);
+        await sender.CancelScheduledMessageAsync(waiting, Cancellation);
+        await sender.ScheduleMessageAsync(new("due") { TimeToLive = TimeSpan.FromHours(1) }, now.AddSeconds(2), Cancellation);
         var received = await TakeOneAsync(BriefQueue);
 
         Assert.Equal(ServiceBusMessageState.Scheduled, peeked.State);
-        Assert.Equal(due.AddMinutes(5), peeked.ExpiresAt, Tolerance);
+        Assert.Equal(TimeSpan.FromMinutes(5), peeked.TimeToLive);
+        Assert.Equal(now.AddHours(2).AddMinutes(5), peeked.ExpiresAt, Tolerance);
         Assert.Equal(TimeSpan.FromMinutes(5), received.TimeToLive);
-        Assert.True(received.EnqueuedTime >= due.AddSeconds(-1));
+        Assert.True(received.EnqueuedTime >= now.AddSeconds(1));
         Assert.Equal(received.EnqueuedTime.AddMinutes(5), received.ExpiresAt, Tolerance);
     }
 }

@@ -168,8 +168,8 @@ public abstract partial class ServiceBusContract
     [Fact(Timeout = Timeout)]
     public async Task Complete_LockExpired_ReportsTheLostLock()
     {
-        await SendAsync(Queue, new ServiceBusMessage("slow"));
-        await using var receiver = Receiver(Queue);
+        await SendAsync(HastyQueue, new ServiceBusMessage("slow"));
+        await using var receiver = Receiver(HastyQueue);
         var slow = await ReceiveOneAsync(receiver);
 
         var again = await ReceiveOneAsync(receiver);

@@ -8,11 +8,14 @@ namespace Ccr.EmbeddedServiceBus.Tests.Contract;
 /// </summary>
 public abstract partial class ServiceBusContract : IAsyncLifetime
 {
-    /// <summary>Its locks last five seconds; a message is dead-lettered after three deliveries.</summary>
+    /// <summary>A message is dead-lettered after three deliveries.</summary>
     protected const string Queue = "contract";
 
-    /// <summary>Its locks last a minute.</summary>
+    /// <summary>Other queues forward to it.</summary>
     protected const string NextQueue = "contract-next";
+
+    /// <summary>Its locks last five seconds, those of the others a minute.</summary>
+    protected const string HastyQueue = "contract-hasty";
 
     protected const string Topic = "contract-topic";
 
@@ -105,7 +108,10 @@ public abstract partial class ServiceBusContract : IAsyncLifetime
 
     private async Task EmptyAsync()
     {
-        string[] paths = [Queue, NextQueue, "contract-once", "contract-brief", "contract-frail", $"{Topic}/Subscriptions/all", $"{Topic}/Subscriptions/agents"];
+        string[] paths =
+        [
+            Queue, NextQueue, HastyQueue, "contract-once", "contract-brief", "contract-frail", $"{Topic}/Subscriptions/all", $"{Topic}/Subscriptions/agents",
+        ];
         foreach (var path in paths.Concat(paths.Select(p => p + "/$DeadLetterQueue")))
         {
             await using var receiver = Client.CreateReceiver(path, new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
