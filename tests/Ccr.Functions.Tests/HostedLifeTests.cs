@@ -12,12 +12,10 @@ public class HostedLifeTests
 {
     private const int Patience = 300_000;
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
     [Fact(Timeout = Patience)]
     public async Task Worker_KilledWithRequestsInFlight_LosesNothingAndPushesNothingTwice()
     {
-        await using var app = await HostedApp.StartAsync(settings => settings["Ccr__Submissions__ClaimLease"] = "00:00:40");
+        await using var app = await HostedApp.StartAsync(settings => settings["Ccr__Submissions__ClaimLease"] = "00:00:15");
         app.ManagementPoint.Faults = FaultPlan.Parse("delay=600s");
         await app.SendAsync(Entities.Requests, Events(1, 6));
         await HostedApp.UntilAsync(() => Task.FromResult(app.ManagementPoint.Submissions), submissions => submissions == 6);

@@ -63,7 +63,7 @@ internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options
             }
             catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConnectionError)
             {
-                await Task.Delay(50, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
             }
         }
     }

@@ -116,7 +116,7 @@ internal sealed class HostedApp : IAsyncDisposable
         {
             var seen = await look();
             if (isSo(seen)) return seen;
-            await Task.Delay(50, Stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Stop);
         }
     }
 
