@@ -1,3 +1,5 @@
+using Ccr.Core.Configuration;
+
 namespace Ccr.Functions;
 
 /// <summary>What is said instead of starting.</summary>
@@ -12,9 +14,9 @@ internal static class Refusal
     private const string ShownByHost = "LanguageWorkerConsoleLog error ";
 
     /// <summary>Prints each fault once, so that whoever started the app sees it.</summary>
-    public static int Print(IReadOnlyList<string> faults, bool startedByHost)
+    public static int Print(IReadOnlyList<ConfigurationFault> faults, bool startedByHost)
     {
-        foreach (var fault in faults) Console.Error.WriteLine(startedByHost ? ShownByHost + fault : fault);
+        foreach (var fault in faults) Console.Error.WriteLine(startedByHost ? ShownByHost + fault : fault.ToString());
         return WrongConfiguration;
     }
 }

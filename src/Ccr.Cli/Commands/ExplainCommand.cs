@@ -2,9 +2,9 @@ using System.CommandLine;
 using Ccr.Cli.Events;
 using Ccr.Cli.Local;
 using Ccr.Cli.Output;
-using Ccr.Core.Configuration;
+using Ccr.Core;
 using Ccr.Core.Events;
-using Ccr.Core.Events.Explanations;
+using Ccr.Core.Processing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -8,7 +8,7 @@ namespace Ccr.Core.Configuration;
 /// <param name="Key">The setting, for example <c>Ccr:Rate:MaxConcurrent</c>, or a whole section.</param>
 /// <param name="Text">
 /// What is wrong with it and what to write instead. It goes on where the key ends, so it begins with a verb (<c>is 0: write a
-/// number from 1 to 1000.</c>) or with a colon (<c>: the address has a path; write ...</c>).
+/// number from 1 to 1000.</c>), a comma or a colon (<c>: the address has a path; write ...</c>).
 /// </param>
 public sealed record ConfigurationFault(ReasonCode Reason, string Key, string Text)
 {
@@ -18,8 +18,11 @@ public sealed record ConfigurationFault(ReasonCode Reason, string Key, string Te
     /// <summary>A setting has a value that cannot be used.</summary>
     public static ConfigurationFault Of(string key, string text) => new(ConfigurationReasons.Invalid, key, text);
 
+    /// <summary>The key and the text.</summary>
+    public string Message => $"{Key}{(Text[0] is ':' or ',' ? "" : " ")}{Text}";
+
     /// <summary>The line that people read: the code, the key and the text.</summary>
-    public override string ToString() => $"{Reason.Code}: {Key}{(Text.StartsWith(':') ? "" : " ")}{Text}";
+    public override string ToString() => $"{Reason.Code}: {Message}";
 }
 
 /// <summary>Thrown where the options of a section are first asked for, with everything that is wrong with them.</summary>

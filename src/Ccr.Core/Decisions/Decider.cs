@@ -1,9 +1,8 @@
 using Ccr.Core.Agents;
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 
 namespace Ccr.Core.Decisions;
 
@@ -11,11 +10,10 @@ namespace Ccr.Core.Decisions;
 /// The rules by which a request is carried out, or not, in the order in which they count (README.md of this folder).
 /// Values in, values out: the caller reads, writes and sends.
 /// </summary>
-public sealed class Decider(CcrOptions options, TargetRule targets)
+public sealed class Decider(RuleOptions options, TargetRule targets)
 {
     private readonly SubmissionOptions _submissions = options.Submissions;
-    private readonly WindowRule _windows = new(options.Windows.ToDictionary(
-        site => site.Key, site => (IReadOnlyList<WindowOptions>)[.. site.Value], StringComparer.Ordinal));
+    private readonly WindowRule _windows = new(options.Windows);
 
     /// <summary>Decides about a request by what is known of it and of its machine.</summary>
     public Decision Decide(ReinstallRequest request, LedgerState state, Moment at)

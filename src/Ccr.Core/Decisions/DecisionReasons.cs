@@ -23,11 +23,8 @@ public static class DecisionReasons
 
     /// <summary>A worker stopped between the claim and the result, so the request may have been sent.</summary>
     public static readonly ReasonCode Interrupted = new(
-        "CCR2005", "The worker stopped while it sent the request", "Look on the management point whether a CCR was written; after the cool-down a new event is carried out.");
-
-    /// <summary>The time for one submission was over before anything was sent.</summary>
-    public static readonly ReasonCode Stopped = new(
-        "CCR2006", "The request was not sent in time", "If that happens often, raise Ccr:Rate, or lower the concurrency of the host.");
+        "CCR2005", "The worker stopped while it sent the request",
+            "Look on the management point whether a CCR was written; after the cool-down a new event is carried out.");
 
     /// <summary>The domain is not on the allow-list.</summary>
     public static readonly ReasonCode DomainNotAllowed = new(
@@ -51,7 +48,8 @@ public static class DecisionReasons
 
     /// <summary>Pushing the machine again and again did not help.</summary>
     public static readonly ReasonCode Quarantined = new(
-        "CCR2012", "The machine was pushed too often", "Find out on the site server (ccm.log) why the installation fails, then release the machine: ccr release MACHINE.");
+        "CCR2012", "The machine was pushed too often", "Find out on the site server (ccm.log) why the installation fails, then release the machine: ccr " +
+            "release MACHINE.");
 
     /// <summary>The site's maintenance window is closed.</summary>
     public static readonly ReasonCode OutsideWindow = new(
@@ -63,9 +61,10 @@ public static class DecisionReasons
 
     /// <summary>So many machines at once are an outage of something else.</summary>
     public static readonly ReasonCode Storm = new(
-        "CCR2015", "Too many machines of the site at once", "Find out what they have in common. To have them reinstalled all the same: ccr brake release SITE.");
+        "CCR2015", "Too many machines of the site at once", "Find out what they have in common. To have them reinstalled all the same: ccr brake release " +
+            "SITE.");
 
-    /// <summary>No management point took the request; surely nothing was sent.</summary>
+    /// <summary>No management point took the request; certainly nothing was sent.</summary>
     public static readonly ReasonCode Unreached = new(
         "CCR2016", "No management point of the site could be reached", "See to the cause named. The request is tried again by itself.");
 
@@ -73,23 +72,19 @@ public static class DecisionReasons
     public static readonly ReasonCode GaveUp = new(
         "CCR2017", "No management point of the site could be reached in time", "See to the cause named, then send a new event.");
 
-    /// <summary>The management point failed so often that it is left alone for a while.</summary>
-    public static readonly ReasonCode CircuitOpen = new(
-        "CCR2018", "The management point failed too often, and is left alone for a while", "See to the management point; it is tried again by itself.");
-
     /// <summary>The command is on the queue of the site's agent.</summary>
     public static readonly ReasonCode Dispatched = new(
         "CCR2019", "The request was handed to the agent of the site", "Nothing needs to be done: the agent's result follows.");
 
     /// <summary>An agent took the command, or may have, and said nothing.</summary>
     public static readonly ReasonCode AgentSilent = new(
-        "CCR2020", "No result came from the agent of the site", "See whether the site's agent runs and is connected: what it knows it still tells, as a late result. Otherwise look on the management point whether a CCR was written.");
+        "CCR2020", "No result came from the agent of the site", "See whether the site's agent runs and is connected: what it knows it still tells, as a late " +
+            "result. Otherwise look on the management point whether a CCR was written.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
-        InFlight, CoolingDown, DryRun, NotYet, Interrupted, Stopped, DomainNotAllowed, MachineNotAllowed, Protected,
-        NotInInventory, Stale, Quarantined, OutsideWindow, Paused, Storm, Unreached, GaveUp, CircuitOpen,
-        Dispatched, AgentSilent,
+        InFlight, CoolingDown, DryRun, NotYet, Interrupted, DomainNotAllowed, MachineNotAllowed, Protected,
+        NotInInventory, Stale, Quarantined, OutsideWindow, Paused, Storm, Unreached, GaveUp, Dispatched, AgentSilent,
     ];
 }

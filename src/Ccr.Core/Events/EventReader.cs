@@ -3,7 +3,6 @@ using System.Text.Json;
 using Ccr.Core.Events.Envelopes;
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Events.Json;
-using Ccr.Core.Processing;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events;

@@ -3,6 +3,9 @@ namespace Ccr.Core.Events;
 /// <summary>A message as the broker delivered it: nothing in it has been looked at yet.</summary>
 public sealed record IncomingEvent
 {
+    /// <summary>The application property in which a sender, or a webhook's path, names the source.</summary>
+    public const string SourceProperty = "source";
+
     /// <summary>The body, in the format of whoever sent it.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 

@@ -15,15 +15,18 @@ public static class LedgerReasons
 
     /// <summary>It is damaged.</summary>
     public static readonly ReasonCode Damaged = new(
-        "CCR5103", "The ledger is damaged", "Restore it from a backup. Without it nobody knows which machines are in their cool-down: move it away only if none was pushed within that time.");
+        "CCR5103", "The ledger is damaged", "Restore it from a backup. Without it nobody knows which machines are in their cool-down: move it away only if " +
+            "none was pushed within that time.");
 
     /// <summary>It cannot be written, so nothing is submitted.</summary>
     public static readonly ReasonCode CannotWrite = new(
-        "CCR5104", "The ledger cannot be written", "See to its disk space, its rights and its network. Nothing is submitted until it can be written again; no event is lost.");
+        "CCR5104", "The ledger cannot be written", "See to its disk space, its rights and its network. Nothing is submitted until it can be written again; " +
+            "no event is lost.");
 
     /// <summary>It cannot be read, so nothing is submitted.</summary>
     public static readonly ReasonCode CannotRead = new(
-        "CCR5105", "The ledger cannot be read", "See to its disk, its rights and its network. Nothing is submitted until it can be read again; no event is lost.");
+        "CCR5105", "The ledger cannot be read", "See to its disk, its rights and its network. Nothing is submitted until it can be read again; no event is " +
+            "lost.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } = [CannotOpen, NotOurs, Damaged, CannotWrite, CannotRead];

@@ -1,3 +1,4 @@
+
 namespace Ccr.Core.Ledger;
 
 /// <summary>A machine that is to be pushed.</summary>

@@ -4,6 +4,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
+using Ccr.Core.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Messaging;
@@ -88,7 +89,7 @@ public sealed class DeadLetterReporter(
             ReinstallRequest? request = null;
             var refusal = (reading.Parts[index] as EndedPart)?.Verdict;
             if (reading.Parts[index] is MachinePart machine) (request, refusal) = validator.Validate(machine, draft.RequestId);
-            if (request is not null) draft = draft.For(request);
+            if (request is not null) draft = draft with { Request = request };
 
             var (result, isNew) = await RecordAsync(dead, draft, request, refusal, cancellationToken);
             if (!isNew && time.GetUtcNow() - result.Time > PublishedAfter) continue;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Ccr.Core.Events;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Messaging;
 
@@ -18,9 +19,6 @@ public sealed record IntakeAnswer(int Status, string? MessageId, ReasonCode? Ref
 public sealed class EventIntake(IRequestSender queue, EventOptions options, TimeProvider time)
 {
     private const int LongestSource = 64;
-
-    /// <summary>The application property that names the source of an event.</summary>
-    private const string SourceProperty = "source";
 
     /// <summary>Takes one event; when it answers 202, the broker has accepted it.</summary>
     /// <param name="source">The source, out of the address.</param>
@@ -41,7 +39,7 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
             return new IntakeAnswer(400, null, EventReasons.NotJson, fault);
 
         var messageId = IdOf(source, bytes, time.GetUtcNow());
-        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { [SourceProperty] = source };
+        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { [IncomingEvent.SourceProperty] = source };
         await queue.SendAsync(new OutgoingEvent { Body = bytes, MessageId = messageId, ContentType = contentType, Properties = properties }, cancellationToken);
         return new IntakeAnswer(202, messageId, null, null);
     }
@@ -50,7 +48,8 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
     {
         var mediaType = contentType?.Split(';')[0].Trim();
         return string.Equals(mediaType, "application/json", StringComparison.OrdinalIgnoreCase)
-            || (mediaType?.StartsWith("application/", StringComparison.OrdinalIgnoreCase) == true && mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+            || (mediaType?.StartsWith("application/", StringComparison.OrdinalIgnoreCase) == true
+                && mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>The body, or null when it is longer than an event may be.</summary>

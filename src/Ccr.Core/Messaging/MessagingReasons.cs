@@ -23,7 +23,8 @@ public static class MessagingReasons
 
     /// <summary>The broker gave an event up while a request of it was being sent.</summary>
     public static readonly ReasonCode GivenUpWhileSending = new(
-        "CCR4505", "The broker gave the event up while its request was being sent", "Look on the management point whether a CCR was written; after the cool-down a new event is carried out.");
+        "CCR4505", "The broker gave the event up while its request was being sent",
+            "Look on the management point whether a CCR was written; after the cool-down a new event is carried out.");
 
     /// <summary>The webhook was called with something other than JSON.</summary>
     public static readonly ReasonCode NotJsonContent = new(

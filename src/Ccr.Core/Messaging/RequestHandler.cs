@@ -14,8 +14,8 @@ public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender 
 
     private async Task HandleOrThrowAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken)
     {
-        using var activity = Traces.StartEvent(message);
-        Metrics.CountEvent(message);
+        using var activity = Traces.StartEvent(message.MessageId, message.Properties);
+        Metrics.CountEvent(message.Properties.GetValueOrDefault(IncomingEvent.SourceProperty) as string);
         var disposition = await processor.ProcessAsync(message, cancellationToken);
 
         // Everything is published: whether to settle is no longer a question of time.

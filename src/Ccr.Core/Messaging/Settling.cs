@@ -1,4 +1,5 @@
 using Ccr.Core.Ledger;
+using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Messaging;

@@ -2,6 +2,7 @@ using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
+using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Processing;
@@ -64,7 +65,8 @@ public sealed class ReinstallProcessor(
             if (request is not null)
             {
                 request = request with { EventTime = reading.Parts[index].Event.Time, HasWaited = wasWaiting is not null };
-                ends.Add(await worker.CarryOutAsync(request, new ResultDraft(reading, index).For(request), new Delivery(incoming, said, isAnswered), cancellationToken));
+                var draft = new ResultDraft(reading, index, request);
+                ends.Add(await worker.CarryOutAsync(new RequestInHand(request, draft, incoming, said, isAnswered), cancellationToken));
             }
             else if (!isAnswered)
             {

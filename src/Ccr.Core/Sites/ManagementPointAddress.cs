@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Sites;
 
@@ -45,8 +45,11 @@ public static partial class ManagementPointAddress
         if (parts.Groups["rest"].Value is not ("" or "/")) return $"the address {shown} has a path or a query";
 
         var port = parts.Groups["port"];
-        if (port.Success && !(int.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue))
+        if (port.Success
+            && !(int.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue))
+        {
             return $"the address {shown} has a port that is not 1 to 65535";
+        }
 
         return IsPlainHost(parts.Groups["host"].Value) ? null : $"the address {shown} has a host that can be misread";
     }

@@ -7,7 +7,7 @@ public sealed class SiteOptions
     public SiteTransport Transport { get; set; } = SiteTransport.Direct;
 
     /// <summary>
-    /// Its management points in order of preference, at least one. The next one is tried only after a request that surely
+    /// Its management points in order of preference, at least one. The next one is tried only after a request that certainly
     /// did not reach the one before.
     /// </summary>
     public IList<ManagementPointOptions> ManagementPoints { get; } = [];
@@ -80,7 +80,7 @@ public sealed class ManagementPointOptions
 
     /// <summary>
     /// The time for name resolution, TCP and TLS together, default 10 seconds, at most one minute. A management point
-    /// that is not reached by then was surely not sent anything.
+    /// that is not reached by then was certainly not sent anything.
     /// </summary>
     public TimeSpan ConnectTimeout { get; set; } = ManagementPoint.DefaultConnectTimeout;
 

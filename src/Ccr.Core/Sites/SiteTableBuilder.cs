@@ -1,4 +1,5 @@
 using Ccr.Core.Agents;
+using Ccr.Core.Configuration;
 
 namespace Ccr.Core.Sites;
 
@@ -16,14 +17,17 @@ public static class SiteTableBuilder
     /// <param name="key">The section that they are bound from, for example <c>Ccr</c>.</param>
     /// <param name="faults">Where the faults go.</param>
     public static SiteTable? Build(
-        IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<string> faults)
+        IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<ConfigurationFault> faults)
     {
         ArgumentNullException.ThrowIfNull(sites);
         ArgumentNullException.ThrowIfNull(faults);
 
         var before = faults.Count;
         if (sites.Count == 0)
-            faults.Add($"{key}:Sites is empty: write at least one site, for example {key}:Sites:HQ:ManagementPoints:0:Address = http://mp01.corp.example.");
+        {
+            faults.Add(ConfigurationFault.Of($"{key}:Sites",
+                $"is empty: write at least one site, for example {key}:Sites:HQ:ManagementPoints:0:Address = http://mp01.corp.example."));
+        }
 
         var built = sites.Select(site => BuildSite(site.Key, site.Value, $"{key}:Sites:{site.Key}", faults)).ToList();
         var defaultKey = FindDefault(sites, defaultSite, key, faults);
@@ -31,28 +35,31 @@ public static class SiteTableBuilder
     }
 
     private static string? FindDefault(
-        IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<string> faults)
+        IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<ConfigurationFault> faults)
     {
         var keys = string.Join(", ", sites.Keys);
         if (string.IsNullOrEmpty(defaultSite))
         {
-            if (sites.Count > 1) faults.Add($"{key}:DefaultSite is missing: write the key of one of the sites, {keys}.");
+            if (sites.Count > 1) faults.Add(ConfigurationFault.Of($"{key}:DefaultSite", $"is missing: write the key of one of the sites, {keys}."));
             return sites.Keys.FirstOrDefault();
         }
 
         if (sites.Count > 0 && !sites.ContainsKey(defaultSite))
-            faults.Add($"{key}:DefaultSite is '{defaultSite}': write the key of one of the sites exactly, {keys}.");
+            faults.Add(ConfigurationFault.Of($"{key}:DefaultSite", $"is '{defaultSite}': write the key of one of the sites exactly, {keys}."));
         return defaultSite;
     }
 
-    private static Site BuildSite(string siteKey, SiteOptions site, string key, ICollection<string> faults)
+    private static Site BuildSite(string siteKey, SiteOptions site, string key, ICollection<ConfigurationFault> faults)
     {
         if (siteKey.Length > LongestKey || !siteKey.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            faults.Add($"{key} is no site key: write 1 to {LongestKey} letters, digits, hyphens and underscores, for example HQ.");
+            faults.Add(ConfigurationFault.Of(key, $"is no site key: write 1 to {LongestKey} letters, digits, hyphens and underscores, for example HQ."));
         if (!Enum.IsDefined(site.Transport))
-            faults.Add($"{key}:{nameof(site.Transport)} is {site.Transport}: write Direct or Agent.");
+            faults.Add(ConfigurationFault.Of($"{key}:{nameof(site.Transport)}", $"is {site.Transport}: write Direct or Agent."));
         if (site.ManagementPoints.Count == 0)
-            faults.Add($"{key}:{nameof(site.ManagementPoints)} is empty: write at least one, for example {key}:ManagementPoints:0:Address = http://mp01.corp.example.");
+        {
+            faults.Add(ConfigurationFault.Of($"{key}:{nameof(site.ManagementPoints)}",
+                $"is empty: write at least one, for example {key}:ManagementPoints:0:Address = http://mp01.corp.example."));
+        }
 
         var points = new List<ManagementPoint>();
         for (var index = 0; index < site.ManagementPoints.Count; index++)
@@ -61,20 +68,30 @@ public static class SiteTableBuilder
                 site.ManagementPoints[index], site.Transport, $"{key}:{nameof(site.ManagementPoints)}:{index}", faults);
             if (point is null) continue;
             if (points.Any(other => other.Address == point.Address))
-                faults.Add($"{key}:{nameof(site.ManagementPoints)}:{index}:Address is {point.Address} once more: write every management point once.");
+            {
+                faults.Add(ConfigurationFault.Of($"{key}:{nameof(site.ManagementPoints)}:{index}:Address",
+                    $"is {point.Address} once more: write every management point once."));
+            }
+
             points.Add(point);
         }
 
         return new Site(siteKey, points) { Transport = site.Transport, SigningKeys = ReadKeys(site.SigningKeys, key, faults) };
     }
 
-    private static List<SigningKey> ReadKeys(IList<string> texts, string key, ICollection<string> faults)
+    private static List<SigningKey> ReadKeys(IList<string> texts, string key, ICollection<ConfigurationFault> faults)
     {
         var keys = new List<SigningKey>();
         foreach (var (text, index) in texts.Select((text, index) => (text, index)))
         {
-            if (CommandSignature.ReadKey(text) is { } read) keys.Add(read);
-            else faults.Add($"{key}:{nameof(SiteOptions.SigningKeys)}:{index} is no key: write 32 bytes or more in Base64, as openssl rand -base64 32 makes them.");
+            if (CommandSignature.ReadKey(text) is { } read)
+            {
+                keys.Add(read);
+                continue;
+            }
+
+            faults.Add(ConfigurationFault.Of(
+                $"{key}:{nameof(SiteOptions.SigningKeys)}:{index}", "is no key: write 32 bytes or more in Base64, as openssl rand -base64 32 makes them."));
         }
 
         return keys;

@@ -18,7 +18,7 @@ public enum SubmissionVerdict
     /// <summary>The management point refused for good; sending it again would be refused again.</summary>
     Refused,
 
-    /// <summary>The request surely never reached a management point, so it may be sent again.</summary>
+    /// <summary>The request certainly never reached a management point, so it may be sent again.</summary>
     NotSent,
 
     /// <summary>The request may have reached the management point, so it must not be sent again.</summary>

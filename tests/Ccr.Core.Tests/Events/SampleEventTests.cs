@@ -4,6 +4,7 @@ using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Tests.Events;
 

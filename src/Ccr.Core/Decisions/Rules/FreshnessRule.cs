@@ -1,3 +1,4 @@
+using Ccr.Core.Configuration;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Decisions.Rules;
@@ -11,10 +12,13 @@ public sealed class FreshnessOptions
     /// </summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(1);
 
-    internal IEnumerable<string> FindFaults(string key)
+    internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (MaxAge < TimeSpan.Zero || (MaxAge > TimeSpan.Zero && MaxAge < TimeSpan.FromMinutes(1)))
-            yield return $"{key}:{nameof(MaxAge)} is {MaxAge}: write a time from 00:01:00, for example 1.00:00:00, or 00:00:00 to take events of any age.";
+        {
+            yield return ConfigurationFault.Of($"{key}:{nameof(MaxAge)}",
+                $"is {MaxAge}: write a time from 00:01:00, for example 1.00:00:00, or 00:00:00 to take events of any age.");
+        }
     }
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ccr.Core.Events.HostNames;
 using Ccr.Core.Events.Json;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Explanations;
 

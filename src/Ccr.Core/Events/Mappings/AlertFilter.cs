@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Mappings;
 

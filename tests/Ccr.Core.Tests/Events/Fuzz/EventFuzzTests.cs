@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
-using Ccr.Core.Events.Explanations;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 using CsCheck;

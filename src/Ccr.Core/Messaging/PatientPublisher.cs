@@ -1,6 +1,8 @@
+using Ccr.Core.Results;
+using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Ccr.Core.Results;
+namespace Ccr.Core.Messaging;
 
 /// <summary>
 /// Publishes through another publisher, again and again while that fails. The message that waits for it is kept meanwhile:
