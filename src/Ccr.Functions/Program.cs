@@ -5,13 +5,16 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
+// The address of the host that started the app, as the worker puts it into the configuration.
+const string HostEndpoint = "Functions:Worker:HostEndpoint";
+
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddCcrHost(builder.Configuration);
 builder.Services.AddCcrTelemetry(builder.Configuration, "ccr-functions");
 builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
 using var app = builder.Build();
-if (StartupFaults.Find(app.Services) is { Count: > 0 } faults) return Refusal.Print(faults);
+if (StartupFaults.Find(app.Services) is { Count: > 0 } faults) return Refusal.Print(faults, startedByHost: builder.Configuration[HostEndpoint] is not null);
 
 await app.RunAsync();
 return 0;

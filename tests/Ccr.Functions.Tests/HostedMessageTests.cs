@@ -1,23 +1,160 @@
+using Azure.Messaging.ServiceBus;
+using Ccr.Core.Agents;
+using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Functions.Tests.Support;
+using Ccr.Hosting.ServiceBus;
+using Ccr.Hosting.Sqlite;
 
 namespace Ccr.Functions.Tests;
 
+/// <summary>What becomes of messages on the real worker.</summary>
 public class HostedMessageTests
 {
-    private const int Patience = 120_000;
+    private const int Patience = 180_000;
+    private const string Key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Patience)]
-    public async Task Event_OnTheWorker_IsSubmittedPublishedAndCompleted()
+    public async Task Event_ThatIsGood_IsSubmittedPublishedAndCompleted()
     {
         await using var app = await HostedApp.StartAsync();
+
         await app.SendEventAsync(Some.Event("PC01"));
 
         var result = Assert.Single(await app.ResultsAsync(1));
-
         Assert.Equal((Outcome.Accepted, "PC01"), (result.Outcome, result.Machine));
         Assert.Equal(1, app.ManagementPoint.Submissions);
         await HostedApp.UntilAsync(() => app.PeekAsync(Entities.Requests), messages => messages.Count == 0);
+        Assert.Empty(await app.PeekAsync(EntityPath.DeadLetterQueue(Entities.Requests)));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Event_ThatIsBad_IsDeadLetteredOnItsFirstDeliveryWithCodeAndDescription()
+    {
+        await using var app = await HostedApp.StartAsync();
+
+        await app.SendEventAsync("this is not JSON");
+
+        var result = Assert.Single(await app.ResultsAsync(1));
+        var dead = await app.TakeAsync(EntityPath.DeadLetterQueue(Entities.Requests));
+        Assert.Equal((Outcome.Rejected, "CCR1003"), (result.Outcome, result.Reason));
+        Assert.Equal(("CCR1003", result.Detail, 1), (dead.DeadLetterReason, dead.DeadLetterErrorDescription, dead.DeliveryCount));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Event_WithNotBefore_IsOneScheduledCopyUntilThen()
+    {
+        await using var app = await HostedApp.StartAsync();
+        var later = TimeProvider.System.GetUtcNow().AddHours(1);
+
+        await app.SendEventAsync(Some.Event("PC01").Replace("\"PC01\"", $"\"PC01\", \"notBefore\": \"{later:O}\"", StringComparison.Ordinal));
+
+        await AssertWaitsAsync(app, later);
+        Assert.Equal(0, app.ManagementPoint.Submissions);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Event_WhileTheManagementPointIsDown_WaitsAndIsSubmittedOnceItIsUp()
+    {
+        await using var app = await HostedApp.StartAsync(settings => settings["Ccr__Submissions__FirstRetryAfter"] = "00:00:05");
+        var port = app.ManagementPoint.BaseAddress.Port;
+        await app.ManagementPoint.DisposeAsync();
+
+        await app.SendEventAsync(Some.Event("PC01"));
+        await AssertWaitsAsync(app, TimeProvider.System.GetUtcNow().AddSeconds(5));
+        await app.StartManagementPointAsync(port);
+
+        var results = await HostedApp.UntilAsync(app.ResultsAsync, found => found.Any(result => result.Outcome.IsTerminal()));
+        Assert.Equal(Outcome.Accepted, results[^1].Outcome);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Event_DuringAPause_WaitsAndIsSubmittedOnceThePauseIsOver()
+    {
+        await using var app = await HostedApp.StartAsync(settings => settings["Ccr__Submissions__HeldLookAfter"] = "00:00:05");
+        using var ledger = SqliteLedgerStore.Open(app.LedgerPath);
+        var people = new LedgerOperator(ledger, TimeProvider.System, "a test");
+        await people.PauseAsync(on: true, Stop);
+
+        await app.SendEventAsync(Some.Event("PC01"));
+        await AssertWaitsAsync(app, TimeProvider.System.GetUtcNow().AddSeconds(5));
+        Assert.Equal(0, app.ManagementPoint.Submissions);
+        await people.PauseAsync(on: false, Stop);
+
+        var results = await HostedApp.UntilAsync(app.ResultsAsync, found => found.Any(result => result.Outcome.IsTerminal()));
+        Assert.Equal(Outcome.Accepted, results[^1].Outcome);
+        Assert.Equal(1, app.ManagementPoint.Submissions);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Event_ForASiteWithAgents_IsDispatchedAndTheAgentsResultIsRecorded()
+    {
+        await using var app = await StartWithAgentsAsync();
+        await app.SendEventAsync(Some.Event("PC01"));
+        Assert.Equal(Outcome.Dispatched, Assert.Single(await app.ResultsAsync(1)).Outcome);
+        var command = AgentCommand.Read((await app.TakeAsync(Entities.AgentQueue("hq"))).Body)!;
+
+        var verdict = new Verdict(Outcome.Accepted, new ReasonCode("CCR3001", "As the test says", "None."), "a test");
+        var answer = ResultMessage.From(command.Conclude(verdict, TimeProvider.System.GetUtcNow()));
+        await app.SendAsync(Entities.Results, new ServiceBusMessage(answer.Body) { MessageId = answer.MessageId, ApplicationProperties = { ["via"] = "agent" } });
+
+        using var ledger = SqliteLedgerStore.Open(app.LedgerPath);
+        var state = await HostedApp.UntilAsync(async () => await ledger.ReadAsync("CORP\\PC01", command.RequestId, Stop), found => found.Result is not null);
+        Assert.Equal(Outcome.Accepted, state.Result!.Outcome);
+        await HostedApp.UntilAsync(() => app.PeekAsync(EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription)), messages => messages.Count == 0);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Command_ThatNoAgentCarriedOut_FailsItsRequest()
+    {
+        await using var app = await StartWithAgentsAsync();
+        await app.SendEventAsync(Some.Event("PC01"));
+        var command = await app.TakeAsync(Entities.AgentQueue("hq"));
+
+        await app.SendAsync(Entities.AgentUndelivered, new ServiceBusMessage(command.Body) { ApplicationProperties = { ["DeadLetterReason"] = "TTLExpiredException" } });
+
+        var result = (await HostedApp.UntilAsync(app.ResultsAsync, found => found.Any(each => each.Outcome.IsTerminal())))[^1];
+        Assert.Equal((Outcome.Failed, "CCR4501"), (result.Outcome, result.Reason));
+        await HostedApp.UntilAsync(() => app.PeekAsync(Entities.AgentUndelivered), messages => messages.Count == 0);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Timers_WhenTheyFire_AnswerDeadLettersAndPruneTheLedger()
+    {
+        await using var app = await HostedApp.PrepareAsync();
+        using (var ledger = SqliteLedgerStore.Open(app.LedgerPath))
+        {
+            var old = Some.Command.Conclude(new Verdict(Outcome.Failed, new ReasonCode("CCR3999", "As the test says", "None."), "a test"), TimeProvider.System.GetUtcNow().AddDays(-91));
+            await ledger.TryWriteAsync(await ledger.ReadAsync("CORP\\PC01", old.RequestId, Stop), null, old, Stop);
+        }
+
+        await app.SendEventAsync(Some.Event("PC02"));
+        await app.DeadLetterAsync(Entities.Requests, "MaxDeliveryCountExceeded");
+        await app.StartHostAsync();
+
+        await app.Host.FireTimerAsync("ReportDeadLetters", Stop);
+        await app.Host.FireTimerAsync("PruneLedger", Stop);
+
+        var result = Assert.Single(await app.ResultsAsync());
+        Assert.Equal((Outcome.Failed, "CCR4504", "PC02"), (result.Outcome, result.Reason, result.Machine));
+        using var pruned = SqliteLedgerStore.Open(app.LedgerPath);
+        Assert.Empty((await pruned.ReadHistoryAsync("CORP\\PC01", Stop)).Results);
+    }
+
+    private static Task<HostedApp> StartWithAgentsAsync() => HostedApp.StartAsync(settings =>
+    {
+        settings["Ccr__Sites__hq__Transport"] = "Agent";
+        settings["Ccr__Sites__hq__SigningKeys__0"] = Key;
+    });
+
+    /// <summary>One <c>Deferred</c> result, and one copy of the event that comes at about the time given.</summary>
+    private static async Task AssertWaitsAsync(HostedApp app, DateTimeOffset until)
+    {
+        Assert.Equal(Outcome.Deferred, Assert.Single(await app.ResultsAsync(1)).Outcome);
+        var copy = Assert.Single(await HostedApp.UntilAsync(() => app.PeekAsync(Entities.Requests), messages => messages is [{ State: ServiceBusMessageState.Scheduled }]));
+        Assert.InRange(copy.ScheduledEnqueueTime, until.AddSeconds(-10), until.AddMinutes(2));
     }
 }

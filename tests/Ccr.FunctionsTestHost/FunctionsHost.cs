@@ -120,7 +120,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         await worker.Loaded.WaitAsync(cancellationToken);
         var request = new InvocationRequest { InvocationId = invocationId ?? Guid.NewGuid().ToString(), FunctionId = worker.Functions.First(each => each.Name == function).FunctionId };
         if (data is not null) request.InputData.Add(new ParameterBinding { Name = input, Data = data });
-        if (activity?.Id is { } parent) request.TraceContext = new RpcTraceContext { TraceParent = parent };
+        request.TraceContext = new RpcTraceContext { TraceParent = activity?.Id ?? "" };
         foreach (var (name, value) in metadata ?? []) request.TriggerMetadata[name] = new TypedData { String = value };
         await worker.InvokeAsync(request, cancellationToken);
     }

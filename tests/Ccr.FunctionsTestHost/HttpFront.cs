@@ -11,7 +11,7 @@ internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options
 {
     private const string Prefix = "api/";
     private const string InvocationId = "x-ms-invocation-id";
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    private static readonly HttpMessageInvoker Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -46,9 +46,25 @@ internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options
         }
 
         request.Headers.Add(InvocationId, id);
-        using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        using var response = await SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Transfer-Encoding")) context.Response.Headers[name] = values.ToArray();
         await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    /// <summary>A worker says where it listens before it does; a host tries again, too.</summary>
+    private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Client.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConnectionError)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            }
+        }
     }
 }

@@ -27,6 +27,8 @@ internal sealed class HostedApp : IAsyncDisposable
 
     public FunctionsHost Host { get; private set; } = null!;
 
+    public string LedgerPath => _settings["Ledger__Path"];
+
     public HttpClient Http { get; } = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -43,7 +45,8 @@ internal sealed class HostedApp : IAsyncDisposable
     /// <summary>Starts all but the host.</summary>
     public static async Task<HostedApp> PrepareAsync(Action<Dictionary<string, string>>? configure = null)
     {
-        var app = new HostedApp { ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), Stop) };
+        var app = new HostedApp();
+        await app.StartManagementPointAsync(port: 0);
         await app.StartBrokerAsync(port: 0);
         app._client = new ServiceBusClient(app.Broker.ConnectionString);
         app._settings["ServiceBus"] = app.Broker.ConnectionString;
@@ -61,6 +64,8 @@ internal sealed class HostedApp : IAsyncDisposable
         Host = await FunctionsHost.StartAsync(new FunctionsHostOptions(Repository.AppDirectory, _settings), Stop);
         Http.BaseAddress = Host.Address;
     }
+
+    public async Task StartManagementPointAsync(int port) => ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions { Port = port }, Stop);
 
     public async Task StartBrokerAsync(int port) => Broker = await EmbeddedBroker.StartAsync(
         new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = port }, NullLoggerFactory.Instance, Stop);
@@ -80,9 +85,25 @@ internal sealed class HostedApp : IAsyncDisposable
     /// <summary>Waits until so many results are published.</summary>
     public Task<IReadOnlyList<ReinstallResult>> ResultsAsync(int count) => UntilAsync(ResultsAsync, results => results.Count >= count);
 
-    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string entityPath)
+    /// <summary>Takes the next message of a queue off it.</summary>
+    public async Task<ServiceBusReceivedMessage> TakeAsync(string entity)
     {
-        await using var receiver = _client.CreateReceiver(entityPath);
+        await using var receiver = _client.CreateReceiver(entity, new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
+        return await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(60), Stop);
+    }
+
+    /// <summary>Moves the next message of a queue to its dead letters.</summary>
+    public async Task DeadLetterAsync(string entity, string reason)
+    {
+        await using var receiver = _client.CreateReceiver(entity);
+        await receiver.DeadLetterMessageAsync(await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(60), Stop), reason, "as the test says", Stop);
+    }
+
+    public Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string entityPath) => PeekAsync(_client, entityPath);
+
+    public static async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(ServiceBusClient client, string entityPath)
+    {
+        await using var receiver = client.CreateReceiver(entityPath);
         var all = new List<ServiceBusReceivedMessage>();
         while (await receiver.PeekMessagesAsync(250, all.Count == 0 ? 0 : all[^1].SequenceNumber + 1, Stop) is { Count: > 0 } next) all.AddRange(next);
         return all;
@@ -95,7 +116,7 @@ internal sealed class HostedApp : IAsyncDisposable
         {
             var seen = await look();
             if (isSo(seen)) return seen;
-            await Task.Delay(50, Stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Stop);
         }
     }
 

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Ccr.Core.Messaging;
+using Ccr.Core.Results;
+using Ccr.Functions.Tests.Support;
+
+namespace Ccr.Functions.Tests;
+
+/// <summary>The webhook and the health, through the host's proxy.</summary>
+public class HostedHttpTests
+{
+    private const int Patience = 180_000;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = Patience)]
+    public async Task Webhook_OnTheWorker_AnswersEveryCaseWithItsStatus()
+    {
+        await using var app = await HostedApp.StartAsync();
+        var tooLarge = $"[\"{new string('x', 256 * 1024)}\"]";
+
+        var accepted = await PostAsync(app, "api/events/ccr", Some.Event("PC01"));
+        var answers = new List<(HttpStatusCode, string?)>
+        {
+            await CodeOfAsync(await PostAsync(app, "api/events/CCR!", "{}")),
+            await CodeOfAsync(await PostAsync(app, "api/events/ccr", "not JSON")),
+            await CodeOfAsync(await PostAsync(app, "api/events/ccr", "{}", key: "wrong")),
+            await CodeOfAsync(await PostAsync(app, "api/entra/events/ccr", "{}", key: null)),
+            await CodeOfAsync(await PostAsync(app, "api/nothing", "{}")),
+            await CodeOfAsync(await PostAsync(app, "api/events/ccr", tooLarge)),
+            await CodeOfAsync(await PostAsync(app, "api/events/ccr", "{}", contentType: "text/plain")),
+        };
+
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        Assert.StartsWith("http-", (string)(await accepted.Content.ReadFromJsonAsync<JsonObject>(Stop))!["id"]!, StringComparison.Ordinal);
+        Assert.Equal((Outcome.Accepted, "PC01"), (await app.ResultsAsync(1)).Select(result => (result.Outcome, result.Machine!)).Single());
+        Assert.Equal(
+            [
+                (HttpStatusCode.BadRequest, "CCR4512"),
+                (HttpStatusCode.BadRequest, "CCR1003"),
+                (HttpStatusCode.Unauthorized, null),
+                (HttpStatusCode.Unauthorized, null),
+                (HttpStatusCode.NotFound, null),
+                (HttpStatusCode.RequestEntityTooLarge, "CCR1001"),
+                (HttpStatusCode.UnsupportedMediaType, "CCR4511"),
+            ],
+            answers);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task WebhookAndHealth_WhileTheBrokerIsAway_Answer503AndAreWellAgainAfterwards()
+    {
+        await using var app = await HostedApp.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync("api/health", Stop)).StatusCode);
+        var port = app.Broker.Port;
+        await app.Broker.DisposeAsync();
+
+        var health = await app.Http.GetAsync("api/health", Stop);
+        var webhook = await PostAsync(app, "api/events/ccr", Some.Event("PC01"));
+        await app.StartBrokerAsync(port);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        Assert.Contains("broker", await health.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, MessagingReasons.NotQueued.Code), await CodeOfAsync(webhook));
+        await HostedApp.UntilAsync(() => app.Http.GetAsync("api/health", Stop), answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(app, "api/events/ccr", Some.Event("PC01"))).StatusCode);
+        Assert.Equal(Outcome.Accepted, Assert.Single(await app.ResultsAsync(1)).Outcome);
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(HostedApp app, string path, string body, string? key = "key", string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, contentType) };
+        if (key is not null) request.Headers.Add("x-functions-key", key);
+        return await app.Http.SendAsync(request, Stop);
+    }
+
+    private static async Task<(HttpStatusCode, string?)> CodeOfAsync(HttpResponseMessage answer) => answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
+        ? (answer.StatusCode, (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>(Stop))!["code"])
+        : (answer.StatusCode, null);
+}
