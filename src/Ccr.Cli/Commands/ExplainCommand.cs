@@ -1,11 +1,8 @@
-using System.CommandLine;
 using Ccr.Cli.Events;
 using Ccr.Cli.Local;
-using Ccr.Cli.Output;
 using Ccr.Core;
 using Ccr.Core.Events;
 using Ccr.Core.Processing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Commands;
