@@ -16,7 +16,7 @@ internal static class ExplainCommand
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
 
     private static readonly Argument<string[]> Files = new("FILE") { Description = "Events: .json files, .ndjson files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Source = new("--source") { Description = "The source that the sender would name", HelpName = "NAME" };
+    private static readonly Option<string?> Source = new("--source") { Description = "The source at the end of the webhook's address", HelpName = "NAME" };
     private static readonly Option<string[]> Mappings = new("--mapping") { Description = "A mapping file to try, besides those of the configuration", HelpName = "FILE", DefaultValueFactory = _ => [] };
     private static readonly Option<string?> Config = new("--config") { Description = "A JSON file with the section Ccr", HelpName = "FILE" };
     private static readonly Option<bool> Watch = new("--watch") { Description = "Explain again whenever one of these files is saved, until it is stopped" };
@@ -72,7 +72,7 @@ internal static class ExplainCommand
         {
             var now = line.Time.GetUtcNow();
             var incoming = new IncomingEvent { Body = body, MessageId = "explained", EnqueuedTime = now };
-            if (arguments.GetValue(Source) is { } source) incoming = incoming with { Properties = new Dictionary<string, object> { ["source"] = source } };
+            if (arguments.GetValue(Source) is { } source) incoming = incoming with { Properties = new Dictionary<string, object> { [EventReader.SourceProperty] = source } };
 
             var explanation = explainer.Explain(incoming, now);
             report.Say(ExplanationText.Of(name, explanation), "explanation", new Dictionary<string, object?> { ["name"] = name, ["items"] = explanation.Items });

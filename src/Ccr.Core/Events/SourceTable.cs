@@ -8,8 +8,13 @@ namespace Ccr.Core.Events;
 /// <summary>All sources that are read, of which exactly one claims an event.</summary>
 internal sealed class SourceTable
 {
-    /// <summary>The application property in which a sender, or a webhook's path, names the source.</summary>
-    public const string SourceProperty = "source";
+    /// <summary>The application property in which our webhook names the source out of its address. It binds.</summary>
+    public const string SourceProperty = "ccr-source";
+
+    /// <summary>
+    /// A property that a sender may have set for us or for purposes of its own. It decides between sources that recognise the event, and no more.
+    /// </summary>
+    public const string HintProperty = "source";
 
     private static readonly Lazy<IReadOnlyList<MappingFile>> BuiltIn = new(() => [.. EmbeddedFile.Mappings.Select(ReadBuiltIn)]);
 
@@ -49,19 +54,27 @@ internal sealed class SourceTable
         if (payload.Message.Properties.TryGetValue(SourceProperty, out var named)) return ChooseNamed(payload, named as string ?? "", trace);
 
         trace?.Sources(payload, _sources);
+        var hint = payload.Message.Properties.GetValueOrDefault(HintProperty) as string;
         IEventSource? chosen = null;
+        IEventSource? other = null;
         foreach (var source in _sources)
         {
-            // Our own type says what the event is, whatever its data looks like.
-            if (source is CcrSource && source.FindMismatch(payload) is null) return source;
             if (source.FindMismatch(payload) is not null) continue;
-            if (chosen is not null)
-                throw new EventFaultException(EventReasons.AmbiguousFormat, $"{chosen.Name} and {source.Name} both recognise it");
-            chosen = source;
+
+            // Our own type says what the event is, whatever its data looks like.
+            if (source is CcrSource || source.Name == hint) return source;
+            if (chosen is null) chosen = source;
+            else other ??= source;
         }
 
-        return chosen ?? throw new EventFaultException(EventReasons.UnknownFormat, $"no source recognised it; looked for {string.Join("; ", _sources.Select(s => $"{s.Name}: {s.Recognition}"))}");
+        if (other is not null) throw new EventFaultException(EventReasons.AmbiguousFormat, $"{chosen!.Name} and {other.Name} both recognise it");
+        return chosen ?? throw Unrecognised(payload, EventReasons.UnknownFormat, $"no source recognised it; looked for {string.Join("; ", _sources.Select(s => $"{s.Name}: {s.Recognition}"))}");
     }
+
+    /// <summary>An alert of Azure Monitor in an old schema is told so, as one switch at the sender mends it.</summary>
+    private static EventFaultException Unrecognised(Payload payload, ReasonCode reason, string detail) => OldAzureSchema.NameOf(payload.Root) is { } old
+        ? new EventFaultException(EventReasons.OldAzureSchema, $"it is {old}")
+        : new EventFaultException(reason, detail);
 
     private IEventSource ChooseNamed(Payload payload, string name, ReadingTrace? trace)
     {
@@ -69,7 +82,7 @@ internal sealed class SourceTable
             ?? throw new EventFaultException(EventReasons.SourceUnknown, $"the sender names the source {SafeText.Quote(name)}; there are {string.Join(", ", Names)}");
         trace?.Sources(payload, [source]);
         return source.FindMismatch(payload) is { } mismatch
-            ? throw new EventFaultException(EventReasons.NotOfSource, $"the sender names the source {name}, whose events have {source.Recognition}; here this does not hold: {mismatch}")
+            ? throw Unrecognised(payload, EventReasons.NotOfSource, $"the sender names the source {name}, whose events have {source.Recognition}; here this does not hold: {mismatch}")
             : source;
     }
 

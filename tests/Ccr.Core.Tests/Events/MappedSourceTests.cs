@@ -80,7 +80,7 @@ public class MappedSourceTests
     {
         var body = """
             { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
-              "configurationItems": [ "PC01", "10.0.0.5", 7, null, "", "pc02.corp.example.com" ] } } }
+              "targetResourceType": "microsoft.compute/virtualmachines", "configurationItems": [ "PC01", "10.0.0.5", 7, null, "", "pc02.corp.example.com" ] } } }
             """;
 
         var parts = Read(body);

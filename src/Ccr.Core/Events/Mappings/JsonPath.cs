@@ -9,7 +9,8 @@ namespace Ccr.Core.Events.Mappings;
 /// </summary>
 /// <remarks>
 /// <c>$</c> is the event and <c>@</c> the item that a mapping's <c>each</c> found. Unlike in the RFC, names and texts
-/// match without regard to case, as senders differ in it, and a member that is null counts as absent.
+/// match without regard to case, as senders differ in it, and a member that is null counts as absent. And of
+/// several names in one bracket the first that has a value counts, where the RFC takes all of them.
 /// </remarks>
 internal sealed class JsonPath
 {
@@ -80,8 +81,13 @@ internal sealed class JsonPath
     {
         foreach (var name in members.Names)
         {
+            var before = all?.Count;
             var found = Walk(parent.Find(name), depth + 1, all);
-            if (found.IsPresent) return found;
+            if (found.IsPresent && !found.IsBlank) return found;
+            if (all is null || all.Count == before) continue;
+
+            // Several names are several ways to say one thing. Two machines out of two of them would be one too many.
+            if (all.Exists(value => !value.IsBlank)) return default;
         }
 
         return default;

@@ -10,7 +10,7 @@ internal abstract record PathSegment
     {
     }
 
-    /// <summary>The members of these names, in this order: <c>.name</c>, <c>['name']</c> or <c>['one','other']</c>.</summary>
+    /// <summary>A member: <c>.name</c> or <c>['name']</c>; of <c>['one','other']</c> the first that has a value.</summary>
     public sealed record Members(MemberName[] Names) : PathSegment;
 
     /// <summary>One element of an array, from its end when negative: <c>[0]</c>, <c>[-1]</c>.</summary>

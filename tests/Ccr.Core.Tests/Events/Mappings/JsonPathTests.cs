@@ -28,7 +28,7 @@ public class JsonPathTests
     [InlineData("$.a.b[?(@.name == \"other\")].value", "x")]
     [InlineData("$.a.b[?@['name']=='nobody'].value")]
     [InlineData("$.mixed", "m")]
-    [InlineData("$['nothing','MIXED','empty']", "m", "")]
+    [InlineData("$['nothing','MIXED','empty']", "m")]
     [InlineData("$.nothing")]
     [InlineData("$.missing.too")]
     [InlineData("$['odd name']['it\\'s']", "1")]
@@ -65,6 +65,43 @@ public class JsonPathTests
 
         Assert.False(valid);
         Assert.Contains(cause, fault);
+    }
+
+    [Theory]
+    [InlineData("$..a", "the descendant segment '..'")]
+    [InlineData("$.a[0:2]", "the slice selector")]
+    [InlineData("$.a[0,1]", "a list of other selectors than names")]
+    [InlineData("$.a['b',0]", "a list of other selectors than names")]
+    [InlineData("$.a[?@.b]", "the existence test in a filter")]
+    [InlineData("$.a[?@.b==1]", "a comparison with a number, true, false, null or another path")]
+    [InlineData("$.a[?@.b==true]", "a comparison with a number, true, false, null or another path")]
+    [InlineData("$.a[?@.b=='x' && @.c=='y']", "the logical operator &&")]
+    [InlineData("$.a[?@.b=='x' || @.c=='y']", "the logical operator ||")]
+    [InlineData("$.a[?!@.b]", "the logical operator !")]
+    [InlineData("$.a[?@.b!='x']", "the comparison !=")]
+    [InlineData("$.a[?@.b>1]", "the comparison >")]
+    [InlineData("$.a[?length(@.b)=='3']", "the function length()")]
+    [InlineData("$.a[?count(@.*)=='3']", "the function count()")]
+    [InlineData("$.a[?match(@.b, 'x.*')]", "the function match()")]
+    [InlineData("$.a[?search(@.b, 'x')]", "the function search()")]
+    [InlineData("$.a[?value(@..b)=='3']", "the function value()")]
+    [InlineData("$.a[?@.b==$.c]", "a path from $ in a filter")]
+    public void TryParse_PartOfTheRfcThatIsNotSupported_IsRefusedByName(string text, string name)
+    {
+        Assert.False(JsonPath.TryParse(text, out _, out var fault));
+
+        Assert.Contains($": {name} of RFC 9535 is not supported; write", fault);
+    }
+
+    [Theory]
+    [InlineData("""{ "a": "1", "b": "2" }""", "1")]
+    [InlineData("""{ "a": "", "b": "2" }""", "2")]
+    [InlineData("""{ "a": " ", "b": "2" }""", "2")]
+    [InlineData("""{ "a": null, "b": "2" }""", "2")]
+    [InlineData("""{ "b": "2", "a": "1" }""", "1")]
+    public void FindAll_SeveralNamesInABracket_FindsTheFirstThatHasAValueAndNoOther(string json, string expected)
+    {
+        Assert.Equal([expected], Find(json, "$['a','b']").Where(text => !string.IsNullOrWhiteSpace(text)));
     }
 
     [Fact]
