@@ -1,6 +1,6 @@
 using Ccr.Core.Configuration;
 using Ccr.Core.Sites;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Agent;
 
@@ -36,7 +36,7 @@ public sealed class AgentOptions
     public int StatusPort { get; set; } = 8004;
 
     /// <summary>
-    /// The first wait before a request that surely was not sent is tried again, default 5 seconds; it doubles up to
+    /// The first wait before a request that was certainly not sent is tried again, default 5 seconds; it doubles up to
     /// <see cref="LongestRetryDelay"/>, until the command expires.
     /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
@@ -86,8 +86,8 @@ public sealed class AgentOptions
             yield return $"{Section}:{nameof(FileDropClientType)} is {FileDropClientType}: write -1, 0 or 1, or leave it out.";
         if (ResultsConnection is not null)
         {
-            foreach (var fault in new ServiceBusConnectionOptions { Connection = ResultsConnection }.Validate())
-                yield return $"{Section}:{nameof(ResultsConnection)}: {fault}";
+            foreach (var fault in ServiceBusOptions.For(ResultsConnection).FindFaults($"{Section}:{nameof(ResultsConnection)}"))
+                yield return $"{fault}";
         }
 
         foreach (var (key, _) in options.Sites.Where(site => site.Value.Transport == SiteTransport.Agent))

@@ -6,7 +6,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Sites;
 using Ccr.Core.Results;
 using Ccr.Hosting;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -67,17 +67,13 @@ internal static class AgentServices
         return new FileDropSubmitter(options.FileDropFolder!, options.FileDropClientType, provider.GetRequiredService<TimeProvider>(), new Random());
     }
 
-    private static ResultsConnection ConnectForResults(IServiceProvider provider)
+    /// <summary>For an agent whose rights are one key for its queue and one for the topic; the connection lives as long as the process.</summary>
+    private static IResultPublisher ConnectForResults(IServiceProvider provider)
     {
-        var commands = provider.GetRequiredService<IOptions<ServiceBusConnectionOptions>>().Value;
-        var options = new ServiceBusConnectionOptions
-        {
-            Connection = provider.GetRequiredService<AgentOptions>().ResultsConnection!,
-            Transport = commands.Transport,
-            Proxy = commands.Proxy,
-            TrustedCaFile = commands.TrustedCaFile,
-        };
-        return new ResultsConnection(new ServiceBusConnection(options, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        var commands = provider.GetRequiredService<IOptions<ServiceBusOptions>>().Value;
+        var options = ServiceBusOptions.For(provider.GetRequiredService<AgentOptions>().ResultsConnection!);
+        (options.TransportType, options.Proxy, options.TrustedCaFile) = (commands.TransportType, commands.Proxy, commands.TrustedCaFile);
+        return HostServices.CreatePublisher(new ServiceBusConnection(options, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static Site FindSite(IServiceProvider provider) =>

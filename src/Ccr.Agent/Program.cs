@@ -1,1 +1,2 @@
+Ccr.Hosting.StopSignals.Restore();
 return await Ccr.Agent.AgentHost.RunAsync(args);

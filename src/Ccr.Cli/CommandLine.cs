@@ -2,7 +2,7 @@ using System.CommandLine;
 using Ccr.Cli.Commands;
 using Ccr.Cli.Output;
 using Ccr.Core.Ledger;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
 
@@ -11,7 +11,7 @@ namespace Ccr.Cli;
 /// <summary>The command <c>ccr</c>, with the outside world it talks to handed in.</summary>
 internal sealed class CommandLine(TextWriter output, TextWriter error, Stream standardInput, TimeProvider time)
 {
-    /// <summary>How long a command may take to hand back and finish what it began, once it was told to stop.</summary>
+    /// <summary>How long a command may take to finish what it began, once it was told to stop.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
     private readonly Option<bool> _json = new("--json")
@@ -59,6 +59,10 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         {
             foreach (var fault in faults.Failures) await error.WriteLineAsync(fault);
             return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
         }
         catch (Exception fault) when (fault is MessagingException or LedgerException)
         {

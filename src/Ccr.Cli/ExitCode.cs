@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The command or the configuration is wrong.</summary>
     public const int Usage = 2;
+
+    /// <summary>Ctrl+C or a signal ended the command before its work was done: 128 and the number of SIGINT, as shells count.</summary>
+    public const int Interrupted = 130;
 }

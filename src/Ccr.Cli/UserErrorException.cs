@@ -2,7 +2,7 @@ using Ccr.Core.Results;
 
 namespace Ccr.Cli;
 
-/// <summary>A mistake that whoever called the command can mend: a line each, with the catalogue's code, cause and fix.</summary>
+/// <summary>A mistake that the user can correct: one line for each, with the catalogue's code, cause and fix.</summary>
 internal sealed class UserErrorException(string message, int exitCode = ExitCode.Usage) : Exception(message)
 {
     public UserErrorException(ReasonCode reason, string cause, int exitCode = ExitCode.Usage)

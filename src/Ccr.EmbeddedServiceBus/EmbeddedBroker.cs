@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ccr.EmbeddedServiceBus;
 
 /// <summary>
-/// An embedded Service Bus for development and tests: queues, topics and subscriptions over AMQP 1.0, as the official
-/// SDKs expect them. It is no Service Bus: the README says what it does not do.
+/// An embedded Service Bus for development and tests: queues, topics and subscriptions over AMQP 1.0, as the official SDKs expect them. It is no
+/// Service Bus: the README says what it does not do.
 /// </summary>
 #pragma warning disable MA0049 // Other projects know the broker by this name
 public sealed class EmbeddedBroker : IAsyncDisposable
@@ -34,8 +34,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         var cbs = new CbsNode(options.SharedAccessKeyName, options.SharedAccessKey, options.TimeProvider);
         var nodes = new RequestNodes(cbs, new ManagementNode(_broker, options), _broker, log);
         var container = new BrokerContainer(_acceptor, new LinkRouter(_broker, cbs, nodes, options, log));
-        _listener = new ConnectionListener(
-            new Address(options.Address.ToString(), _acceptor.Port, null, null, "/", ConnectionAcceptor.Scheme), container)
+        _listener = new ConnectionListener(new Address(options.Address.ToString(), _acceptor.Port, null, null, "/", ConnectionAcceptor.Scheme), container)
         {
             HandlerFactory = _ => ProtocolHandler.Instance,
         };
@@ -43,7 +42,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         _listener.AMQP.MaxSessionsPerConnection = 1024;
         _listener.AMQP.MaxLinksPerSession = 256;
         _listener.AMQP.IdleTimeout = 240_000;
-        _listener.AMQP.ContainerId = "local-service-bus-" + Guid.NewGuid().ToString("N")[..8];
+        _listener.AMQP.ContainerId = "embedded-broker-" + Guid.NewGuid().ToString("N")[..8];
         _listener.Open();
         Port = _acceptor.Port;
         ConnectionString = $"Endpoint=sb://{Reachable(options.Address)}:{Port};SharedAccessKeyName={options.SharedAccessKeyName};"
@@ -63,10 +62,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <param name="ct">Cancels the start.</param>
     /// <exception cref="IOException">The port or the data directory cannot be used.</exception>
     /// <exception cref="ServiceBusConfigException">The entities contradict each other; every fault is reported.</exception>
-    public static async Task<EmbeddedBroker> StartAsync(
-        EmbeddedBrokerOptions options,
-        ILoggerFactory? loggers = null,
-        CancellationToken ct = default)
+    public static async Task<EmbeddedBroker> StartAsync(EmbeddedBrokerOptions options, ILoggerFactory? loggers = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ct.ThrowIfCancellationRequested();
@@ -114,8 +110,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     public EntityCounts GetCounts(string entityPath)
     {
         ArgumentNullException.ThrowIfNull(entityPath);
-        var queue = _broker.Entities.Find(entityPath)
-            ?? throw new ArgumentException($"There is no entity '{entityPath}'.", nameof(entityPath));
+        var queue = _broker.Entities.Find(entityPath) ?? throw new ArgumentException($"There is no entity '{entityPath}'.", nameof(entityPath));
         using (_broker.Enter())
             return queue.Counts;
     }

@@ -16,9 +16,7 @@ public sealed class EmbeddedBrokerOptions
     /// <summary>Gets the TCP port, or 0 (default) for any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>
-    /// Gets the directory that keeps the messages, or null (default): they live in memory and end with the process.
-    /// </summary>
+    /// <summary>Gets the directory that keeps the messages, or null (default): they live in memory and end with the process.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>Gets the name of the shared access key. Default RootManageSharedAccessKey.</summary>
@@ -27,9 +25,7 @@ public sealed class EmbeddedBrokerOptions
     /// <summary>Gets the key that tokens must be signed with, or null (default): any token is accepted.</summary>
     public string? SharedAccessKey { get; init; }
 
-    /// <summary>
-    /// Gets the certificate (with private key) for AMQP over TLS and for wss, on the same port; null (default): no TLS.
-    /// </summary>
+    /// <summary>Gets the certificate (with private key) for AMQP over TLS and for wss, on the same port; null (default): no TLS.</summary>
     public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Gets the clock for locks, time to live, schedules and tokens. Default: the system's.</summary>

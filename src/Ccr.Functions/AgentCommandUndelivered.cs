@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Ccr.Core.Messaging;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ccr.Functions;
@@ -12,5 +13,5 @@ public sealed class AgentCommandUndelivered(UndeliveredCommandHandler handler)
     public Task RunAsync(
         [ServiceBusTrigger(Entities.AgentUndelivered, Connection = FunctionSettings.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellationToken) => handler.HandleAsync(message.Body.ToMemory(), message.DeadLetterReason, actions.Settling(message), cancellationToken);
+        CancellationToken cancellationToken) => handler.HandleAsync(message.ToEvent().Body, message.DeadLetterReason, actions.Settling(message), cancellationToken);
 }

@@ -1,6 +1,6 @@
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;

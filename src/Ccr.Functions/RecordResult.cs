@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Ccr.Core.Messaging;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ccr.Functions;
@@ -12,5 +13,5 @@ public sealed class RecordResult(AgentResultHandler handler)
     public Task RunAsync(
         [ServiceBusTrigger(Entities.Results, Entities.LedgerSubscription, Connection = FunctionSettings.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellationToken) => handler.HandleAsync(message.Body.ToMemory(), actions.Settling(message), cancellationToken);
+        CancellationToken cancellationToken) => handler.HandleAsync(message.ToEvent().Body, actions.Settling(message), cancellationToken);
 }

@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Ccr.Core.Messaging;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ccr.Functions;

@@ -1,10 +1,12 @@
 using Ccr.Core;
 using Ccr.Core.Agents;
+using Ccr.Core.Configuration;
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
-using Ccr.ServiceBus;
+using Ccr.Hosting.Processing;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,17 +25,28 @@ public static class HostServices
     public static IServiceCollection AddCcrHost(this IServiceCollection services, IConfiguration configuration) =>
         services.AddCcrConnection(configuration).AddCcrMessaging().AddCcrLedger(configuration).AddCcrCore(configuration);
 
+    /// <summary>
+    /// Registers what takes messages to their handlers (section <c>Processing</c>): one <see cref="ProcessingService"/> for every host but the
+    /// Function app. A host may put something around a registered <see cref="EntityRoute"/>, and adds nothing else.
+    /// </summary>
+    public static IServiceCollection AddCcrProcessing(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<ProcessingOptions>(configuration, ProcessingOptions.Section, options => options.FindFaults());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<ProcessingOptions>>().Value);
+        services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<RequestHandler>()));
+        services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<AgentResultHandler>()));
+        services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<UndeliveredCommandHandler>()));
+        return services.AddSingleton<ProcessingService>();
+    }
+
     /// <summary>Registers the connection to Service Bus that the section <c>ServiceBus</c> describes; it opens when it is first used.</summary>
     public static IServiceCollection AddCcrConnection(this IServiceCollection services, IConfiguration configuration)
     {
-        var connection = new ServiceBusSettings(configuration);
-        services.AddSingleton<IConfigureOptions<ServiceBusConnectionOptions>>(connection);
-        services.AddSingleton<IValidateOptions<ServiceBusConnectionOptions>>(connection);
-        services.AddOptions<ServiceBusConnectionOptions>().ValidateOnStart();
-
+        services.AddSection<ServiceBusOptions>(
+            configuration, ServiceBusOptions.Section, options => options.FindFaults(), options => options.Complete(configuration[ServiceBusOptions.Section]));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new ServiceBusConnection(
-            provider.GetRequiredService<IOptions<ServiceBusConnectionOptions>>().Value,
+            provider.GetRequiredService<IOptions<ServiceBusOptions>>().Value,
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

@@ -1,6 +1,6 @@
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Hosting;
 

@@ -8,7 +8,7 @@ namespace Ccr.SiteSimulator;
 /// <summary>How a <see cref="SimulatedManagementPoint"/> listens, what it keeps and how it misbehaves.</summary>
 public sealed class SimulatedManagementPointOptions
 {
-    /// <summary>The address to listen on; loopback by default, so that nobody else on the network reaches it.</summary>
+    /// <summary>The address to listen on; loopback by default, so that nothing else on the network can reach it.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>The TCP port; 0, the default, lets the system choose a free one.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Ccr.Agent.Tests.Support;
 using Ccr.Core.Results;
 
@@ -72,9 +71,10 @@ public class FaultTests
     public async Task Agent_ManagementPointStaysDown_FailsWhatExpires()
     {
         await using var installation = await Installation.StartAsync();
-        installation.AddAgent().Start();
+        var agent = installation.AddAgent().Start();
+        await installation.UntilAsync(() => agent.Log.Contains("agent-1", StringComparison.Ordinal));
         await installation.StopManagementPointAsync();
-        var expires = TimeProvider.System.GetUtcNow().AddSeconds(10);
+        var expires = TimeProvider.System.GetUtcNow().AddSeconds(20);
 
         await installation.SendAsync(3, $$""", "expires": "{{expires:O}}" """);
 
@@ -87,7 +87,7 @@ public class FaultTests
     public async Task Agent_IsNotThere_TheRequestFailsWhenItsCommandExpires()
     {
         await using var installation = await Installation.StartAsync();
-        var expires = TimeProvider.System.GetUtcNow().AddSeconds(8);
+        var expires = TimeProvider.System.GetUtcNow().AddSeconds(20);
 
         await installation.SendAsync(2, $$""", "expires": "{{expires:O}}" """);
 
@@ -159,11 +159,8 @@ public class FaultTests
         await installation.SendAsync(30);
         await installation.UntilAsync(() => installation.Submitted.Count >= 10);
 
-        var clock = Stopwatch.StartNew();
-        var exitCode = await agent.StopAsync();
-
-        Assert.Equal(0, exitCode);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        // A host that needs more than the 30 seconds it has does not end with 0.
+        Assert.Equal(0, await agent.StopAsync());
         installation.SetFaults("delay=0s");
         installation.AddAgent(config).Start();
         await installation.CompleteAsync();

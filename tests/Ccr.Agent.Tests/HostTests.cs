@@ -198,6 +198,19 @@ public class HostTests
         Assert.Equal(0, await agent.StopAsync());
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Agent_StoppedByASignalThatItsParentIgnores_EndsWell(string signal)
+    {
+        await using var installation = await Installation.StartAsync();
+        await using var agent = new AgentProcess(installation.Configure(), shipped: true, ignoreSignals: true).Start();
+        await installation.SendAsync(1);
+        await installation.CompleteAsync();
+
+        Assert.Equal(0, await agent.StopAsync(signal));
+    }
+
     private static async Task<Uri> AddressAsync(Installation installation, AgentProcess agent)
     {
         const string Line = "Status page: ";

@@ -16,7 +16,7 @@ internal sealed record CampaignOptions(bool IsFull, IReadOnlyList<string> Only, 
 /// <summary>Runs scenarios, and says of each what came of it.</summary>
 internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
 {
-    private static readonly TimeSpan QuickLimit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan QuickLimit = TimeSpan.FromMinutes(8);
 
     public static IReadOnlyList<IScenario> Scenarios { get; } =
     [

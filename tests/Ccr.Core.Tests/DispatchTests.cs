@@ -13,7 +13,7 @@ namespace Ccr.Core.Tests;
 /// <summary>Requests for a site that an agent serves.</summary>
 public class DispatchTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 300_000;
     private const string Machine = "CORP\\PC01";
 
     private static readonly SigningKey Key = CommandSignature.ReadKey(Convert.ToBase64String(new byte[32]))!;

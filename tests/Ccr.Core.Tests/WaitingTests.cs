@@ -10,7 +10,7 @@ namespace Ccr.Core.Tests;
 /// <summary>Requests that wait: for the pause, the storm brake, a management point, or the ledger.</summary>
 public class WaitingTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 300_000;
     private readonly Pipeline _pipeline = new();
 
     [Fact(Timeout = Limit)]

@@ -6,7 +6,7 @@ namespace Ccr.EndToEnd.Tests;
 /// <summary><c>ccr local --agent</c>: the agent is a process of its own.</summary>
 public class AgentTests
 {
-    private const int Patience = 120_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Local_WithAgent_HasItCarryOutWhatIsAdmittedAndLosesNothing()

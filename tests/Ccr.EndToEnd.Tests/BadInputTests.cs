@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Azure.Messaging.ServiceBus;
 using Ccr.EndToEnd.Tests.Support;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.EndToEnd.Tests;
 
@@ -74,17 +75,17 @@ public sealed class BadInputTests : IDisposable
         Assert.DoesNotContain(File.ReadLines(_folder.PathOf("mp", "requests.log")), line => line[0] != '#');
     }
 
-    private static async Task<ReceivedMessage> TakeDeadLetterAsync(string connectionString)
+    private static async Task<ServiceBusReceivedMessage> TakeDeadLetterAsync(string connectionString)
     {
-        var taken = new TaskCompletionSource<ReceivedMessage>();
-        await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = connectionString });
-        await using var pump = connection.CreatePump("ccr-requests/$DeadLetterQueue", new MessagePumpOptions(), async (message, settlement, _) =>
+        var taken = new TaskCompletionSource<ServiceBusReceivedMessage>();
+        await using var connection = new ServiceBusConnection(ServiceBusOptions.For(connectionString));
+        await using var pump = connection.CreateProcessor("ccr-requests/$DeadLetterQueue", concurrency: 32, async (message, settlement, _) =>
         {
             await settlement.CompleteAsync(CancellationToken.None);
             taken.TrySetResult(message);
         });
         await pump.StartAsync(TestContext.Current.CancellationToken);
-        return await taken.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return await taken.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
     }
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;

@@ -4,7 +4,7 @@ namespace Ccr.EndToEnd.Tests;
 
 public class CheckTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Check_OfASoundInstallation_FindsAllWellAndPushesNothing()

@@ -1,11 +1,12 @@
+using Azure.Messaging.ServiceBus;
 using Ccr.EndToEnd.Tests.Support;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.EndToEnd.Tests;
 
 public class DeadLettersTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Redrive_OnceTheCauseIsMended_HasTheEventDecidedAnewUnderItsOwnId()
@@ -67,7 +68,7 @@ public class DeadLettersTests
 
         Assert.Equal(1, run.All("redriven").Single().GetProperty("sequenceNumbers").GetArrayLength());
         Assert.Equal(["CCR1003"], (await CcrCommand.RunAsync("dead-letters", "list", "--connection", connection, "--json")).All("deadLetter").Select(letter => letter.GetProperty("reason").GetString()));
-        await using var client = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = connection });
+        await using var client = new ServiceBusConnection(ServiceBusOptions.For(connection));
         await using var queue = client.CreateReceiver("ccr-requests");
         var back = Assert.Single(await queue.PeekAsync(0, 10, TestContext.Current.CancellationToken));
         Assert.Equal("second"u8.ToArray(), back.Body.ToArray());
@@ -91,11 +92,11 @@ public class DeadLettersTests
 
     private static async Task DeadLetterAsync(string connection, string body, string reason)
     {
-        await using var client = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = connection });
+        await using var client = new ServiceBusConnection(ServiceBusOptions.For(connection));
         await using var sender = client.CreateSender("ccr-requests");
-        await sender.SendAsync(new OutgoingMessage { Body = System.Text.Encoding.UTF8.GetBytes(body) }, TestContext.Current.CancellationToken);
+        await sender.SendAsync(new ServiceBusMessage(System.Text.Encoding.UTF8.GetBytes(body)), TestContext.Current.CancellationToken);
         await using var receiver = client.CreateReceiver("ccr-requests");
-        var message = Assert.Single(await receiver.ReceiveAsync(1, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
-        await message.Settlement.DeadLetterAsync(reason, $"because of {body}", TestContext.Current.CancellationToken);
+        var message = Assert.Single(await receiver.ReceiveAsync(1, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        await receiver.DeadLetterAsync(message, reason, $"because of {body}", TestContext.Current.CancellationToken);
     }
 }

@@ -1,5 +1,6 @@
+using Azure.Messaging.ServiceBus;
 using Ccr.EndToEnd.Tests.Support;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.EndToEnd.Tests;
 
@@ -14,11 +15,11 @@ public class MessagingTests
         var run = await CcrCommand.RunAsync("send", Repository.PathOf("tests", "events", "bad"), "--connection", connectionString);
 
         var files = Directory.GetFiles(Repository.PathOf("tests", "events", "bad"));
-        await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = connectionString });
+        await using var connection = new ServiceBusConnection(ServiceBusOptions.For(connectionString));
         await using var receiver = connection.CreateReceiver("ccr-requests");
         var messages = await receiver.PeekAsync(0, 100, TestContext.Current.CancellationToken);
         Assert.Equal((0, $"Sent {files.Length} events to ccr-requests.{Environment.NewLine}"), (run.ExitCode, run.Output));
-        Assert.Equal(files.Select(file => Convert.ToHexString(File.ReadAllBytes(file))).Order(), messages.Select(m => Convert.ToHexString(m.Body.Span)).Order());
+        Assert.Equal(files.Select(file => Convert.ToHexString(File.ReadAllBytes(file))).Order(), messages.Select(m => Convert.ToHexString(m.Body)).Order());
     }
 
     [Fact]
@@ -28,14 +29,10 @@ public class MessagingTests
         var connectionString = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
         await using var watch = CcrCommand.Start("watch", "--connection", connectionString, "--subscription", "ledger", "--json");
 
-        await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = connectionString });
+        await using var connection = new ServiceBusConnection(ServiceBusOptions.For(connectionString));
         await using var topic = connection.CreateSender("ccr-results");
         await topic.SendAsync(
-            new OutgoingMessage
-            {
-                Body = """{"specversion":"1.0","type":"ccr.reinstall.result","source":"ccr","id":"ccr-1","time":"2026-01-31T12:00:00Z","dataContentType":"application/json","data":{"requestId":"ccr-1","source":"ccr","eventId":"1","part":1,"parts":1,"outcome":"Accepted","reason":"CCR3001","meaning":"m","detail":"d","remedy":"r","time":"2026-01-31T12:00:00Z"}}"""u8.ToArray(),
-                ApplicationProperties = new Dictionary<string, object> { ["via"] = "agent" },
-            },
+            new ServiceBusMessage("""{"specversion":"1.0","type":"ccr.reinstall.result","source":"ccr","id":"ccr-1","time":"2026-01-31T12:00:00Z","dataContentType":"application/json","data":{"requestId":"ccr-1","source":"ccr","eventId":"1","part":1,"parts":1,"outcome":"Accepted","reason":"CCR3001","meaning":"m","detail":"d","remedy":"r","time":"2026-01-31T12:00:00Z"}}""").With([KeyValuePair.Create<string, object>("via", "agent")]),
             TestContext.Current.CancellationToken);
 
         Assert.Equal("ccr-1", (await watch.NextAsync("result")).GetProperty("requestId").GetString());

@@ -5,7 +5,7 @@ namespace Ccr.EndToEnd.Tests;
 
 public class ProcessTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Process_OnABrokerOfItsOwnProcess_CarriesEventsThroughToResults()

@@ -8,7 +8,7 @@ namespace Ccr.EndToEnd.Tests;
 public class ReadmeTests
 {
     private const string Run = "    dotnet run --project src/Ccr.Cli -- ";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static TheoryData<string> Commands => [.. File.ReadLines(Repository.PathOf("README.md")).Where(line => line.StartsWith(Run, StringComparison.Ordinal)).Select(line => line[Run.Length..])];
 
@@ -32,16 +32,19 @@ public class ReadmeTests
         Assert.NotEmpty(output);
     }
 
-    [Fact]
-    public async Task Local_Interrupted_DrainsAndEndsWell()
+    [Theory]
+    [InlineData("INT", false)]
+    [InlineData("INT", true)]
+    [InlineData("TERM", true)]
+    public async Task Local_Interrupted_DrainsAndEndsWell(string signal, bool isIgnoredByTheParent)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGINT cannot be sent to one process on Windows.");
-        using var process = Start("local --events tests/events --json");
+        using var process = Start("local --events tests/events --json", isIgnoredByTheParent);
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken) is { } line && !line.Contains("\"result\""))
         {
         }
 
-        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         var rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -49,10 +52,15 @@ public class ReadmeTests
         Assert.InRange(process.ExitCode, 0, 1);
     }
 
-    private static Process Start(string arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments.Split(' ')])
+    private static Process Start(string arguments, bool ignoreSignals = false)
     {
-        WorkingDirectory = Repository.Root,
-        RedirectStandardOutput = true,
-        UseShellExecute = false,
-    })!;
+        string[] command = ["dotnet", typeof(CommandLine).Assembly.Location, .. arguments.Split(' ')];
+        if (ignoreSignals) command = ["bash", "-c", "trap '' INT TERM; exec \"$@\"", "bash", .. command];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+    }
 }

@@ -2,13 +2,13 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Functions.Tests.Support;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Functions.Tests;
 
 public class AgentTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
     private const string Machine = "CORP\\PC01";
 
     [Theory(Timeout = Patience)]

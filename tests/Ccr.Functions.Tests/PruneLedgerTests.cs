@@ -6,7 +6,7 @@ namespace Ccr.Functions.Tests;
 
 public class PruneLedgerTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Run_ForResultsOldAndNew_DeletesTheOldOnes()
     {
         await using var installation = await Installation.StartAsync();

@@ -3,14 +3,14 @@ using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
 using Ccr.Functions.Tests.Support;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Moq;
 
 namespace Ccr.Functions.Tests;
 
 public class ReinstallRequestedTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Run_ForAnEvent_SubmitsPublishesAndCompletes()

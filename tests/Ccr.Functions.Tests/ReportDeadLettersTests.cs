@@ -1,14 +1,14 @@
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Functions.Tests.Support;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ccr.Functions.Tests;
 
 public class ReportDeadLettersTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Run_ForAnEventThatTheBrokerGaveUp_PublishesAResultOnceAndLeavesTheMessage()

@@ -54,7 +54,7 @@ public class SettingsTests
         Assert.DoesNotContain("secret", faults[0], StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public void Faults_OfALedgerThatNobodyAnswersFor_AreFoundBesideTheOthers()
     {
         var settings = Sound("Ledger__ConnectionString=DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/nobody;");

@@ -13,7 +13,7 @@ namespace Ccr.Functions.Tests;
 
 public class TelemetryTests
 {
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Metrics_OfASubmission_TellManagementPointAndVerdict()

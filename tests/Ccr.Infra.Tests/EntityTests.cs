@@ -5,7 +5,7 @@ namespace Ccr.Infra.Tests;
 /// <summary>The entities are written twice, for the emulators and for the cloud: they say the same.</summary>
 public class EntityTests
 {
-    private const int Patience = 120_000;
+    private const int Patience = 300_000;
     private const string Config = "service-bus/Config.json";
     private const string Bicep = "modules/service-bus.bicep";
 

@@ -6,7 +6,7 @@ namespace Ccr.Infra.Tests;
 
 public partial class TemplateTests(Predictions predictions) : IClassFixture<Predictions>
 {
-    private const int Patience = 120_000;
+    private const int Patience = 300_000;
 
     [Fact(Timeout = Patience)]
     public async Task Lint_OfEveryFile_FindsNothing()

@@ -8,7 +8,7 @@ namespace Ccr.SiteSimulator.Tests;
 
 public sealed class FaultTests
 {
-    private const int Limit = 30_000;
+    private const int Limit = 300_000;
 
     [Fact(Timeout = Limit)]
     public async Task Status_ForOneMachine_IsAnsweredToItAloneWithoutACcr()

@@ -6,7 +6,7 @@ namespace Ccr.SiteSimulator.Tests;
 
 public sealed class SimulatedManagementPointTests
 {
-    private const int Limit = 30_000;
+    private const int Limit = 300_000;
 
     [Theory(Timeout = Limit)]
     [InlineData("GET", "/sms_mp/.sms_aut?mplist", 200, null)]

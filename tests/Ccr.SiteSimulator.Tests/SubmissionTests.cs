@@ -5,7 +5,7 @@ namespace Ccr.SiteSimulator.Tests;
 
 public sealed class SubmissionTests
 {
-    private const int Limit = 30_000;
+    private const int Limit = 300_000;
 
     [Fact(Timeout = Limit)]
     public async Task Submission_WellFormed_WritesTheDocumentedCcrFile()

@@ -13,7 +13,7 @@ internal sealed class CommandExecution(
     Journal journal, SiteSubmitter submitter, Decider decider, Clock clock, ResultOutlet outlet, Retrying retrying, AgentOptions options, AgentStatus status,
     TimeProvider time, AgentStop stop, ILogger<CommandExecution> logger)
 {
-    /// <summary>Carries out a command of which surely nothing was sent.</summary>
+    /// <summary>Carries out a command for which certainly nothing was sent.</summary>
     public async Task CarryOutAsync(OwnedCommand owned)
     {
         // By the broker's clock and the time that passes here: this computer's clock may step.
@@ -82,7 +82,7 @@ internal sealed class CommandExecution(
 
     private Task EndAsync(OwnedCommand owned, Verdict verdict) => EndAsync(owned, state => (state.Machine!, Conclude(owned.Command, verdict)));
 
-    /// <summary>Records, publishes, and only then closes the claim. What is known now nobody else knows: stopping does not end the recording.</summary>
+    /// <summary>Records, publishes, and only then closes the claim. Only this process knows the outcome now, so a stop does not interrupt the recording.</summary>
     private async Task EndAsync(OwnedCommand owned, Func<LedgerState, (MachineRecord Machine, ReinstallResult Result)> end)
     {
         ReinstallResult? recorded = null;

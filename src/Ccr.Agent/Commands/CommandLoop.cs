@@ -1,7 +1,7 @@
 using Ccr.Agent.Status;
 using Ccr.Core.Ledger;
 using Ccr.Core.Sites;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +16,9 @@ internal sealed class CommandLoop(
     TimeProvider time, AgentStop stop, ILogger<CommandLoop> logger) : BackgroundService
 {
     private const int LargestBatch = 10;
+
+    /// <summary>Shorter than the shortest lock that a queue can have, which is five seconds (Service Bus: queue properties).</summary>
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _hands = new(options.MaxConcurrent);
     private readonly Lock _gate = new();
@@ -100,15 +103,49 @@ internal sealed class CommandLoop(
 
     private async Task HandleAsync(ICommandMessage message)
     {
+        if (await TakeAsync(message) is { } owned) await execution.CarryOutAsync(owned);
+    }
+
+    /// <summary>
+    /// Takes a command, again and again while journal or broker fail. The message is kept meanwhile, with its lock: each time that it is
+    /// given back counts as a delivery, and after ten of them the broker gives the command up.
+    /// </summary>
+    private async Task<OwnedCommand?> TakeAsync(ICommandMessage message)
+    {
+        while (true)
+        {
+            try
+            {
+                return await taking.TakeAsync(message);
+            }
+            catch (Exception fault) when (fault is LedgerException or MessagingException)
+            {
+                // Said where it happened.
+                if (!await KeepAsync(message)) return null;
+            }
+        }
+    }
+
+    /// <summary>Waits with a message in hand; false when it is not this agent's any more.</summary>
+    private async Task<bool> KeepAsync(ICommandMessage message)
+    {
         try
         {
-            if (await taking.TakeAsync(message) is { } owned) await execution.CarryOutAsync(owned);
+            await Task.Delay(BetweenRenewals, time, stop.Soft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stop.Soft.IsCancellationRequested)
+            {
+                await message.RenewAsync(stop.Hard);
+                return true;
+            }
+
+            await message.GiveBackAsync(stop.Hard);
         }
-        catch (Exception fault) when (fault is LedgerException or MessagingException or OperationCanceledException)
+        catch (MessagingException)
         {
-            // Said where it happened. What is not ours yet comes again, what is stays in the journal.
-            await message.ReleaseAsync();
+            // The lock is lost, or the broker is away: the message comes again by itself.
         }
+
+        return false;
     }
 
     private async Task TakeUpAsync(MachineRecord machine)

@@ -1,18 +1,19 @@
+using Azure.Messaging.ServiceBus;
 using Ccr.Core.Messaging;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Agent.Commands;
 
 /// <summary>The site's queue on Service Bus.</summary>
 internal sealed class CommandQueue(ServiceBusConnection connection, string site) : ICommandQueue, IAsyncDisposable
 {
-    /// <summary>Long, since a command that comes meanwhile ends it at once.</summary>
+    /// <summary>This can be long: the wait ends as soon as a command comes.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
 
-    private readonly MessageReceiver _receiver = connection.CreateReceiver(Entities.AgentQueue(site));
+    private readonly EntityReceiver _receiver = connection.CreateReceiver(Entities.AgentQueue(site));
 
     public async Task<IReadOnlyList<ICommandMessage>> ReceiveAsync(int max, CancellationToken cancellationToken) =>
-        [.. (await _receiver.ReceiveAsync(max, Wait, cancellationToken)).Select(locked => new Message(locked))];
+        [.. (await _receiver.ReceiveAsync(max, Wait, cancellationToken)).Select(message => new Message(_receiver, message))];
 
     public async Task<bool> HoldsAsync(long sequenceNumber, CancellationToken cancellationToken) =>
         (await _receiver.PeekAsync(sequenceNumber, 1, cancellationToken)).Any(message => message.SequenceNumber == sequenceNumber);
@@ -22,21 +23,23 @@ internal sealed class CommandQueue(ServiceBusConnection connection, string site)
 
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
-    private sealed class Message(LockedMessage locked) : ICommandMessage
+    private sealed class Message(EntityReceiver receiver, ServiceBusReceivedMessage message) : ICommandMessage
     {
-        public ReadOnlyMemory<byte> Body => locked.Message.Body;
+        public ReadOnlyMemory<byte> Body { get; } = message.ToEvent().Body;
 
-        public long SequenceNumber => locked.Message.SequenceNumber;
+        public long SequenceNumber => message.SequenceNumber;
 
-        public DateTimeOffset EnqueuedTime => locked.Message.EnqueuedTime;
+        public DateTimeOffset EnqueuedTime => message.EnqueuedTime;
 
-        public DateTimeOffset LockedUntil => locked.Message.LockedUntil;
+        public DateTimeOffset LockedUntil => message.LockedUntil;
 
-        public Task CompleteAsync(CancellationToken cancellationToken) => locked.Settlement.CompleteAsync(cancellationToken);
+        public Task CompleteAsync(CancellationToken cancellationToken) => receiver.CompleteAsync(message, cancellationToken);
 
-        public Task ReleaseAsync() => locked.Settlement.ReleaseAsync();
+        public Task RenewAsync(CancellationToken cancellationToken) => receiver.RenewAsync(message, cancellationToken);
+
+        public Task GiveBackAsync(CancellationToken cancellationToken) => receiver.AbandonAsync(message, cancellationToken);
 
         public Task RefuseAsync(string reason, string description, CancellationToken cancellationToken) =>
-            locked.Settlement.DeadLetterAsync(reason, description, cancellationToken);
+            receiver.DeadLetterAsync(message, reason, description, cancellationToken);
     }
 }

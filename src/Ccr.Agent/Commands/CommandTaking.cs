@@ -5,7 +5,7 @@ using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Sites;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Agent.Commands;
@@ -19,10 +19,10 @@ internal sealed class CommandTaking(
     TimeProvider time, AgentStop stop, ILogger<CommandTaking> logger)
 {
     /// <summary>
-    /// The shortest lock that a queue can have is five seconds (Service Bus: queue properties); what disappears while it
-    /// was surely locked, its holder took off.
+    /// The shortest lock that a queue can have is five seconds (Service Bus: queue properties). A message that
+    /// disappears while its lock must still hold was taken off the queue by its holder.
     /// </summary>
-    private static readonly TimeSpan SurelyLocked = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ShortestLock = TimeSpan.FromSeconds(4);
 
     /// <summary>What is being taken or brought to its end now, by request: a second message for one waits for the first.</summary>
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _taking = new(StringComparer.Ordinal);
@@ -127,7 +127,7 @@ internal sealed class CommandTaking(
             fault => fault is MessagingException,
             stop.Hard);
         var since = time.GetUtcNow() - claim.LockedAt;
-        if (!holds && (!options.SharesQueue || (since >= TimeSpan.Zero && since < SurelyLocked))) return true;
+        if (!holds && (!options.SharesQueue || (since >= TimeSpan.Zero && since < ShortestLock))) return true;
 
         // Gone, and perhaps to another agent when the lock ran out: who has it says what became of it, and if nobody does,
         // the processor ends the request as indeterminate when the agents' time is over.

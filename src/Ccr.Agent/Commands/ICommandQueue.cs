@@ -24,11 +24,14 @@ internal interface ICommandMessage
 
     DateTimeOffset LockedUntil { get; }
 
-    /// <summary>Takes it off the queue. When this returns nobody else ever got it or will.</summary>
+    /// <summary>Takes it off the queue. When this returns, no other agent has got it or will get it.</summary>
     Task CompleteAsync(CancellationToken cancellationToken);
 
-    /// <summary>Gives it back.</summary>
-    Task ReleaseAsync();
+    /// <summary>Keeps it locked for once more the queue's lock duration.</summary>
+    Task RenewAsync(CancellationToken cancellationToken);
+
+    /// <summary>Gives it back, which counts as a delivery: after ten of them the broker gives a command up.</summary>
+    Task GiveBackAsync(CancellationToken cancellationToken);
 
     /// <summary>Refuses it: it ends as undelivered.</summary>
     Task RefuseAsync(string reason, string description, CancellationToken cancellationToken);

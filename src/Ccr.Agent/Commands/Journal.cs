@@ -40,7 +40,7 @@ internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRec
         }
     }
 
-    /// <summary>Writes what a state was decided to become; null when somebody else wrote meanwhile.</summary>
+    /// <summary>Writes the new state of a machine; null when it was changed by another writer in between.</summary>
     public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken stop) =>
         ledger.TryWriteAsync(basis, machine, result, stop);
 
@@ -48,7 +48,7 @@ internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRec
     public Task SetStageAsync(AgentCommand command, ClaimStage? stage, CancellationToken stop) =>
         ChangeClaimAsync(command, claim => claim with { Stage = stage }, stop);
 
-    /// <summary>Closes a command's claim: its result is published, or the command is somebody else's.</summary>
+    /// <summary>Closes a command's claim: its result is published, or the command belongs to another agent.</summary>
     public Task CloseAsync(AgentCommand command, CancellationToken stop) =>
         ChangeClaimAsync(command, _ => null, stop);
 

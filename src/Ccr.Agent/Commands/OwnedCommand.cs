@@ -6,7 +6,7 @@ using Ccr.Core.Sites;
 
 namespace Ccr.Agent.Commands;
 
-/// <summary>A command that this agent has in hand.</summary>
+/// <summary>A command that this agent owns.</summary>
 /// <param name="Command">The command.</param>
 /// <param name="Request">The request in it.</param>
 /// <param name="Origin">What the broker's clock said of it.</param>

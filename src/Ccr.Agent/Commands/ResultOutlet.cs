@@ -1,7 +1,7 @@
 using Ccr.Agent.Status;
 using Ccr.Core.Agents;
 using Ccr.Core.Results;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Agent.Commands;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Ccr.Agent.Commands;
 using Ccr.Core.Sites;
 using Ccr.Core.Results;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Agent.Status;
 

@@ -85,7 +85,7 @@ internal sealed class StatusServer(StatusReport report, AgentOptions options, Ti
         await stream.WriteAsync(body, cancellationToken);
     }
 
-    /// <summary>A web page elsewhere can make a browser here ask, under a name of its own that leads to this address.</summary>
+    /// <summary>A web page can have its own host name point to this address and make a browser on this computer send requests; so other host names are refused.</summary>
     private static bool IsForLoopback(string[] lines) => lines.Any(line =>
         line.StartsWith("Host:", StringComparison.OrdinalIgnoreCase)
         && line[5..].Trim().Split(':')[0] is "127.0.0.1" or "localhost");

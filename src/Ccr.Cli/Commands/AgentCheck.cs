@@ -4,7 +4,7 @@ using Ccr.Core;
 using Ccr.Core.Sites;
 using Ccr.Core.Messaging;
 using Ccr.Hosting;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,11 +32,7 @@ internal static class AgentCheck
     }
 
     private static Task<ReadinessCheck> AskQueueAsync(ServiceProvider services, string queue, CancellationToken stop) =>
-        CheckCommand.AskBrokerAsync($"queue {queue}", async () =>
-        {
-            await using var receiver = services.GetRequiredService<ServiceBusConnection>().CreateReceiver(queue);
-            await receiver.PeekAsync(0, 1, stop);
-        });
+        CheckCommand.AskBrokerAsync($"queue {queue}", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(queue, stop));
 
     private static ReadinessCheck AskFolder(string name, string path)
     {

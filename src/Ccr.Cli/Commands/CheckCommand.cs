@@ -4,19 +4,19 @@ using Ccr.Cli.Output;
 using Ccr.Core.Sites;
 using Ccr.Core.Messaging;
 using Ccr.Hosting;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Cli.Commands;
 
 /// <summary>
-/// <c>ccr check</c>: is this installation sound? It asks no management point for a push, and makes no ledger file: that
-/// would belong to whoever checks, and not to whoever is to run.
+/// <c>ccr check</c>: is this installation sound? It asks no management point for a push, and makes no ledger file: the
+/// file would belong to the account that checks, not to the account that later processes.
 /// </summary>
 internal static class CheckCommand
 {
-    private static readonly Option<string?> Connection = new("--connection") { Description = "A Service Bus connection string, or the host name of a namespace; without it the broker is not asked", HelpName = "CS" };
+    private static readonly Option<string?> Connection = new("--connection") { Description = "A Service Bus connection string, or the host name of a namespace; by default what the environment variable CCR_CONNECTION says; without either the broker is not asked", HelpName = "CS" };
 
     public static Command Create(CommandLine line)
     {
@@ -30,7 +30,7 @@ internal static class CheckCommand
     private static async Task<int> RunAsync(CommandLine line, LedgerArguments ledger, ParseResult arguments, CancellationToken stop)
     {
         var report = line.ReportFor(arguments);
-        var connection = arguments.GetValue(Connection);
+        var connection = ConnectionArguments.Find(arguments, Connection);
         KeyValuePair<string, string?>[] given = connection is null ? [] : [KeyValuePair.Create<string, string?>("ServiceBus", connection)];
         var configuration = ledger.Configure(arguments, given);
         var checks = configuration.GetSection(AgentOptions.Section).Exists()
@@ -44,12 +44,12 @@ internal static class CheckCommand
         CommandLine line, IReport report, IConfiguration configuration, string? connection, CancellationToken stop)
     {
         await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
-        var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || !fault.Contains("(setting ServiceBus)", StringComparison.Ordinal)).ToList();
+        var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || !fault[9..].StartsWith(ServiceBusOptions.Section, StringComparison.Ordinal)).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
         Say(report, new ReadinessCheck("configuration", null));
         var checks = new List<ReadinessCheck> { AskLedger(services, configuration) };
-        if (connection is not null) checks.Add(await AskBrokerAsync("Service Bus", () => services.GetRequiredService<IRequestView>().FindOldestAsync(stop)));
+        if (connection is not null) checks.Add(await AskBrokerAsync("Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop)));
         foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
             checks.AddRange(await AskManagementPointsAsync(services, site, stop));
         return checks;

@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Ccr.Cli.DeadLetters;
 using Ccr.Core.Messaging;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Cli.Commands;
 
-/// <summary><c>ccr dead-letters</c>: what could not be done with events, and sending them again once the cause is mended.</summary>
+/// <summary><c>ccr dead-letters</c>: shows events that could not be handled, and sends them again once the cause is removed.</summary>
 internal static class DeadLettersCommand
 {
     public static Command Create(CommandLine line) => new("dead-letters", "The dead letters of the requests queue: list them, show one, send them again.")
@@ -48,7 +49,7 @@ internal static class DeadLettersCommand
         var numbers = new Argument<long[]>("NUMBER") { Description = "The sequence numbers, as the list shows them", Arity = ArgumentArity.ZeroOrMore };
         var reason = new Option<string?>("--reason") { Description = "All with this dead-letter reason", HelpName = "CODE" };
         var all = new Option<bool>("--all") { Description = "All of them" };
-        var command = Create(line, "redrive", "Sends them again, to be decided anew; cool-downs and rules hold.", [numbers, reason, all], async (queue, arguments, stop) =>
+        var command = Create(line, "redrive", "Sends them again. They are decided again: cool-downs and rules apply.", [numbers, reason, all], async (queue, arguments, stop) =>
         {
             var meant = arguments.GetValue(numbers)!.ToHashSet();
             var code = arguments.GetValue(reason);
@@ -76,7 +77,8 @@ internal static class DeadLettersCommand
         foreach (var option in symbols.OfType<Option>()) command.Add(option);
         command.SetAction(async (arguments, stop) =>
         {
-            await using var connection = connectionArguments.Connect(arguments, line.Time);
+            await using var connection = await connectionArguments.ConnectAsync(
+                line, arguments, (made, token) => made.ProbeReceivingAsync(EntityPath.DeadLetterQueue(Entities.Requests), token), stop);
             await using var queue = new DeadLetterQueue(connection);
             return await run(queue, arguments, stop);
         });

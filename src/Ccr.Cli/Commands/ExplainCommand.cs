@@ -41,7 +41,7 @@ internal static class ExplainCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Whoever watches is in the middle of writing: a fault is shown, and the next save may mend it.</summary>
+    /// <summary>With --watch the file is still being edited: a fault is shown, and the next save may correct it.</summary>
     private static void ExplainOrComplain(CommandLine line, ParseResult arguments)
     {
         try

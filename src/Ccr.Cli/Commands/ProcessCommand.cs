@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Ccr.Cli.Processing;
 using Ccr.Hosting;
+using Ccr.Hosting.Processing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +17,7 @@ internal static class ProcessCommand
         var command = new Command("process", "Processes events until it is stopped, on any Service Bus.") { connection.Connection };
         ledger.AddTo(command);
         command.SetAction((arguments, stop) =>
-            RunAsync(line, ledger.Configure(arguments, KeyValuePair.Create<string, string?>("ServiceBus", arguments.GetValue(connection.Connection))), arguments, stop));
+            RunAsync(line, ledger.Configure(arguments, KeyValuePair.Create<string, string?>("ServiceBus", connection.Require(arguments))), arguments, stop));
         return command;
     }
 
@@ -41,7 +41,8 @@ internal static class ProcessCommand
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "));
         builder.Services.AddSingleton(line.Time);
-        builder.Services.AddCcrHost(builder.Configuration).AddCcrTelemetry(builder.Configuration, "ccr").AddHostedService<ProcessingService>();
+        builder.Services.AddCcrHost(builder.Configuration).AddCcrProcessing(builder.Configuration).AddCcrTelemetry(builder.Configuration, "ccr")
+            .AddHostedService(provider => provider.GetRequiredService<ProcessingService>());
         return builder.Build();
     }
 }

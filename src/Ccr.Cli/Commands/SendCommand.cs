@@ -22,7 +22,7 @@ internal static class SendCommand
     {
         var messages = EventFiles.Read(arguments.GetValue(Files)!, line.StandardInput).Select(e => (MessageId: EventSender.NewMessageId(), Event: e)).ToList();
         var queueName = arguments.GetValue(Queue)!;
-        await using var connection = connectionArguments.Connect(arguments, line.Time);
+        await using var connection = await connectionArguments.ConnectAsync(line, arguments, (made, token) => made.ProbeSendingAsync(queueName, token), stop);
         await using var queue = connection.CreateSender(queueName);
         await EventSender.SendAsync(queue, messages, stop);
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Cli.Commands;
 
@@ -21,21 +21,19 @@ internal static class WatchCommand
     private static async Task<int> RunAsync(CommandLine line, ConnectionArguments connectionArguments, ParseResult arguments, CancellationToken stop)
     {
         var report = line.ReportFor(arguments);
-        await using var connection = connectionArguments.Connect(arguments, line.Time);
-        await using var results = connection.CreatePump(
-            EntityPath.Subscription(Entities.Results, arguments.GetValue(Subscription)!),
-            new MessagePumpOptions { MaxConcurrentCalls = 1 },
-            async (message, settlement, cancellationToken) =>
+        var subscription = EntityPath.Subscription(Entities.Results, arguments.GetValue(Subscription)!);
+        await using var connection = await connectionArguments.ConnectAsync(line, arguments, (made, token) => made.ProbeReceivingAsync(subscription, token), stop);
+        await using var results = connection.CreateProcessor(subscription, concurrency: 1, async (message, settlement, cancellationToken) =>
+        {
+            if (ResultMessage.Read(message.ToEvent().Body.Span) is not { } result)
             {
-                if (ResultMessage.Read(message.Body.Span) is not { } result)
-                {
-                    await settlement.DeadLetterAsync(MessagingReasons.NotAResult.Code, MessagingReasons.NotAResult.Meaning, cancellationToken);
-                    return;
-                }
+                await settlement.DeadLetterAsync(MessagingReasons.NotAResult.Code, MessagingReasons.NotAResult.Meaning, cancellationToken);
+                return;
+            }
 
-                report.Show(result);
-                await settlement.CompleteAsync(cancellationToken);
-            });
+            report.Show(result);
+            await settlement.CompleteAsync(cancellationToken);
+        });
         await results.StartAsync(stop);
         await line.WaitForStopAsync(stop);
         await results.StopAsync(CancellationToken.None);

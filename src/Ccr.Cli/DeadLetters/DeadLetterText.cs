@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Azure.Messaging.ServiceBus;
 using Ccr.Core.Results;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Cli.DeadLetters;
 
@@ -10,11 +11,11 @@ internal static class DeadLetterText
 {
     private const int LongestText = 1000;
 
-    public static string LineOf(ReceivedMessage letter) => string.Create(
+    public static string LineOf(ServiceBusReceivedMessage letter) => string.Create(
         CultureInfo.InvariantCulture,
         $"{letter.SequenceNumber,8}  {letter.EnqueuedTime:u}  {SafeText.Escape(letter.DeadLetterReason ?? "(no reason)"),-12}  {SafeText.Escape(letter.DeadLetterErrorDescription ?? "", LongestText)}");
 
-    public static string DetailOf(ReceivedMessage letter)
+    public static string DetailOf(ServiceBusReceivedMessage letter)
     {
         var text = new StringBuilder();
         foreach (var (name, value) in FactsOf(letter))
@@ -28,7 +29,7 @@ internal static class DeadLetterText
         return text.AppendLine().Append(BodyOf(letter)).ToString();
     }
 
-    public static Dictionary<string, object?> FactsOf(ReceivedMessage letter) => new(StringComparer.Ordinal)
+    public static Dictionary<string, object?> FactsOf(ServiceBusReceivedMessage letter) => new(StringComparer.Ordinal)
     {
         ["sequenceNumber"] = letter.SequenceNumber,
         ["messageId"] = letter.MessageId,
@@ -37,15 +38,15 @@ internal static class DeadLetterText
         ["description"] = letter.DeadLetterErrorDescription,
         ["deliveryCount"] = letter.DeliveryCount,
         ["contentType"] = letter.ContentType,
-        ["properties"] = letter.PropertiesAsSent
+        ["properties"] = DeadLetterQueue.PropertiesAsSent(letter)
             .ToDictionary(property => SafeText.Escape(property.Key), property => SafeText.Escape(Convert.ToString(property.Value, CultureInfo.InvariantCulture) ?? "", LongestText), StringComparer.Ordinal),
     };
 
     /// <summary>The body as text, without anything that a terminal would obey; bytes that are no text as \uFFFD.</summary>
-    public static string BodyOf(ReceivedMessage letter)
+    public static string BodyOf(ServiceBusReceivedMessage letter)
     {
         var text = new StringBuilder();
-        foreach (var c in Encoding.UTF8.GetString(letter.Body.Span))
+        foreach (var c in Encoding.UTF8.GetString(letter.ToEvent().Body.Span))
         {
             if (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
             else text.Append(c);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ccr.Cli.Local;
 
-/// <summary>The agent of one site, in a process of its own, configured like the processing of the run.</summary>
+/// <summary>The agent of one site, in its own process, configured like the processing of the run.</summary>
 internal sealed class LocalAgent : IAsyncDisposable
 {
     private const string StatusLine = "Status page: ";
@@ -43,7 +43,7 @@ internal sealed class LocalAgent : IAsyncDisposable
     /// <summary>Where its status page is.</summary>
     public async Task<string> StatusPageAsync(CancellationToken stop) => await _status.Task.WaitAsync(stop);
 
-    /// <summary>Ends the process at once: what it keeps is as good as after an orderly stop.</summary>
+    /// <summary>Kills the process. Its data is as sound as after an orderly stop.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill();

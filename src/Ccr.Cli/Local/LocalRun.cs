@@ -1,3 +1,4 @@
+using Azure.Messaging.ServiceBus;
 using Ccr.Cli.Events;
 using Ccr.Cli.Output;
 using Ccr.Core.Events;
@@ -5,7 +6,8 @@ using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.EmbeddedServiceBus;
 using Ccr.SiteSimulator;
-using Ccr.ServiceBus;
+using Ccr.Hosting.Processing;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -44,23 +46,23 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         var configuration = LocalServices.Configure(ConfigFile, managementPoint.BaseAddress, WithAgents);
         var sites = WithAgents ? LocalServices.KeysOfSites(configuration) : [];
         await using var broker = await StartBrokerAsync(sites, stop);
-        await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = broker.ConnectionString }, time: time);
+        await using var connection = new ServiceBusConnection(ServiceBusOptions.For(broker.ConnectionString), time: time);
         await using var services = LocalServices.Build(configuration, DataDirectory, connection, time);
         services.GetRequiredService<IStartupValidator>().Validate();
         Announce(broker, managementPoint);
 
-        await using var results = connection.CreatePump(
-            EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), new MessagePumpOptions { MaxConcurrentCalls = 1 }, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
+        await using var results = connection.CreateProcessor(
+            EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), concurrency: 1, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
         await results.StartAsync(stop);
-        await using var processing = new LocalProcessing(connection, services);
-        if (Processes) await processing.StartAsync(WithAgents, stop);
+        var processing = Processes ? services.GetRequiredService<ProcessingService>() : null;
+        if (processing is not null) await processing.StartAsync(stop);
         await using var agents = await StartAgentsAsync(sites, configuration, broker.ConnectionString, stop);
 
         await SendAsync(connection, services.GetRequiredService<EventReader>(), stop);
         await WaitAsync(stop);
 
         // Requests first: what is on its way ends, and its result is still shown.
-        await processing.StopAsync();
+        if (processing is not null) await processing.StopAsync(CancellationToken.None);
         await results.StopAsync(CancellationToken.None);
         if (Events.Count == 0) return ExitCode.Done;
 
@@ -107,9 +109,9 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         }
     }
 
-    private async Task ShowAsync(ReceivedMessage message, MessageSettlement settlement, SimulatedManagementPoint managementPoint)
+    private async Task ShowAsync(ServiceBusReceivedMessage message, ISettlement settlement, SimulatedManagementPoint managementPoint)
     {
-        if (ResultMessage.Read(message.Body.Span) is { } result)
+        if (ResultMessage.Read(message.ToEvent().Body.Span) is { } result)
         {
             if (_tally.Answer(result) || !result.Outcome.IsTerminal()) report.Show(result);
             report.Progress(_tally.Summarise(managementPoint.Submissions));

@@ -8,18 +8,18 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Sites;
 using Ccr.Hosting;
 using Ccr.Hosting.Sqlite;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Cli.Local;
 
-/// <summary>The processing of a local run: configured like any other, but for where its submissions go.</summary>
+/// <summary>The processing of a local run: configured like any other, except for where its submissions go.</summary>
 internal static class LocalServices
 {
     private const string Sites = $"{CcrOptions.Section}:{nameof(CcrOptions.Sites)}";
 
-    /// <summary>What is not configured: events from a file are old, name any domain, and may be many, and harm nobody here.</summary>
+    /// <summary>Defaults for what is not configured: events from a file are old, name any domain and may be many, and do no harm here.</summary>
     private static readonly (string Key, string Below, string Value)[] Defaults =
     [
         (nameof(CcrOptions.DefaultDomain), "", "CORP"),
@@ -57,7 +57,7 @@ internal static class LocalServices
 
         // The container disposes what it makes itself, so the file is closed with it.
         services.AddSingleton<ILedgerStore>(_ => dataDirectory is null ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
-        services.AddCcrMessaging().AddCcrCore(configuration);
+        services.AddCcrMessaging().AddCcrCore(configuration).AddCcrProcessing(configuration);
         return services.BuildServiceProvider();
     }
 

@@ -5,7 +5,7 @@ using Ccr.Core.Results;
 
 namespace Ccr.Cli.Output;
 
-/// <summary>One JSON object a line: its only member names what it is.</summary>
+/// <summary>Prints one JSON object a line; the name of its only member says what kind it is.</summary>
 internal sealed class JsonReport(TextWriter output) : IReport
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

@@ -14,8 +14,7 @@ internal static class ConfigChecks
                 Unique(subscription.Rules.Select(r => r.Name), $"rule of {topic.Name}/{subscription.Name}", faults);
         }
 
-        var targets = config.Queues.Select(q => q.Name).Concat(config.Topics.Select(t => t.Name))
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var targets = config.Queues.Select(q => q.Name).Concat(config.Topics.Select(t => t.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (path, entity) in Receivables(config))
         {
             Sensible(path, entity, faults);

@@ -14,8 +14,7 @@ public sealed class ServiceBusConfigException : Exception
 {
     /// <summary>Initializes a new instance of the <see cref="ServiceBusConfigException"/> class.</summary>
     /// <param name="faults">Every fault that was found.</param>
-    public ServiceBusConfigException(IReadOnlyList<ConfigFault> faults)
-        : base(string.Join(Environment.NewLine, faults)) => Faults = faults;
+    public ServiceBusConfigException(IReadOnlyList<ConfigFault> faults) : base(string.Join(Environment.NewLine, faults)) => Faults = faults;
 
     /// <summary>Gets every fault that was found.</summary>
     public IReadOnlyList<ConfigFault> Faults { get; }

@@ -9,17 +9,15 @@ internal static partial class ConfigReader
     private const string NoSessions = "is true, but this broker has no sessions; write false or use the official emulator";
     private const string NoSql = "SQL is not supported by this broker; use a Correlation filter, or the official emulator";
 
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     public static ServiceBusConfig Read(string json)
     {
         var faults = new List<ConfigFault>();
         var config = new ServiceBusConfig();
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions
-            {
-                CommentHandling = JsonCommentHandling.Skip,
-                AllowTrailingCommas = true,
-            });
+            using var document = JsonDocument.Parse(json, Lenient);
             config = ReadRoot(new JsonObjectReader(document.RootElement, "$", faults));
         }
         catch (JsonException e)
@@ -190,15 +188,13 @@ internal static partial class ConfigReader
         var name = entity.Text("Name", required: true) ?? "";
         if (name.Length > 0 && !ValidName().IsMatch(name))
         {
-            entity.Fault($"{entity.Path}.Name",
-                $"is \"{name}\"; write letters, digits, '.', '-', '_' and '/', beginning and ending with a letter or digit");
+            entity.Fault($"{entity.Path}.Name", $"is \"{name}\"; write letters, digits, '.', '-', '_' and '/', beginning and ending with a letter or digit");
         }
 
         return name;
     }
 
-    private static TimeSpan TimeToLive(JsonObjectReader properties) =>
-        properties.Duration("DefaultMessageTimeToLive", "PT1H", "PT5M", "PT1H");
+    private static TimeSpan TimeToLive(JsonObjectReader properties) => properties.Duration("DefaultMessageTimeToLive", "PT1H", "PT5M", "PT1H");
 
     private static TimeSpan? Window(JsonObjectReader properties)
     {

@@ -41,10 +41,8 @@ internal sealed partial class JsonObjectReader
     public string? Text(string key, bool required = false)
     {
         var element = Take(key, required);
-        if (element is null)
-            return null;
-        if (element.Value.ValueKind == JsonValueKind.String)
-            return element.Value.GetString();
+        if (element is null or { ValueKind: JsonValueKind.String })
+            return element?.GetString();
         Fault($"{Path}.{key}", $"is {Kind(element.Value)}; write a text in quotes");
         return null;
     }
@@ -52,10 +50,8 @@ internal sealed partial class JsonObjectReader
     public bool Flag(string key)
     {
         var element = Take(key);
-        if (element is null)
-            return false;
-        if (element.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-            return element.Value.GetBoolean();
+        if (element is null or { ValueKind: JsonValueKind.True or JsonValueKind.False })
+            return element?.GetBoolean() ?? false;
         Fault($"{Path}.{key}", $"is {Kind(element.Value)}; write true or false, without quotes");
         return false;
     }
@@ -65,11 +61,8 @@ internal sealed partial class JsonObjectReader
         var element = Take(key);
         if (element is null)
             return defaultValue;
-        if (element.Value.ValueKind == JsonValueKind.Number && element.Value.TryGetInt32(out var number)
-            && number >= minimum && number <= maximum)
-        {
+        if (element.Value.ValueKind == JsonValueKind.Number && element.Value.TryGetInt32(out var number) && number >= minimum && number <= maximum)
             return number;
-        }
 
         Fault($"{Path}.{key}", $"is {element.Value.GetRawText()}; write a whole number from {minimum} to {maximum}");
         return defaultValue;
@@ -102,11 +95,7 @@ internal sealed partial class JsonObjectReader
         if (element is null)
             return [];
         if (element.Value.ValueKind == JsonValueKind.Array)
-        {
-            return [.. element.Value.EnumerateArray()
-                .Select((item, i) => new JsonObjectReader(item, $"{Path}.{key}[{i}]", _faults))];
-        }
-
+            return [.. element.Value.EnumerateArray().Select((item, i) => new JsonObjectReader(item, $"{Path}.{key}[{i}]", _faults))];
         Fault($"{Path}.{key}", $"is {Kind(element.Value)}; write a list [ … ]");
         return [];
     }

@@ -3,9 +3,7 @@ namespace Ccr.EmbeddedServiceBus.Configuration;
 /// <summary>What a subscription's rule lets through.</summary>
 public abstract record RuleFilter
 {
-    private RuleFilter()
-    {
-    }
+    private RuleFilter() { }
 
     /// <summary>Matches every message.</summary>
     public sealed record MatchAll : RuleFilter;

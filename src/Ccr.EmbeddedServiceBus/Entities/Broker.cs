@@ -3,12 +3,10 @@ using Ccr.EmbeddedServiceBus.Storage;
 
 namespace Ccr.EmbeddedServiceBus.Entities;
 
-/// <summary>
-/// The entities, one lock around them, and the one timer that lets locks, messages and schedules fall due.
-/// </summary>
+/// <summary>The entities, one lock around them, and the one timer that lets locks, messages and schedules fall due.</summary>
 /// <remarks>
-/// One lock keeps moves between entities (dead-letter, forward, fan-out) simple and whole. Nothing inside it waits:
-/// no socket, no file. Whoever has work for a consumer notes it, and the consumer is woken after the lock is released.
+/// One lock keeps moves between entities (dead-letter, forward, fan-out) simple and whole. Nothing inside it waits: no socket, no file. Whoever has
+/// work for a consumer notes it, and the consumer is woken after the lock is released.
 /// </remarks>
 internal sealed class Broker : IAsyncDisposable
 {
@@ -30,7 +28,6 @@ internal sealed class Broker : IAsyncDisposable
     }
 
     public EntityDirectory Entities { get; }
-
     public IJournal Journal => _context.Journal;
 
     /// <summary>Keeps an id that a stored message has from being given out again.</summary>
@@ -43,7 +40,6 @@ internal sealed class Broker : IAsyncDisposable
         return new Turn(this, _time.GetUtcNow().UtcDateTime);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();

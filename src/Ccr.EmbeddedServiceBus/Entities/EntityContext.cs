@@ -8,9 +8,7 @@ internal sealed class EntityContext(IJournal journal, EntityLimits limits, DateT
     private readonly List<IConsumer> _woken = [];
 
     public IJournal Journal { get; } = journal;
-
     public EntityLimits Limits { get; } = limits;
-
     public DateTime StartedAt { get; } = startedAt;
 
     /// <summary>Gets or sets the last id that a message got.</summary>
@@ -40,7 +38,4 @@ internal sealed class EntityContext(IJournal journal, EntityLimits limits, DateT
 }
 
 /// <summary>Bounds of one entity; beyond them it refuses messages.</summary>
-/// <param name="MaxMessages">The number of messages.</param>
-/// <param name="MaxBytes">The encoded bytes of all messages together.</param>
-/// <param name="MaxRememberedIds">The message ids that duplicate detection remembers.</param>
 internal sealed record EntityLimits(int MaxMessages, long MaxBytes, int MaxRememberedIds);

@@ -14,10 +14,10 @@ internal sealed class EntityDirectory
     public EntityDirectory(ServiceBusConfig config, EntityContext context)
     {
         var queues = config.Queues.Select(q => (Config: q, Queue: new MessageQueue(q.Name, q, context))).ToList();
-        foreach (var (_, queue) in queues)
+        foreach (var (queueConfig, queue) in queues)
         {
             _sendable.Add(queue.Path, queue);
-            AddReceivable(queue);
+            AddReceivable(queue, queueConfig, context);
         }
 
         foreach (var topic in config.Topics.Select(t => new Topic(t, context)))
@@ -26,7 +26,7 @@ internal sealed class EntityDirectory
             foreach (var subscription in topic.Subscriptions)
             {
                 _subscriptions.Add(subscription.Queue.Path, subscription);
-                AddReceivable(subscription.Queue);
+                AddReceivable(subscription.Queue, subscription.Config, context);
             }
         }
 
@@ -50,16 +50,18 @@ internal sealed class EntityDirectory
 
     public Subscription? FindSubscription(string path) => _subscriptions.GetValueOrDefault(path);
 
-    private void AddReceivable(MessageQueue queue)
+    private void AddReceivable(MessageQueue queue, EntityConfig config, EntityContext context)
     {
         _receivable.Add(queue.Path, queue);
-        _receivable.Add(queue.Path + DeadLetterSuffix, queue.DeadLetterQueue!);
+        _receivable.Add(queue.DeadLetterQueue!.Path, queue.DeadLetterQueue);
+        // Always empty: what cannot be forwarded is refused when it is sent. It exists because clients open it.
+        var transfer = new MessageQueue(queue.Path + "/$Transfer" + DeadLetterSuffix, config, context, isDeadLetterQueue: true);
+        _receivable.Add(transfer.Path, transfer);
     }
 
     private void Connect(MessageQueue queue, EntityConfig config)
     {
         queue.ForwardTo = config.ForwardTo is null ? null : _sendable[config.ForwardTo];
-        queue.ForwardDeadLettersTo =
-            config.ForwardDeadLetteredMessagesTo is null ? null : _sendable[config.ForwardDeadLetteredMessagesTo];
+        queue.ForwardDeadLettersTo = config.ForwardDeadLetteredMessagesTo is null ? null : _sendable[config.ForwardDeadLetteredMessagesTo];
     }
 }

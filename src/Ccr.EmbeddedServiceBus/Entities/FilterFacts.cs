@@ -8,21 +8,10 @@ namespace Ccr.EmbeddedServiceBus.Entities;
 /// <summary>What rules look at in one message, decoded when the first of them asks.</summary>
 internal sealed class FilterFacts(MessageContent content)
 {
-    private Properties? _properties;
-    private ApplicationProperties? _application;
-    private bool _applicationRead;
+    private readonly Lazy<Properties> _properties = new(() => content.Properties);
+    private readonly Lazy<ApplicationProperties?> _application = new(() => content.ApplicationProperties);
 
-    private Properties Properties => _properties ??= content.Properties;
-
-    private ApplicationProperties? Application
-    {
-        get
-        {
-            if (!_applicationRead)
-                (_application, _applicationRead) = (content.ApplicationProperties, true);
-            return _application;
-        }
-    }
+    private Properties Properties => _properties.Value;
 
     public bool Match(RuleFilter filter) => filter switch
     {
@@ -40,10 +29,9 @@ internal sealed class FilterFacts(MessageContent content)
         && Is(filter.SessionId, () => Properties.GroupId)
         && Is(filter.ReplyToSessionId, () => Properties.ReplyToGroupId)
         && Is(filter.ContentType, () => Properties.ContentType)
-        && filter.Properties.All(p => Application?.Map is { } map && map.TryGetValue(p.Key, out var value) && Same(p.Value, value));
+        && filter.Properties.All(p => _application.Value?.Map is { } map && map.TryGetValue(p.Key, out var value) && Same(p.Value, value));
 
-    private static bool Is(string? wanted, Func<object?> actual) =>
-        wanted is null || string.Equals(wanted, actual()?.ToString(), StringComparison.Ordinal);
+    private static bool Is(string? wanted, Func<object?> actual) => wanted is null || string.Equals(wanted, actual()?.ToString(), StringComparison.Ordinal);
 
     /// <summary>Compares numbers by value, whatever their encoded width, and everything else exactly.</summary>
     private static bool Same(object wanted, object? actual)
@@ -55,8 +43,7 @@ internal sealed class FilterFacts(MessageContent content)
 
     private static double? Number(object? value) => value switch
     {
-        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal =>
-            Convert.ToDouble(value),
+        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal => Convert.ToDouble(value),
         _ => null,
     };
 }

@@ -16,7 +16,6 @@ internal interface IMessageTarget
 }
 
 /// <summary>A message on its way into an entity.</summary>
-/// <param name="Content">The message.</param>
 internal readonly record struct Arrival(MessageContent Content)
 {
     /// <summary>Gets the sequence number where it was first sent; zero for one that is being sent now.</summary>

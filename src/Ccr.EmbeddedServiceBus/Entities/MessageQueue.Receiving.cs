@@ -10,12 +10,8 @@ internal sealed partial class MessageQueue
     private readonly LinkedList<StoredMessage> _lockOrder = [];
 
     /// <summary>Takes messages in order, locking them for the receiver, or removing them (ReceiveAndDelete).</summary>
-    /// <param name="consumer">Who takes them; it is woken later if it gets fewer than it asked for.</param>
-    /// <param name="count">The most to take.</param>
-    /// <param name="remove">Whether taking removes them.</param>
-    /// <param name="into">Gets the deliveries.</param>
-    /// <param name="now">The time.</param>
-    public void Take(IConsumer consumer, int count, bool remove, List<Delivery> into, DateTime now)
+    /// <remarks>A consumer that gets fewer than it asked for is woken later.</remarks>
+    public void Take(IConsumer consumer, int count, bool remove, List<StoredMessage> into, DateTime now)
     {
         while (count > 0 && _available.Min is { } message)
         {
@@ -25,11 +21,7 @@ internal sealed partial class MessageQueue
                 continue;
             }
 
-            if (remove)
-                Remove(message);
-            else
-                Lock(message, now);
-            into.Add(message.ToDelivery());
+            into.Add(Hand(message, remove, now));
             count--;
         }
 
@@ -38,8 +30,8 @@ internal sealed partial class MessageQueue
     }
 
     /// <summary>
-    /// Wakes the next waiting consumer if there is something for it. Each message that becomes available wakes one; a
-    /// consumer that was woken and cannot take the message must pass that on.
+    /// Wakes the next waiting consumer if there is something for it. Each message that becomes available wakes one; a consumer that was woken and
+    /// cannot take the message must pass that on.
     /// </summary>
     public void PassOn()
     {
@@ -55,7 +47,7 @@ internal sealed partial class MessageQueue
     }
 
     /// <summary>Takes a deferred message by its number; null if there is none that could be taken.</summary>
-    public Delivery? TakeDeferred(long sequenceNumber, bool remove, DateTime now)
+    public StoredMessage? TakeDeferred(long sequenceNumber, bool remove, DateTime now)
     {
         if (Find(sequenceNumber) is not { State: MessageState.Deferred, IsLocked: false } message)
             return null;
@@ -65,11 +57,16 @@ internal sealed partial class MessageQueue
             return null;
         }
 
+        return Hand(message, remove, now);
+    }
+
+    private StoredMessage Hand(StoredMessage message, bool remove, DateTime now)
+    {
         if (remove)
             Remove(message);
         else
             Lock(message, now);
-        return message.ToDelivery();
+        return message.Snapshot();
     }
 
     /// <summary>Says whether a lock is still held.</summary>
@@ -160,12 +157,8 @@ internal sealed partial class MessageQueue
             message.DeliveryCount++;
             if (DeadLetterQueue is not null && message.DeliveryCount >= _config.MaxDeliveryCount)
             {
-                MoveToDeadLetters(
-                    message,
-                    "MaxDeliveryCountExceeded",
-                    $"Message could not be consumed after {message.DeliveryCount} delivery attempts.",
-                    [],
-                    now);
+                var description = $"Message could not be consumed after {message.DeliveryCount} delivery attempts.";
+                MoveToDeadLetters(message, "MaxDeliveryCountExceeded", description, [], now);
                 return;
             }
 

@@ -4,8 +4,8 @@ using Ccr.EmbeddedServiceBus.Messages;
 namespace Ccr.EmbeddedServiceBus.Entities;
 
 /// <summary>
-/// What happens to the messages of one queue, subscription or dead-letter queue. A state machine of values and a given
-/// time, without threads, clocks or sockets; used inside the broker's lock.
+/// What happens to the messages of one queue, subscription or dead-letter queue. A state machine of values and a given time, without threads, clocks
+/// or sockets; used inside the broker's lock.
 /// </summary>
 internal sealed partial class MessageQueue : IMessageTarget
 {
@@ -24,7 +24,7 @@ internal sealed partial class MessageQueue : IMessageTarget
     {
         (Path, _config, _context) = (path, config, context);
         if (!isDeadLetterQueue)
-            DeadLetterQueue = new MessageQueue(path + "/$DeadLetterQueue", config, context, isDeadLetterQueue: true);
+            DeadLetterQueue = new MessageQueue(path + EntityDirectory.DeadLetterSuffix, config, context, isDeadLetterQueue: true);
         if (!isDeadLetterQueue && config is QueueConfig { DuplicateDetectionWindow: { } window })
             _duplicates = new DuplicateHistory(path, window, context.Limits.MaxRememberedIds, context.Journal);
     }
@@ -62,16 +62,13 @@ internal sealed partial class MessageQueue : IMessageTarget
         }
     }
 
-    /// <inheritdoc/>
     public bool IsFull => !HasOwnRoomFor(1, 1) || ForwardTo is { IsFull: true };
 
-    /// <inheritdoc/>
     public bool HasRoomFor(int messages, int bytes) =>
         HasOwnRoomFor(messages, bytes)
         && (ForwardTo?.HasRoomFor(messages, bytes) ?? true)
         && ForwardDeadLettersTo is not { IsFull: true };
 
-    /// <inheritdoc/>
     public void Send(Arrival arrival, DateTime now)
     {
         if (_duplicates?.IsRepeat(arrival.Content.ReadMessageId(), now) == true)
@@ -92,6 +89,7 @@ internal sealed partial class MessageQueue : IMessageTarget
             EnqueuedSequenceNumber = sequenceNumber,
             Content = content,
             EnqueuedAt = now,
+            ExpiresAt = Expiry(new Arrival(content), scheduledFor),
             ScheduledFor = scheduledFor,
             State = MessageState.Scheduled,
         });
@@ -162,8 +160,7 @@ internal sealed partial class MessageQueue : IMessageTarget
     }
 
     /// <summary>Reads messages in order without locking them, whatever their state.</summary>
-    public IReadOnlyList<Delivery> Peek(long fromSequenceNumber, int count) =>
-        [.. From(fromSequenceNumber).Take(count).Select(m => m.ToDelivery())];
+    public IReadOnlyList<StoredMessage> Peek(long fromSequenceNumber, int count) => [.. From(fromSequenceNumber).Take(count).Select(m => m.Snapshot())];
 
     /// <summary>Dead letters count against their entity's limits: nothing else would bound them.</summary>
     private bool HasOwnRoomFor(int messages, int bytes) =>
@@ -171,14 +168,14 @@ internal sealed partial class MessageQueue : IMessageTarget
         && _bytes + (DeadLetterQueue?._bytes ?? 0) + bytes <= _context.Limits.MaxBytes
         && _duplicates is not { IsFull: true };
 
-    private DateTime Expiry(Arrival arrival, DateTime now)
+    private DateTime Expiry(Arrival arrival, DateTime from)
     {
         var life = _config.DefaultMessageTimeToLive;
         if (arrival.LongestLife is { } longest && longest < life)
             life = longest;
         if (arrival.Content.TimeToLive is { } own && own < life)
             life = own;
-        return life < DateTime.MaxValue - now ? now + life : DateTime.MaxValue;
+        return life < DateTime.MaxValue - from ? from + life : DateTime.MaxValue;
     }
 
     private void Expire(StoredMessage message, DateTime now)
@@ -190,11 +187,7 @@ internal sealed partial class MessageQueue : IMessageTarget
     }
 
     private void MoveToDeadLetters(
-        StoredMessage message,
-        string? reason,
-        string? description,
-        IEnumerable<KeyValuePair<string, object>> properties,
-        DateTime now)
+        StoredMessage message, string? reason, string? description, IEnumerable<KeyValuePair<string, object>> properties, DateTime now)
     {
         var added = new Dictionary<string, object>(properties, StringComparer.Ordinal);
         if (reason is not null)
@@ -203,11 +196,7 @@ internal sealed partial class MessageQueue : IMessageTarget
             added["DeadLetterErrorDescription"] = description;
 
         Remove(message);
-        var arrival = new Arrival(message.Content.With(added))
-        {
-            EnqueuedSequenceNumber = message.EnqueuedSequenceNumber,
-            DeadLetterSource = Path,
-        };
+        var arrival = new Arrival(message.Content.With(added)) { EnqueuedSequenceNumber = message.EnqueuedSequenceNumber, DeadLetterSource = Path };
         if (ForwardDeadLettersTo is not null)
             ForwardDeadLettersTo.Send(arrival, now);
         else
@@ -224,14 +213,8 @@ internal sealed partial class MessageQueue : IMessageTarget
         return _all.GetViewBetween(Probe(sequenceNumber), last);
     }
 
-    private static StoredMessage Probe(long sequenceNumber) => new()
-    {
-        Id = 0,
-        SequenceNumber = sequenceNumber,
-        EnqueuedSequenceNumber = 0,
-        Content = null!,
-        EnqueuedAt = default,
-    };
+    private static StoredMessage Probe(long sequenceNumber) =>
+        new() { Id = 0, SequenceNumber = sequenceNumber, EnqueuedSequenceNumber = 0, Content = null!, EnqueuedAt = default };
 
     private void Insert(StoredMessage message)
     {

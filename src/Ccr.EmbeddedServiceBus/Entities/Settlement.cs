@@ -3,9 +3,7 @@ namespace Ccr.EmbeddedServiceBus.Entities;
 /// <summary>What a receiver decides about a message that it holds.</summary>
 internal abstract record Settlement
 {
-    private Settlement()
-    {
-    }
+    private Settlement() { }
 
     /// <summary>The message is done and is deleted.</summary>
     public sealed record Complete : Settlement;
@@ -20,8 +18,5 @@ internal abstract record Settlement
     public sealed record Defer(IReadOnlyCollection<KeyValuePair<string, object>> Properties) : Settlement;
 
     /// <summary>The message can never be handled.</summary>
-    public sealed record DeadLetter(
-        string? Reason,
-        string? Description,
-        IReadOnlyCollection<KeyValuePair<string, object>> Properties) : Settlement;
+    public sealed record DeadLetter(string? Reason, string? Description, IReadOnlyCollection<KeyValuePair<string, object>> Properties) : Settlement;
 }

@@ -16,14 +16,13 @@ internal sealed class StoredMessage
     /// <summary>Gets the number that is unique in the whole broker: the key in storage.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Gets or sets the number in its entity; a scheduled message gets a new one when it becomes active.</summary>
-    public required long SequenceNumber { get; set; }
+    /// <summary>Gets the number in its entity; a scheduled message gets a new one when it becomes active.</summary>
+    public required long SequenceNumber { get; init; }
 
     /// <summary>Gets the number in the entity to which it was first sent.</summary>
     public required long EnqueuedSequenceNumber { get; init; }
 
     public required MessageContent Content { get; set; }
-
     public required DateTime EnqueuedAt { get; init; }
 
     /// <summary>Gets the end of its life; <see cref="DateTime.MaxValue"/> in a dead-letter queue.</summary>
@@ -49,29 +48,9 @@ internal sealed class StoredMessage
 
     public bool IsLocked => LockToken != Guid.Empty;
 
-    public Delivery ToDelivery() => new(this);
-}
+    /// <summary>Gets when its life begins: a scheduled message's when it becomes active.</summary>
+    public DateTime LivesFrom => this is { State: MessageState.Scheduled, ScheduledFor: { } due } ? due : EnqueuedAt;
 
-/// <summary>What a receiver gets: the message's values at the moment of delivery.</summary>
-internal sealed class Delivery(StoredMessage message)
-{
-    public Guid LockToken { get; } = message.LockToken;
-
-    public DateTime LockedUntil { get; } = message.LockedUntil;
-
-    public long SequenceNumber { get; } = message.SequenceNumber;
-
-    public long EnqueuedSequenceNumber { get; } = message.EnqueuedSequenceNumber;
-
-    public DateTime EnqueuedAt { get; } = message.EnqueuedAt;
-
-    public DateTime? ScheduledFor { get; } = message.ScheduledFor;
-
-    public string? DeadLetterSource { get; } = message.DeadLetterSource;
-
-    public MessageState State { get; } = message.State;
-
-    public int DeliveryCount { get; } = message.DeliveryCount;
-
-    public MessageContent Content { get; } = message.Content;
+    /// <summary>Copies its values of this moment, for a receiver or for storage; the message itself goes on changing.</summary>
+    public StoredMessage Snapshot() => (StoredMessage)MemberwiseClone();
 }

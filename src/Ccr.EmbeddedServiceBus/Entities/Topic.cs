@@ -11,7 +11,11 @@ internal sealed class Topic : IMessageTarget
     {
         _timeToLive = config.DefaultMessageTimeToLive;
         Subscriptions = [.. config.Subscriptions.Select(s => new Subscription(config.Name, s, context))];
-        var intake = new QueueConfig(config.Name) { DuplicateDetectionWindow = config.DuplicateDetectionWindow };
+        var intake = new QueueConfig(config.Name)
+        {
+            DuplicateDetectionWindow = config.DuplicateDetectionWindow,
+            DefaultMessageTimeToLive = config.DefaultMessageTimeToLive,
+        };
         Intake = new MessageQueue(config.Name, intake, context) { ForwardTo = this };
     }
 
@@ -19,14 +23,10 @@ internal sealed class Topic : IMessageTarget
     public MessageQueue Intake { get; }
 
     public IReadOnlyList<Subscription> Subscriptions { get; }
-
-    /// <inheritdoc/>
     public bool IsFull => Subscriptions.Any(s => s.Queue.IsFull);
 
-    /// <inheritdoc/>
     public bool HasRoomFor(int messages, int bytes) => Subscriptions.All(s => s.Queue.HasRoomFor(messages, bytes));
 
-    /// <inheritdoc/>
     public void Send(Arrival arrival, DateTime now)
     {
         var facts = new FilterFacts(arrival.Content);
@@ -52,9 +52,7 @@ internal sealed class Subscription(string topic, SubscriptionConfig config, Enti
         : [new ActiveRule(new RuleConfig(DefaultRule, new RuleFilter.MatchAll()), context.StartedAt)];
 
     public SubscriptionConfig Config => config;
-
     public MessageQueue Queue { get; } = new($"{topic}/Subscriptions/{config.Name}", config, context);
-
     public IReadOnlyList<ActiveRule> Rules => _rules;
 
     /// <summary>Gets whether the subscription has as many rules as the service allows.</summary>
@@ -70,8 +68,7 @@ internal sealed class Subscription(string topic, SubscriptionConfig config, Enti
     }
 
     /// <summary>Removes a rule; false if there is none of that name.</summary>
-    public bool RemoveRule(string name) =>
-        _rules.RemoveAll(r => r.Rule.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) > 0;
+    public bool RemoveRule(string name) => _rules.RemoveAll(r => r.Rule.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) > 0;
 
     public bool Matches(FilterFacts facts) => _rules.Exists(r => facts.Match(r.Rule.Filter));
 }

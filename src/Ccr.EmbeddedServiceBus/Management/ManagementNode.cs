@@ -16,17 +16,14 @@ internal sealed class ManagementNode(Broker broker, EmbeddedBrokerOptions option
     /// <exception cref="AmqpException">The request's arguments are wrong.</exception>
     public Message Answer(string path, Message request)
     {
-        ManagementResponse response;
         try
         {
-            response = Run(path, new ManagementRequest(request));
+            return Run(path, new ManagementRequest(request)).ToMessage();
         }
         catch (AmqpException e)
         {
-            response = ManagementResponse.Failed(400, e.Error);
+            return ManagementResponse.Failed(400, e.Error).ToMessage();
         }
-
-        return response.ToMessage();
     }
 
     private ManagementResponse Run(string path, ManagementRequest request)
@@ -41,8 +38,7 @@ internal sealed class ManagementNode(Broker broker, EmbeddedBrokerOptions option
             "com.microsoft:receive-by-sequence-number" => ReceiveDeferred(queue, request),
             "com.microsoft:update-disposition" => UpdateDisposition(queue, request),
             "com.microsoft:add-rule" or "com.microsoft:remove-rule" or "com.microsoft:enumerate-rules" => Rules(path, request),
-            var other => ManagementResponse.Failed(
-                501, Errors.Of(ErrorCode.NotImplemented, $"The operation '{other}' is not supported by this broker.")),
+            var other => ManagementResponse.Failed(501, Errors.Of(ErrorCode.NotImplemented, $"The operation '{other}' is not supported by this broker.")),
         };
     }
 
@@ -60,7 +56,7 @@ internal sealed class ManagementNode(Broker broker, EmbeddedBrokerOptions option
     {
         var from = request.Number("from-sequence-number", 0);
         var count = (int)Math.Clamp(request.Number("message-count", 1), 1, MostPeeked);
-        IReadOnlyList<Delivery> found;
+        IReadOnlyList<StoredMessage> found;
         using (broker.Enter())
             found = queue.Peek(from, count);
 
@@ -68,15 +64,12 @@ internal sealed class ManagementNode(Broker broker, EmbeddedBrokerOptions option
         var bytes = 0;
         foreach (var message in found.TakeWhile(m => messages.Count == 0 || (bytes += m.Content.Size) < MostPeekedBytes))
             messages.Add(new Map { ["message"] = Encode(message, request.Optional<bool>("omit-message-body")) });
-        return messages.Count == 0
-            ? ManagementResponse.Nothing()
-            : ManagementResponse.Ok(new Map { ["messages"] = messages });
+        return messages.Count == 0 ? ManagementResponse.Nothing() : ManagementResponse.Ok(new Map { ["messages"] = messages });
     }
 
     private ManagementResponse Schedule(MessageQueue queue, ManagementRequest request)
     {
-        var batch = request.Required<List>("messages").OfType<Map>()
-            .Select(m => m["message"] as byte[] ?? []).Select(Read).ToList();
+        var batch = request.Required<List>("messages").OfType<Map>().Select(m => m["message"] as byte[] ?? []).Select(Read).ToList();
         using var turn = broker.Enter();
         if (!queue.HasRoomFor(batch.Count, batch.Sum(m => m.Content.Size)))
             return ManagementResponse.Failed(403, Errors.Full(queue.Path));
@@ -101,9 +94,9 @@ internal sealed class ManagementNode(Broker broker, EmbeddedBrokerOptions option
     {
         var numbers = request.Required<long[]>("sequence-numbers");
         var removes = request.Number("receiver-settle-mode", 1) == 0;
-        List<Delivery> found;
+        List<StoredMessage> found;
         using (var turn = broker.Enter())
-            found = [.. numbers.Select(n => queue.TakeDeferred(n, removes, turn.Now)).OfType<Delivery>()];
+            found = [.. numbers.Select(n => queue.TakeDeferred(n, removes, turn.Now)).OfType<StoredMessage>()];
         if (found.Count == 0)
             return ManagementResponse.Failed(404, Errors.Of(Errors.MessageNotFound, "No deferred message of these numbers was found."));
 
@@ -154,6 +147,6 @@ internal sealed class ManagementNode(Broker broker, EmbeddedBrokerOptions option
         };
     }
 
-    private static byte[] Encode(Delivery message, bool omitBody) => MessageContent.Span(
+    private static byte[] Encode(StoredMessage message, bool omitBody) => MessageContent.Span(
         BrokerAnnotations.Encode(message, locked: message.LockToken != Guid.Empty, omitBody)).ToArray();
 }

@@ -25,17 +25,12 @@ internal sealed class ManagementRequest(Message request)
         and not string ? number.ToInt64(null) : defaultValue;
 }
 
-/// <summary>An answer of an entity's <c>$management</c>.</summary>
-/// <param name="Code">The status: 200, 204 for "nothing there", or an error.</param>
-/// <param name="Description">The status in words.</param>
-/// <param name="Body">The results.</param>
-/// <param name="Condition">The error condition, or null.</param>
+/// <summary>An answer of an entity's <c>$management</c>; the code is 200, 204 for "nothing there", or an error's.</summary>
 internal sealed record ManagementResponse(int Code, string Description, Map? Body = null, Symbol? Condition = null)
 {
     public static ManagementResponse Ok(Map? body = null) => new(200, "OK", body);
 
     public static ManagementResponse Nothing() => new(204, "No content");
-
     public static ManagementResponse Failed(int code, Error error) => new(code, error.Description, null, error.Condition);
 
     public Message ToMessage()

@@ -4,8 +4,8 @@ using Amqp;
 namespace Ccr.EmbeddedServiceBus.Messages;
 
 /// <summary>
-/// Finds the end of an encoded AMQP value without decoding it, and refuses what must not reach a decoder: nesting deep
-/// enough to exhaust the stack, and counts that promise more elements than there are bytes.
+/// Finds the end of an encoded AMQP value without decoding it, and refuses what must not reach a decoder: nesting deep enough to exhaust the stack,
+/// and counts that promise more elements than there are bytes.
 /// </summary>
 internal static class AmqpScanner
 {
@@ -92,11 +92,8 @@ internal static class AmqpScanner
             throw Malformed("an array does not end where it says");
     }
 
-    private static int Count(ReadOnlySpan<byte> bytes, int start, int width) =>
-        width == 1 ? At(bytes, start) : Int32(bytes, start);
-
-    private static byte At(ReadOnlySpan<byte> bytes, int index) =>
-        index < bytes.Length ? bytes[index] : throw Malformed("a value ends early");
+    private static int Count(ReadOnlySpan<byte> bytes, int start, int width) => width == 1 ? At(bytes, start) : Int32(bytes, start);
+    private static byte At(ReadOnlySpan<byte> bytes, int index) => index < bytes.Length ? bytes[index] : throw Malformed("a value ends early");
 
     private static int Int32(ReadOnlySpan<byte> bytes, int start)
     {

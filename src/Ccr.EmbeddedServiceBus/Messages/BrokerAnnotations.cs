@@ -5,7 +5,7 @@ using Ccr.EmbeddedServiceBus.Entities;
 
 namespace Ccr.EmbeddedServiceBus.Messages;
 
-/// <summary>Writes the header and the message annotations that Service Bus adds to what it delivers.</summary>
+/// <summary>Writes what Service Bus adds to what it delivers: the header, the message annotations, and the end of its life.</summary>
 internal static class BrokerAnnotations
 {
     private const int HeadSize = 256;
@@ -25,16 +25,11 @@ internal static class BrokerAnnotations
     /// <summary>Says whether only the broker writes this annotation; a sender's value is dropped.</summary>
     public static bool IsOwn(Symbol name) => Own.Contains(name);
 
-    /// <summary>Encodes a message as a receiver gets it.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="locked">Whether the receiver holds a lock on it.</param>
-    /// <param name="omitBody">Whether the body is left out.</param>
-    public static ByteBuffer Encode(Delivery message, bool locked, bool omitBody = false)
+    /// <summary>Encodes a message as a receiver gets it, who may hold a lock on it, or may have asked for no body.</summary>
+    public static ByteBuffer Encode(StoredMessage message, bool locked, bool omitBody = false)
     {
         var content = omitBody ? message.Content.WithoutBody() : message.Content;
-        var annotations = content.Annotations is null
-            ? new MessageAnnotations()
-            : MessageContent.Decode(content.Annotations).MessageAnnotations;
+        var annotations = content.Annotations is null ? new MessageAnnotations() : MessageContent.Decode(content.Annotations).MessageAnnotations;
         var map = annotations.Map;
         map[SequenceNumber] = message.SequenceNumber;
         map[EnqueueSequenceNumber] = message.EnqueuedSequenceNumber;
@@ -47,19 +42,17 @@ internal static class BrokerAnnotations
         if (message.DeadLetterSource is { } source)
             map[DeadLetterSource] = source;
 
-        var header = new Header
-        {
-            Durable = content.Durable,
-            Priority = content.Priority,
-            DeliveryCount = (uint)message.DeliveryCount,
-        };
-        if (content.TimeToLive is { } timeToLive)
-            header.Ttl = (uint)timeToLive.TotalMilliseconds;
+        var header = new Header { Durable = content.Durable, Priority = content.Priority, DeliveryCount = (uint)message.DeliveryCount };
+        // What counts is shown, not what the sender asked for. Where nothing expires, as in a dead-letter queue, it is the sender's.
+        var life = message.ExpiresAt == DateTime.MaxValue ? content.TimeToLive : message.ExpiresAt - message.LivesFrom;
+        if (life is { } timeToLive)
+            header.Ttl = (uint)Math.Min(timeToLive.TotalMilliseconds, uint.MaxValue);
+        var bare = message.ExpiresAt == DateTime.MaxValue ? content.Bare : content.BareLiving(message.LivesFrom, message.ExpiresAt);
 
-        var buffer = new ByteBuffer(content.Bare.Length + HeadSize, autoGrow: true);
+        var buffer = new ByteBuffer(bare.Length + HeadSize, autoGrow: true);
         header.Encode(buffer);
         annotations.Encode(buffer);
-        AmqpBitConverter.WriteBytes(buffer, content.Bare, 0, content.Bare.Length);
+        AmqpBitConverter.WriteBytes(buffer, bare, 0, bare.Length);
         return buffer;
     }
 }

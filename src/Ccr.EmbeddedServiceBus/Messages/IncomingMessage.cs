@@ -4,9 +4,7 @@ using Amqp.Types;
 
 namespace Ccr.EmbeddedServiceBus.Messages;
 
-/// <summary>A message on its way in, with what is needed once, on arrival.</summary>
-/// <param name="Content">What is kept.</param>
-/// <param name="ScheduledFor">When the message is to become visible, or null.</param>
+/// <summary>A message on its way in: what is kept of it, and when it is to become visible (null: at once).</summary>
 internal sealed record IncomingMessage(MessageContent Content, DateTime? ScheduledFor)
 {
     private static readonly Symbol ScheduledEnqueueTime = "x-opt-scheduled-enqueue-time";

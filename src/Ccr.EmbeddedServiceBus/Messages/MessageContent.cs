@@ -6,42 +6,31 @@ namespace Ccr.EmbeddedServiceBus.Messages;
 
 /// <summary>What stays the same about a message wherever it goes, in its sender's own encoding.</summary>
 /// <remarks>
-/// The bare message (properties to footer) is kept as the bytes that came in and goes out again untouched; header and
+/// The bare message (properties to footer) is kept as the bytes that came in. It goes out again as it is, but for the times of its life; header and
 /// annotations are the broker's to write.
 /// </remarks>
-internal sealed class MessageContent
+internal sealed class MessageContent(byte[] bare, byte[]? annotations, bool durable, byte priority, TimeSpan? timeToLive)
 {
     private const ulong HeaderCode = 0x70;
     private const ulong PropertiesCode = 0x73;
     private const ulong ApplicationPropertiesCode = 0x74;
     private const ulong FooterCode = 0x78;
-
-    public MessageContent(byte[] bare, byte[]? annotations, bool durable, byte priority, TimeSpan? timeToLive)
-    {
-        Bare = bare;
-        Annotations = annotations;
-        Durable = durable;
-        Priority = priority;
-        TimeToLive = timeToLive;
-    }
+    private const int AbsoluteExpiryTime = 8;
 
     /// <summary>Gets the encoded sections from properties to footer.</summary>
-    public byte[] Bare { get; }
+    public byte[] Bare => bare;
 
     /// <summary>Gets the sender's own message annotations, encoded as a section, or null.</summary>
-    public byte[]? Annotations { get; }
+    public byte[]? Annotations => annotations;
 
-    public bool Durable { get; }
-
-    public byte Priority { get; }
-
-    public TimeSpan? TimeToLive { get; }
+    public bool Durable => durable;
+    public byte Priority => priority;
+    public TimeSpan? TimeToLive => timeToLive;
 
     /// <summary>Gets the number of bytes that count against an entity's limit.</summary>
     public int Size => Bare.Length + (Annotations?.Length ?? 0);
 
     public Properties Properties => Head().Properties ?? new Properties();
-
     public ApplicationProperties? ApplicationProperties => Head().ApplicationProperties;
 
     /// <summary>Sets application properties, as a dead-letter reason or an abandon with properties does.</summary>
@@ -55,13 +44,23 @@ internal sealed class MessageContent
         foreach (var (key, value) in applicationProperties)
             head.ApplicationProperties[key] = value;
 
-        byte[] bare = [.. Bare.AsSpan(0, properties), .. Encode(head.ApplicationProperties), .. Bare.AsSpan(bodyStart)];
-        return new MessageContent(bare, Annotations, Durable, Priority, TimeToLive);
+        byte[] changed = [.. Bare.AsSpan(0, properties), .. Encode(head.ApplicationProperties), .. Bare.AsSpan(bodyStart)];
+        return new MessageContent(changed, Annotations, Durable, Priority, TimeToLive);
     }
 
     /// <summary>Drops the body, for a peek that asked for none of it.</summary>
     public MessageContent WithoutBody() =>
         new([.. Bare.AsSpan(0, Split().BodyStart), 0x00, 0x53, 0x75, 0xA0, 0x00], Annotations, Durable, Priority, TimeToLive);
+
+    /// <summary>Gets the bare message, its life written over the one that SDKs put into the properties with a time to live.</summary>
+    public byte[] BareLiving(DateTime from, DateTime until)
+    {
+        var end = Split().PropertiesEnd;
+        if (TimeToLive is null || Decode(Bare.AsSpan(0, end)).Properties is not { } properties || !properties.HasField(AbsoluteExpiryTime))
+            return Bare;
+        (properties.CreationTime, properties.AbsoluteExpiryTime) = (from, until);
+        return [.. Encode(properties), .. Bare.AsSpan(end)];
+    }
 
     /// <summary>Reads one message as it came from its sender.</summary>
     /// <exception cref="AmqpException">The bytes are no message.</exception>
@@ -94,8 +93,7 @@ internal sealed class MessageContent
         var other => $"{other?.GetType().Name}:{other}",
     };
 
-    internal static Message Decode(ReadOnlySpan<byte> sections) =>
-        Message.Decode(new ByteBuffer(sections.ToArray(), 0, sections.Length, sections.Length));
+    internal static Message Decode(ReadOnlySpan<byte> sections) => Message.Decode(new ByteBuffer(sections.ToArray(), 0, sections.Length, sections.Length));
 
     internal static ReadOnlySpan<byte> Encode(RestrictedDescribed section)
     {

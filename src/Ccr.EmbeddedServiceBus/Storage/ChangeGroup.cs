@@ -1,35 +1,9 @@
 using Ccr.EmbeddedServiceBus.Entities;
-using Ccr.EmbeddedServiceBus.Messages;
 
 namespace Ccr.EmbeddedServiceBus.Storage;
 
-/// <summary>A message's values at the moment of a change; the message itself goes on changing.</summary>
-internal sealed class MessageRow(string queue, StoredMessage message, bool isNew)
-{
-    public bool IsNew => isNew;
-
-    public string Queue => queue;
-
-    public long Id { get; } = message.Id;
-
-    public long SequenceNumber { get; } = message.SequenceNumber;
-
-    public long EnqueuedSequenceNumber { get; } = message.EnqueuedSequenceNumber;
-
-    public DateTime EnqueuedAt { get; } = message.EnqueuedAt;
-
-    public DateTime ExpiresAt { get; } = message.ExpiresAt;
-
-    public DateTime? ScheduledFor { get; } = message.ScheduledFor;
-
-    public string? DeadLetterSource { get; } = message.DeadLetterSource;
-
-    public MessageState State { get; } = message.State;
-
-    public int DeliveryCount { get; } = message.DeliveryCount;
-
-    public MessageContent Content { get; } = message.Content;
-}
+/// <summary>A message's values at the moment of a change.</summary>
+internal sealed record MessageRow(string Queue, StoredMessage Message, bool IsNew);
 
 /// <summary>The changes that are stored together, each message's only in its last form.</summary>
 internal sealed class ChangeGroup
@@ -53,14 +27,14 @@ internal sealed class ChangeGroup
 
     public void Add(string queue, StoredMessage message)
     {
-        _messages[message.Id] = new MessageRow(queue, message, isNew: true);
+        _messages[message.Id] = new MessageRow(queue, message.Snapshot(), IsNew: true);
         _sequences[queue] = message.SequenceNumber;
     }
 
     public void Change(string queue, StoredMessage message)
     {
         var isNew = _messages.TryGetValue(message.Id, out var row) && row is { IsNew: true };
-        _messages[message.Id] = new MessageRow(queue, message, isNew);
+        _messages[message.Id] = new MessageRow(queue, message.Snapshot(), isNew);
     }
 
     public void Remove(StoredMessage message)

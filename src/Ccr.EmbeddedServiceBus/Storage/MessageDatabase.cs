@@ -15,8 +15,7 @@ internal sealed class MessageDatabase : IDisposable
             state INTEGER NOT NULL, deliveries INTEGER NOT NULL,
             durable INTEGER NOT NULL, priority INTEGER NOT NULL, ttl INTEGER, annotations BLOB, bare BLOB NOT NULL);
         CREATE TABLE sequence (queue TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE remembered (
-            entity TEXT NOT NULL, message TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (entity, message)) WITHOUT ROWID;
+        CREATE TABLE remembered (entity TEXT NOT NULL, message TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (entity, message)) WITHOUT ROWID;
         CREATE INDEX remembered_until ON remembered (until);
         """;
 
@@ -36,12 +35,8 @@ internal sealed class MessageDatabase : IDisposable
     {
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, "broker.db");
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Pooling = false,
-            DefaultTimeout = 1,
-        }.ToString());
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 };
+        _connection = new SqliteConnection(settings.ToString());
         try
         {
             _connection.Open();
@@ -73,9 +68,9 @@ internal sealed class MessageDatabase : IDisposable
             if (row is null)
                 Run(_delete, transaction, id);
             else if (row.IsNew)
-                Insert(row, transaction);
+                Insert(row.Queue, row.Message, transaction);
             else
-                Run(_update, transaction, (long)row.State, (long)row.DeliveryCount, row.Content.Bare, id);
+                Run(_update, transaction, (long)row.Message.State, (long)row.Message.DeliveryCount, row.Message.Content.Bare, id);
         }
 
         foreach (var (queue, last) in group.Sequences)
@@ -101,14 +96,12 @@ internal sealed class MessageDatabase : IDisposable
     }
 
     /// <summary>Reads the last sequence number of each queue.</summary>
-    public IReadOnlyList<(string Queue, long Last)> ReadSequences() =>
-        Read("SELECT queue, last FROM sequence", r => (r.GetString(0), r.GetInt64(1)));
+    public IReadOnlyList<(string Queue, long Last)> ReadSequences() => Read("SELECT queue, last FROM sequence", r => (r.GetString(0), r.GetInt64(1)));
 
     /// <summary>Reads the message ids that duplicate detection remembers, oldest first.</summary>
     public IReadOnlyList<(string Entity, string MessageId, DateTime Until)> ReadRemembered() =>
         Read("SELECT entity, message, until FROM remembered ORDER BY until", r => (r.GetString(0), r.GetString(1), Time(r.GetInt64(2))));
 
-    /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
     private void Prepare(string path)
@@ -122,24 +115,15 @@ internal sealed class MessageDatabase : IDisposable
             throw new IOException($"'{path}' has format {version}, this broker writes {SchemaVersion}; use another directory.");
     }
 
-    private void Insert(MessageRow row, SqliteTransaction transaction) => Run(
-        _insert,
-        transaction,
-        row.Id,
-        row.Queue,
-        row.SequenceNumber,
-        row.EnqueuedSequenceNumber,
-        row.EnqueuedAt.Ticks,
-        row.ExpiresAt.Ticks,
-        row.ScheduledFor?.Ticks,
-        row.DeadLetterSource,
-        (long)row.State,
-        (long)row.DeliveryCount,
-        row.Content.Durable ? 1L : 0L,
-        (long)row.Content.Priority,
-        row.Content.TimeToLive?.Ticks,
-        row.Content.Annotations,
-        row.Content.Bare);
+    private void Insert(string queue, StoredMessage message, SqliteTransaction transaction)
+    {
+        var content = message.Content;
+        Run(
+            _insert, transaction, message.Id, queue, message.SequenceNumber, message.EnqueuedSequenceNumber,
+            message.EnqueuedAt.Ticks, message.ExpiresAt.Ticks, message.ScheduledFor?.Ticks, message.DeadLetterSource,
+            (long)message.State, (long)message.DeliveryCount, content.Durable ? 1L : 0L, (long)content.Priority,
+            content.TimeToLive?.Ticks, content.Annotations, content.Bare);
+    }
 
     private static StoredMessage ReadMessage(SqliteDataReader row) => new()
     {

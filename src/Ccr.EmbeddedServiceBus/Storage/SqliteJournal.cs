@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.EmbeddedServiceBus.Storage;
 
 /// <summary>
-/// Stores changes in groups: while one group is being written and flushed, the next one collects. Nobody who must not
-/// wait ever does; continuations tell them.
+/// Stores changes in groups: while one group is being written and flushed, the next one collects. Nobody who must not wait ever does; continuations
+/// tell them.
 /// </summary>
 internal sealed class SqliteJournal : IJournal
 {
@@ -17,8 +17,7 @@ internal sealed class SqliteJournal : IJournal
     private readonly MessageDatabase _database;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Channel<List<Action>> _stored = Channel.CreateUnbounded<List<Action>>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _writing;
@@ -32,45 +31,11 @@ internal sealed class SqliteJournal : IJournal
         _telling = Task.Run(TellAsync);
     }
 
-    /// <inheritdoc/>
-    public void Added(string queue, StoredMessage message)
-    {
-        lock (_lock)
-            _group.Add(queue, message);
-        _work.Writer.TryWrite(true);
-    }
-
-    /// <inheritdoc/>
-    public void Changed(string queue, StoredMessage message)
-    {
-        lock (_lock)
-            _group.Change(queue, message);
-        _work.Writer.TryWrite(true);
-    }
-
-    /// <inheritdoc/>
-    public void Removed(StoredMessage message)
-    {
-        lock (_lock)
-            _group.Remove(message);
-        _work.Writer.TryWrite(true);
-    }
-
-    /// <inheritdoc/>
-    public void Remembered(string entity, string messageId, DateTime until)
-    {
-        lock (_lock)
-            _group.Remember(entity, messageId, until);
-        _work.Writer.TryWrite(true);
-    }
-
-    /// <inheritdoc/>
-    public void WhenStored(Action continuation)
-    {
-        lock (_lock)
-            _group.Continuations.Add(continuation);
-        _work.Writer.TryWrite(true);
-    }
+    public void Added(string queue, StoredMessage message) => Note(group => group.Add(queue, message));
+    public void Changed(string queue, StoredMessage message) => Note(group => group.Change(queue, message));
+    public void Removed(StoredMessage message) => Note(group => group.Remove(message));
+    public void Remembered(string entity, string messageId, DateTime until) => Note(group => group.Remember(entity, messageId, until));
+    public void WhenStored(Action continuation) => Note(group => group.Continuations.Add(continuation));
 
     /// <summary>Stores what is left, and closes.</summary>
     public async ValueTask DisposeAsync()
@@ -82,6 +47,13 @@ internal sealed class SqliteJournal : IJournal
         await _telling;
         _database.Dispose();
         _stop.Dispose();
+    }
+
+    private void Note(Action<ChangeGroup> change)
+    {
+        lock (_lock)
+            change(_group);
+        _work.Writer.TryWrite(true);
     }
 
     private async Task WriteAsync()

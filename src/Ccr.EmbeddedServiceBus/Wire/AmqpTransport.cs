@@ -6,15 +6,8 @@ using Ccr.EmbeddedServiceBus.Entities;
 
 namespace Ccr.EmbeddedServiceBus.Wire;
 
-/// <summary>
-/// The bytes of one connection below the AMQP library: whole, checked frames in; pressure when a client does not read.
-/// </summary>
-internal sealed class AmqpTransport(
-    Stream stream,
-    byte[] header,
-    FrameInspector inspector,
-    TimeProvider time,
-    Action onClosed) : IAsyncTransport
+/// <summary>The bytes of one connection below the AMQP library: whole, checked frames in; pressure when a client does not read.</summary>
+internal sealed class AmqpTransport(Stream stream, byte[] header, FrameInspector inspector, TimeProvider time, Action onClosed) : IAsyncTransport
 {
     private const int HighWater = 1 << 20;
     private const int LowWater = 1 << 18;
@@ -48,7 +41,6 @@ internal sealed class AmqpTransport(
         }
     }
 
-    /// <inheritdoc/>
     public void SetConnection(Connection connection) => ByConnection.Add(connection, this);
 
     /// <summary>Finds the transport below a connection.</summary>
@@ -62,8 +54,7 @@ internal sealed class AmqpTransport(
     public void Queued(int bytes) => Interlocked.Add(ref _queued, bytes);
 
     /// <summary>
-    /// Says whether so much is waiting for the client to read that nothing should be added; the consumer is then woken
-    /// when most of it has been read.
+    /// Says whether so much is waiting for the client to read that nothing should be added; the consumer is then woken when most of it has been read.
     /// </summary>
     public bool IsCongested(IConsumer consumer)
     {
@@ -76,7 +67,6 @@ internal sealed class AmqpTransport(
         return true;
     }
 
-    /// <inheritdoc/>
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {
         Volatile.Write(ref _writeStarted, time.GetTimestamp());
@@ -91,7 +81,6 @@ internal sealed class AmqpTransport(
             Resume();
     }
 
-    /// <inheritdoc/>
     public async Task<int> ReceiveAsync(byte[] buffer, int offset, int count)
     {
         if (_start == _released)
@@ -102,7 +91,6 @@ internal sealed class AmqpTransport(
         return size;
     }
 
-    /// <inheritdoc/>
     public void Close()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -112,10 +100,7 @@ internal sealed class AmqpTransport(
         onClosed();
     }
 
-    /// <inheritdoc/>
     public void Send(ByteBuffer buffer) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
     public int Receive(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private async Task WriteAsync(IList<ByteBuffer> bufferList, int listSize)

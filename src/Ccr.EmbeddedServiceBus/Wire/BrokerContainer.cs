@@ -6,38 +6,27 @@ using Ccr.EmbeddedServiceBus.Messages;
 
 namespace Ccr.EmbeddedServiceBus.Wire;
 
-/// <summary>
-/// The AMQP library's container: its link handling, but messages are kept as the bytes that came in instead of decoded.
-/// </summary>
+/// <summary>The AMQP library's container: its link handling, but messages are kept as the bytes that came in instead of decoded.</summary>
 internal sealed class BrokerContainer : IContainer
 {
     private readonly ContainerHost _host = new(Array.Empty<Address>());
 
     public BrokerContainer(TransportProvider transports, ILinkProcessor links)
     {
-        CustomTransports = new Dictionary<string, TransportProvider>(StringComparer.Ordinal)
-        {
-            [ConnectionAcceptor.Scheme] = transports,
-        };
+        CustomTransports = new Dictionary<string, TransportProvider>(StringComparer.Ordinal) { [ConnectionAcceptor.Scheme] = transports };
         // Every address goes to the link processor, also of links whose target is no address at all (transactions).
         _host.AddressResolver = (_, _) => string.Empty;
         _host.RegisterLinkProcessor(links);
     }
 
-    /// <inheritdoc/>
     public X509Certificate2? ServiceCertificate => null;
-
-    /// <inheritdoc/>
     public IDictionary<string, TransportProvider> CustomTransports { get; }
 
-    /// <inheritdoc/>
     public Message CreateMessage(ByteBuffer buffer) => new RawMessage(MessageContent.Span(buffer).ToArray());
 
-    /// <inheritdoc/>
     public Link CreateLink(ListenerConnection connection, ListenerSession session, Attach attach) =>
         ((IContainer)_host).CreateLink(connection, session, attach);
 
-    /// <inheritdoc/>
     public bool AttachLink(ListenerConnection connection, ListenerSession session, Link link, Attach attach) =>
         ((IContainer)_host).AttachLink(connection, session, link, attach);
 }

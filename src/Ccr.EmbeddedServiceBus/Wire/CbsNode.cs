@@ -31,11 +31,7 @@ internal sealed class CbsNode(string keyName, string? key, TimeProvider time)
 
     private static Message Status(int code, string description) => new()
     {
-        ApplicationProperties = new ApplicationProperties
-        {
-            ["status-code"] = code,
-            ["status-description"] = description,
-        },
+        ApplicationProperties = new ApplicationProperties { ["status-code"] = code, ["status-description"] = description },
         BodySection = new AmqpValue { Value = null },
     };
 

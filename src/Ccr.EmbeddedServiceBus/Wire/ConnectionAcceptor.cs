@@ -41,7 +41,6 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
     /// <summary>Gives the AMQP library the next client that has introduced itself; stays pending once disposed.</summary>
     public override Task<IAsyncTransport> CreateAsync(Address address) => _ready.Reader.ReadAsync().AsTask();
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -62,8 +61,7 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
         catch (SocketException e)
         {
             _listener.Dispose();
-            throw new IOException(
-                $"Port {_options.Port} of {_options.Address} cannot be used ({e.Message}); choose another one, or 0 for any.", e);
+            throw new IOException($"Port {_options.Port} of {_options.Address} cannot be used ({e.Message}); choose another one, or 0 for any.", e);
         }
     }
 
@@ -105,7 +103,7 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
             await stream.ReadExactlyAsync(header, _stop.Token);
             if (WebSocketUpgrade.IsRequest(header))
             {
-                stream = await WebSocketUpgrade.RunAsync(stream, header, _stop.Token);
+                stream = await WebSocketUpgrade.RunAsync(stream, header, ((IPEndPoint)socket.LocalEndPoint!).Address, _stop.Token);
                 await stream.ReadExactlyAsync(header, _stop.Token);
             }
 
@@ -131,8 +129,7 @@ internal sealed class ConnectionAcceptor : TransportProvider, IAsyncDisposable
         if (first[0] != TlsHandshake || _options.Certificate is null)
             return stream;
         var secure = new SslStream(stream, leaveInnerStreamOpen: false);
-        await secure.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions { ServerCertificate = _options.Certificate }, _stop.Token);
+        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _options.Certificate }, _stop.Token);
         return secure;
     }
 }

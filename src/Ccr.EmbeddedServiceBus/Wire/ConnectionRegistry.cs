@@ -19,8 +19,7 @@ internal sealed class ConnectionRegistry : IDisposable
     }
 
     /// <summary>Counts a new client in; false if there are too many.</summary>
-    public bool TryAdd(Socket socket) => _entries.Count < _options.MaxConnections
-        && _entries.TryAdd(socket, new Entry(null, _time.GetTimestamp()));
+    public bool TryAdd(Socket socket) => _entries.Count < _options.MaxConnections && _entries.TryAdd(socket, new Entry(null, _time.GetTimestamp()));
 
     public void Introduced(Socket socket, AmqpTransport transport) =>
         _entries.AddOrUpdate(socket, _ => new Entry(transport, 0), (_, entry) => entry with { Transport = transport });
@@ -33,15 +32,13 @@ internal sealed class ConnectionRegistry : IDisposable
             Close(socket, entry);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _sweep.Dispose();
 
     private void Sweep()
     {
         foreach (var (socket, entry) in _entries)
         {
-            var late = entry.Transport is not { HasOpened: true }
-                && _time.GetElapsedTime(entry.Connected) > _options.HandshakeTimeout;
+            var late = entry.Transport is not { HasOpened: true } && _time.GetElapsedTime(entry.Connected) > _options.HandshakeTimeout;
             if (late || entry.Transport?.WriteWait > _options.WriteTimeout)
                 Close(socket, entry);
         }

@@ -8,9 +8,7 @@ internal enum NodeKind
     Cbs,
 }
 
-/// <summary>A link's address.</summary>
-/// <param name="Kind">What it names.</param>
-/// <param name="Path">The entity's path; empty for $cbs.</param>
+/// <summary>What a link's address names; the path is empty for $cbs.</summary>
 internal readonly record struct EntityAddress(NodeKind Kind, string Path)
 {
     private const string ManagementSuffix = "/$management";

@@ -5,8 +5,8 @@ using Ccr.EmbeddedServiceBus.Messages;
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>
-/// Looks at each incoming frame before the AMQP library does: the library decodes nested values by recursion and joins
-/// the parts of a message without limit, and either would let one client end the process.
+/// Looks at each incoming frame before the AMQP library does: the library decodes nested values by recursion and joins the parts of a message without
+/// limit, and either would let one client end the process.
 /// </summary>
 internal sealed class FrameInspector(int maxMessageBytes, UnfinishedBytes unfinished) : IDisposable
 {
@@ -38,7 +38,6 @@ internal sealed class FrameInspector(int maxMessageBytes, UnfinishedBytes unfini
             LastFlow = ReadFlow(frame, start);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_parts)

@@ -8,17 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>A link on which a client sends to a queue or topic.</summary>
-internal sealed class IncomingLink(
-    ListenerLink link,
-    MessageQueue queue,
-    Broker broker,
-    CbsNode cbs,
-    EmbeddedBrokerOptions options,
-    ILogger log) : LinkEndpoint
+internal sealed class IncomingLink(ListenerLink link, MessageQueue queue, Broker broker, CbsNode cbs, EmbeddedBrokerOptions options, ILogger log)
+    : LinkEndpoint
 {
     private static readonly Accepted Accepted = new();
 
-    /// <inheritdoc/>
     public override void OnMessage(MessageContext messageContext) => Guard.Run(log, () =>
     {
         if (!cbs.Allows(link.Session.Connection, queue.Path))
@@ -39,15 +33,8 @@ internal sealed class IncomingLink(
         }
     });
 
-    /// <inheritdoc/>
-    public override void OnFlow(FlowContext flowContext)
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void OnDisposition(DispositionContext dispositionContext)
-    {
-    }
+    public override void OnFlow(FlowContext flowContext) { }
+    public override void OnDisposition(DispositionContext dispositionContext) { }
 
     private Error? Accept(RawMessage message)
     {

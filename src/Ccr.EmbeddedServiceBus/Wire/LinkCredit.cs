@@ -9,8 +9,8 @@ namespace Ccr.EmbeddedServiceBus.Wire;
 internal readonly record struct FlowState(uint DeliveryCount, uint Credit);
 
 /// <summary>
-/// How many messages a client's link may still be sent. Counted from the flow frames themselves: the library passes on
-/// only differences to a count of its own, which it resets when a flow repeats itself.
+/// How many messages a client's link may still be sent. Counted from the flow frames themselves: the library passes on only differences to a count of
+/// its own, which it resets when a flow repeats itself.
 /// </summary>
 internal sealed class LinkCredit
 {

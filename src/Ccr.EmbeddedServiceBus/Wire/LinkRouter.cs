@@ -8,18 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>Gives each new link to what serves its address, or refuses it with the reason.</summary>
-internal sealed class LinkRouter(
-    Broker broker,
-    CbsNode cbs,
-    RequestNodes nodes,
-    EmbeddedBrokerOptions options,
-    ILogger log) : ILinkProcessor
+internal sealed class LinkRouter(Broker broker, CbsNode cbs, RequestNodes nodes, EmbeddedBrokerOptions options, ILogger log) : ILinkProcessor
 {
     private const int SenderCredit = 500;
     private const int RequestCredit = 100;
     private static readonly Symbol SessionFilter = "com.microsoft:session-filter";
 
-    /// <inheritdoc/>
     public void Process(AttachContext attachContext)
     {
         try

@@ -22,17 +22,20 @@ internal static class Outcomes
     };
 
     /// <summary>Reads a map's simple values by the text of their keys, which the JavaScript SDK sends as strings.</summary>
+    /// <remarks>The .NET SDK describes a simple value to say that it is a Uri, a TimeSpan or a DateTimeOffset.</remarks>
     public static Dictionary<string, object> Values(Map? map)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var (key, value) in map ?? [])
         {
-            if (key?.ToString() is { } name && value is not (null or Map or List or Array or Described))
+            if (key?.ToString() is { } name && (IsSimple(value) || (value is DescribedValue described && IsSimple(described.Value))))
                 values[name] = value;
         }
 
         return values;
     }
+
+    private static bool IsSimple(object? value) => value is not (null or Map or List or Array or Described);
 
     private static Settlement.DeadLetter DeadLetter(Error? error)
     {

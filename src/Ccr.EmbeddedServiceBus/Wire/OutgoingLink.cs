@@ -8,16 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>A link on which a client receives from a queue, subscription or dead-letter queue.</summary>
-/// <remarks>
-/// Whoever makes work for the link calls <see cref="Wake"/>; one thread at a time then takes messages and sends them.
-/// </remarks>
-internal sealed class OutgoingLink(
-    ListenerLink link,
-    MessageQueue queue,
-    Broker broker,
-    CbsNode cbs,
-    bool removes,
-    ILogger log) : LinkEndpoint, IConsumer
+/// <remarks>Whoever makes work for the link calls <see cref="Wake"/>; one thread at a time then takes messages and sends them.</remarks>
+internal sealed class OutgoingLink(ListenerLink link, MessageQueue queue, Broker broker, CbsNode cbs, bool removes, ILogger log) : LinkEndpoint, IConsumer
 {
     private const int MaxTake = 64;
     private static readonly Accepted Accepted = new();
@@ -28,17 +20,14 @@ internal sealed class OutgoingLink(
     private readonly SingleFlight _pump = new();
     private volatile bool _closed;
 
-    /// <inheritdoc/>
     public void Wake() => _pump.Run(() => Guard.Run(log, Pump));
 
-    /// <inheritdoc/>
     public override void OnFlow(FlowContext flowContext)
     {
         _credit.Set(_transport.LastFlow, link.IsDraining);
         Wake();
     }
 
-    /// <inheritdoc/>
     public override void OnDisposition(DispositionContext dispositionContext)
     {
         // The library also reports each open delivery as released when the link closes, or as rejected when the
@@ -47,7 +36,6 @@ internal sealed class OutgoingLink(
             Guard.Run(log, () => Settle(message, dispositionContext.DeliveryState));
     }
 
-    /// <inheritdoc/>
     public override void OnLinkClosed(ListenerLink link, Error error)
     {
         _closed = true;
@@ -71,9 +59,9 @@ internal sealed class OutgoingLink(
             link.SetCredit(0, drain: true, autoRestore: false);
     }
 
-    private List<Delivery> Take()
+    private List<StoredMessage> Take()
     {
-        var taken = new List<Delivery>();
+        var taken = new List<StoredMessage>();
         if (_unsettled.Room == 0)
             _unsettled.Trim(Held);
         var room = Math.Min(MaxTake, _transport.IsCongested(this) ? 0 : _unsettled.Room);
@@ -98,7 +86,7 @@ internal sealed class OutgoingLink(
         return [.. lockTokens.Where(t => queue.Holds(t, turn.Now))];
     }
 
-    private void Send(Delivery delivery)
+    private void Send(StoredMessage delivery)
     {
         var message = new OutgoingMessage(delivery);
         var buffer = BrokerAnnotations.Encode(delivery, locked: !removes);
@@ -135,9 +123,8 @@ internal sealed class OutgoingLink(
 }
 
 /// <summary>A message on its way to a receiver.</summary>
-internal sealed class OutgoingMessage(Delivery delivery) : Message
+internal sealed class OutgoingMessage(StoredMessage delivery) : Message
 {
     public Guid LockToken { get; } = delivery.LockToken;
-
     public bool IsSettled { get; set; }
 }

@@ -11,10 +11,8 @@ internal sealed class ProtocolHandler : IHandler
     /// <summary>The least that the protocol allows a peer to ask for.</summary>
     private const uint SmallestFrame = 512;
 
-    /// <inheritdoc/>
     public bool CanHandle(EventId id) => id is EventId.SendDelivery or EventId.ConnectionRemoteOpen;
 
-    /// <inheritdoc/>
     public void Handle(Event protocolEvent)
     {
         // The delivery tag is the lock token, in the byte order of Guid.ToByteArray.

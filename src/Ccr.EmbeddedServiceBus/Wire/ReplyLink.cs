@@ -25,14 +25,12 @@ internal sealed class ReplyLink(ListenerLink link, ILogger log) : LinkEndpoint
         Pump();
     }
 
-    /// <inheritdoc/>
     public override void OnFlow(FlowContext flowContext)
     {
         _credit.Set(_transport.LastFlow, link.IsDraining);
         Pump();
     }
 
-    /// <inheritdoc/>
     public override void OnDisposition(DispositionContext dispositionContext) => Guard.Run(
         log, () => link.DisposeMessage(dispositionContext.Message, dispositionContext.DeliveryState, settled: true));
 

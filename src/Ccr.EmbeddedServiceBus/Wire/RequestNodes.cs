@@ -15,8 +15,8 @@ internal sealed class RequestNodes(CbsNode cbs, ManagementNode management, Broke
 
     /// <summary>Adds a link that brings answers to a client.</summary>
     /// <remarks>
-    /// The JavaScript SDK puts the reply link's name into reply-to and gives the link no target address; the .NET SDK
-    /// puts its target address there. Either must find the link.
+    /// The JavaScript SDK puts the reply link's name into reply-to and gives the link no target address; the .NET SDK puts its target address there.
+    /// Either must find the link.
     /// </remarks>
     public ReplyLink AddReplyLink(ListenerLink link, Attach attach, EntityAddress node)
     {
@@ -30,7 +30,6 @@ internal sealed class RequestNodes(CbsNode cbs, ManagementNode management, Broke
     }
 
     public LinkEndpoint CreateRequestLink(EntityAddress node) => new RequestLink(this, node);
-
     private static string Key(EntityAddress node) => $"{node.Kind} {node.Path.ToUpperInvariant()}";
 
     private void Answer(EntityAddress node, ListenerLink link, RawMessage raw)
@@ -45,9 +44,7 @@ internal sealed class RequestNodes(CbsNode cbs, ManagementNode management, Broke
         }
 
         link.DisposeMessage(raw, new Accepted(), settled: true);
-        var response = node.Kind == NodeKind.Cbs
-            ? cbs.Answer(request, link.Session.Connection)
-            : management.Answer(node.Path, request);
+        var response = node.Kind == NodeKind.Cbs ? cbs.Answer(request, link.Session.Connection) : management.Answer(node.Path, request);
         response.Properties = new Properties();
         if (request.Properties!.GetMessageId() is { } id)
             response.Properties.SetCorrelationId(id);
@@ -68,13 +65,8 @@ internal sealed class RequestNodes(CbsNode cbs, ManagementNode management, Broke
             }
         });
 
-        public override void OnFlow(FlowContext flowContext)
-        {
-        }
-
-        public override void OnDisposition(DispositionContext dispositionContext)
-        {
-        }
+        public override void OnFlow(FlowContext flowContext) { }
+        public override void OnDisposition(DispositionContext dispositionContext) { }
     }
 
     private ILogger Log => log;

@@ -6,9 +6,9 @@ namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>The SASL layer, which lets everyone in: the rights of a connection come from its $cbs tokens.</summary>
 /// <remarks>
-/// It is done here and not by the AMQP library for two reasons. The library sends its header right behind the outcome,
-/// and rhea (the JavaScript SDK's AMQP) then waits for ever if both arrive in one packet; and the library negotiates one
-/// connection after the other, so that one silent client would shut out everyone.
+/// It is done here and not by the AMQP library for two reasons. The library sends its header right behind the outcome, and rhea (the JavaScript SDK's
+/// AMQP) then waits for ever if both arrive in one packet; and the library negotiates one connection after the other, so that one silent client would
+/// shut out everyone.
 /// </remarks>
 internal static class SaslHandshake
 {
@@ -19,9 +19,6 @@ internal static class SaslHandshake
     private static readonly byte[] Outcome = [0, 0, 0, 16, 2, 1, 0, 0, 0x00, 0x53, 0x44, 0xC0, 3, 1, 0x50, 0];
 
     /// <summary>Negotiates and reads the client's AMQP header, which is returned.</summary>
-    /// <param name="stream">The connection.</param>
-    /// <param name="header">Its first eight bytes.</param>
-    /// <param name="ct">Cancels the negotiation.</param>
     /// <exception cref="AmqpException">The client does not speak AMQP 1.0.</exception>
     public static async Task<byte[]> RunAsync(Stream stream, byte[] header, CancellationToken ct)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>
-/// A shared access signature: <c>SharedAccessSignature sr=…&amp;sig=…&amp;se=…&amp;skn=…</c>, where <c>sig</c> is the
-/// HMAC-SHA256 of the encoded resource, a line feed and the expiry.
+/// A shared access signature: <c>SharedAccessSignature sr=…&amp;sig=…&amp;se=…&amp;skn=…</c>, where <c>sig</c> is the HMAC-SHA256 of the encoded
+/// resource, a line feed and the expiry.
 /// </summary>
 internal sealed class SharedAccessToken
 {

@@ -7,7 +7,7 @@ namespace Ccr.Agent.Tests.Support;
 /// <summary>An agent in a process of its own, which is started again when it dies.</summary>
 internal sealed class AgentProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ProcessStartInfo _start;
     private readonly Lock _gate = new();
@@ -16,9 +16,11 @@ internal sealed class AgentProcess : IAsyncDisposable
     private Task? _restarting;
     private bool _stopping;
 
-    public AgentProcess(string configFile, IReadOnlyDictionary<string, string>? environment = null, bool shipped = false)
+    public AgentProcess(string configFile, IReadOnlyDictionary<string, string>? environment = null, bool shipped = false, bool ignoreSignals = false)
     {
-        _start = new ProcessStartInfo("dotnet", [.. shipped ? [Repository.Agent] : (string[])[Repository.TestHost, "agent"], "--config", configFile]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = ["dotnet", .. shipped ? [Repository.Agent] : (string[])[Repository.TestHost, "agent"], "--config", configFile];
+        if (ignoreSignals) command = ["bash", "-c", "trap '' INT TERM; exec \"$@\"", "bash", .. command];
+        _start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) _start.Environment[name] = value;
     }
 
@@ -62,12 +64,12 @@ internal sealed class AgentProcess : IAsyncDisposable
     }
 
     /// <summary>Stops it as a service manager does; returns its exit code.</summary>
-    public async Task<int> StopAsync()
+    public async Task<int> StopAsync(string signal = "TERM")
     {
         lock (_gate)
         {
             _stopping = true;
-            Process.Start("kill", ["-TERM", _process!.Id.ToString(CultureInfo.InvariantCulture)]).Dispose();
+            Process.Start("kill", [$"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture)]).Dispose();
         }
 
         return await EndAsync();
@@ -106,5 +108,4 @@ internal sealed class AgentProcess : IAsyncDisposable
     {
         lock (_gate) _log.AppendLine(line.Data);
     }
-
 }

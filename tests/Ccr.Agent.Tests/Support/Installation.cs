@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Azure.Messaging.ServiceBus;
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
-using Ccr.Hosting;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
+using Ccr.Hosting;
+using Ccr.Hosting.Processing;
+using Ccr.Hosting.ServiceBus;
 using Ccr.SiteSimulator;
 using Ccr.SiteSimulator.Faults;
-using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,13 +25,14 @@ namespace Ccr.Agent.Tests.Support;
 internal sealed class Installation : IAsyncDisposable
 {
     public const string SigningKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ccr-agent-test-");
     private readonly Lock _gate = new();
     private readonly List<ReinstallResult> _results = [];
     private readonly List<AgentProcess> _agents = [];
-    private readonly List<MessagePump> _pumps = [];
+    private ProcessingService _processing = null!;
+    private EntityProcessor _watch = null!;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EmbeddedBroker _broker = null!;
     private ServiceProvider _services = null!;
@@ -109,7 +112,7 @@ internal sealed class Installation : IAsyncDisposable
     public async Task SendAsync(int count, string data = "")
     {
         await using var sender = _services.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests);
-        await sender.SendBatchAsync([.. Enumerable.Range(_events, count).Select(number => Event(number, data))], Stop);
+        await Task.WhenAll(Enumerable.Range(_events, count).Select(number => sender.SendAsync(Event(number, data), Stop)));
         _events += count;
     }
 
@@ -168,7 +171,8 @@ internal sealed class Installation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var agent in _agents) await agent.DisposeAsync();
-        foreach (var pump in _pumps) await pump.DisposeAsync();
+        await _processing.StopAsync(CancellationToken.None);
+        await _watch.DisposeAsync();
         await _services.DisposeAsync();
         await _broker.DisposeAsync();
         await ManagementPoint.DisposeAsync();
@@ -180,11 +184,10 @@ internal sealed class Installation : IAsyncDisposable
     private static IEnumerable<string> Machines(SimulatedManagementPoint managementPoint) =>
         managementPoint.Requests.Where(request => request.Method == "SMS_POST").Select(request => request.Query);
 
-    private static OutgoingMessage Event(int number, string data) => new()
+    private static ServiceBusMessage Event(int number, string data) => new(
+        $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/test", "id": "{{number}}", "data": { "machine": "PC{{number:0000}}" {{data}} } }""")
     {
         MessageId = $"event-{number}",
-        Body = Encoding.UTF8.GetBytes(
-            $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/test", "id": "{{number}}", "data": { "machine": "PC{{number:0000}}" {{data}} } }"""),
     };
 
     private async Task StartBrokerAsync(int port)
@@ -208,26 +211,20 @@ internal sealed class Installation : IAsyncDisposable
         };
         configure?.Invoke(settings);
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton<ILedgerStore, InMemoryLedgerStore>().AddCcrHost(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        services.AddLogging().AddSingleton<ILedgerStore, InMemoryLedgerStore>().AddCcrHost(configuration).AddCcrProcessing(configuration);
         _services = services.BuildServiceProvider();
-        var requests = _services.GetRequiredService<RequestHandler>();
-        var results = _services.GetRequiredService<AgentResultHandler>();
-        var undelivered = _services.GetRequiredService<UndeliveredCommandHandler>();
-        await PumpAsync(Entities.Requests, (message, settlement, stop) => requests.HandleAsync(message.ToEvent(), settlement.ForHandlers(), stop));
-        await PumpAsync(EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription), (message, settlement, stop) => results.HandleAsync(message.Body, settlement.ForHandlers(), stop));
-        await PumpAsync(Entities.AgentUndelivered, (message, settlement, stop) => undelivered.HandleAsync(message.Body, message.DeadLetterReason, settlement.ForHandlers(), stop));
-        await PumpAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), async (message, settlement, _) =>
-        {
-            Note(ResultMessage.Read(message.Body.Span)!);
-            await settlement.CompleteAsync(CancellationToken.None);
-        });
-    }
-
-    private async Task PumpAsync(string entity, Func<ReceivedMessage, MessageSettlement, CancellationToken, Task> handle)
-    {
-        var pump = _services.GetRequiredService<ServiceBusConnection>().CreatePump(entity, new MessagePumpOptions(), handle);
-        _pumps.Add(pump);
-        await pump.StartAsync(Stop);
+        _processing = _services.GetRequiredService<ProcessingService>();
+        await _processing.StartAsync(Stop);
+        _watch = _services.GetRequiredService<ServiceBusConnection>().CreateProcessor(
+            EntityPath.Subscription(Entities.Results, Entities.WatchSubscription),
+            concurrency: 1,
+            async (message, settlement, _) =>
+            {
+                Note(ResultMessage.Read(message.Body)!);
+                await settlement.CompleteAsync(CancellationToken.None);
+            });
+        await _watch.StartAsync(Stop);
     }
 
     private void Note(ReinstallResult result)

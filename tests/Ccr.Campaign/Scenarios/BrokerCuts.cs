@@ -1,8 +1,9 @@
+using Azure.Messaging.ServiceBus;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Campaign.Scenarios;
 
@@ -48,18 +49,18 @@ internal static class BrokerCuts
         var (file, log) = (Path.Combine(folder, "broker.db"), Path.Combine(folder, "broker.db-wal"));
         var confirmed = new List<(long LogLength, int Left)>();
         await using var broker = await StartAsync(folder, cancellationToken);
-        await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = broker.ConnectionString });
+        await using var connection = new ServiceBusConnection(ServiceBusOptions.For(broker.ConnectionString));
         await using var sender = connection.CreateSender(Queue);
         await using var receiver = connection.CreateReceiver(Queue);
         var left = 0;
         for (var number = 0; number < Messages; number++)
         {
-            await sender.SendAsync(new OutgoingMessage { Body = Attempt.Of($"cut-{number}", $"CUT{number}").Body, MessageId = $"cut-{number}" }, cancellationToken);
+            await sender.SendAsync(new ServiceBusMessage(Attempt.Of($"cut-{number}", $"CUT{number}").Body) { MessageId = $"cut-{number}" }, cancellationToken);
             confirmed.Add((new FileInfo(log).Length, ++left));
             if (number % 2 == 0) continue;
 
             var messages = await receiver.ReceiveAsync(1, TimeSpan.FromSeconds(10), cancellationToken);
-            await messages[0].Settlement.CompleteAsync(cancellationToken);
+            await receiver.CompleteAsync(messages[0], cancellationToken);
             confirmed.Add((new FileInfo(log).Length, --left));
         }
 

@@ -10,7 +10,7 @@ internal sealed class R05ManagementPointFaults : IScenario
 {
     private const string TotalTimeout = "Ccr__Sites__hq__ManagementPoints__0__TotalTimeout";
     private const long MostMemory = 200L * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LongestForAll = TimeSpan.FromSeconds(30);
 
     public string Id => "R5";

@@ -3,7 +3,7 @@ using Ccr.TestHost.Processor;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.Core.Tests.Events.Fuzz;
-using Ccr.ServiceBus;
+using Azure.Messaging.ServiceBus;
 
 namespace Ccr.Campaign.Scenarios;
 
@@ -34,7 +34,7 @@ internal sealed partial class R09Poison : IScenario
             var body = Change(samples[run.Random.Next(samples.Count)], run.Random);
 
             // What no broker takes is the sender's affair.
-            if (body.Length < LargestBody) await installation.Witness.SendRawAsync(new OutgoingMessage { Body = body, MessageId = $"poison-{number}" }, cancellationToken);
+            if (body.Length < LargestBody) await installation.Witness.SendRawAsync(new ServiceBusMessage(body) { MessageId = $"poison-{number}" }, cancellationToken);
             if (number % 20 == 0) await installation.Witness.SendAsync(Attempt.Of($"sound-{number}", $"SOUND{number}"), cancellationToken);
         }
 

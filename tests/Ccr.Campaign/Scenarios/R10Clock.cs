@@ -10,7 +10,7 @@ namespace Ccr.Campaign.Scenarios;
 /// </summary>
 internal sealed class R10Clock : IScenario
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly string[] Quick = ["-01:00:00", "366.00:00:00", "00:00:00"];
     private static readonly string[] Full = ["-01:00:00", "01:00:00", "-366.00:00:00", "366.00:00:00", "00:10:00", "-00:10:00", "00:00:00"];
 

@@ -11,7 +11,7 @@ namespace Ccr.Campaign.Scenarios;
 internal sealed class R12TopicDown : IScenario
 {
     private const int Events = 60;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public string Id => "R12";
 

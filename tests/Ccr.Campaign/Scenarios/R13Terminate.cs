@@ -7,7 +7,7 @@ namespace Ccr.Campaign.Scenarios;
 /// <summary>Asks processors to end while they are at work, again and again, each on the ledger that the one before left.</summary>
 internal sealed class R13Terminate : IScenario
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
     public string Id => "R13";

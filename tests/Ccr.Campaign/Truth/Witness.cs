@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
-using Ccr.ServiceBus;
+using Azure.Messaging.ServiceBus;
+using Ccr.Core.Messaging;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Campaign.Truth;
 
@@ -15,10 +17,10 @@ internal sealed class Witness : IAsyncDisposable
 
     private readonly TimeSpan _mostPatience;
     private readonly ServiceBusConnection _connection;
-    private readonly MessageSender _sender;
-    private readonly MessagePump _results;
-    private readonly MessageReceiver _queue;
-    private readonly MessageReceiver _deadLetters;
+    private readonly EntitySender _sender;
+    private readonly EntityProcessor _results;
+    private readonly EntityReceiver _queue;
+    private readonly EntityReceiver _deadLetters;
     private readonly ConcurrentQueue<Attempt> _attempts = new();
     private readonly ConcurrentQueue<Answer> _answers = new();
     private readonly ConcurrentDictionary<string, long> _answered = new(StringComparer.Ordinal);
@@ -26,18 +28,13 @@ internal sealed class Witness : IAsyncDisposable
     private Witness(string connection, TimeSpan mostPatience)
     {
         _mostPatience = mostPatience;
-        _connection = new ServiceBusConnection(new ServiceBusConnectionOptions
-        {
-            Connection = connection,
-            OperationTimeout = TimeSpan.FromSeconds(5),
-            ReconnectDelay = TimeSpan.FromMilliseconds(100),
-            MaxReconnectDelay = TimeSpan.FromMilliseconds(500),
-            PermanentFaultDelay = TimeSpan.FromMilliseconds(500),
-        });
+        var options = ServiceBusOptions.For(connection);
+        (options.OperationTimeout, options.ReconnectDelay, options.MaxReconnectDelay) = (TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500));
+        _connection = new ServiceBusConnection(options);
         _sender = _connection.CreateSender(Requests);
         _queue = _connection.CreateReceiver(Requests);
         _deadLetters = _connection.CreateReceiver(EntityPath.DeadLetterQueue(Requests));
-        _results = _connection.CreatePump(EntityPath.Subscription("ccr-results", "watch"), new MessagePumpOptions { MaxConcurrentCalls = 32, Prefetch = 200 }, HearAsync);
+        _results = _connection.CreateProcessor(EntityPath.Subscription("ccr-results", "watch"), concurrency: 64, HearAsync);
     }
 
     public IReadOnlyCollection<Attempt> Attempts => _attempts;
@@ -80,12 +77,12 @@ internal sealed class Witness : IAsyncDisposable
     public async Task SendAllAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
         foreach (var attempt in attempts) _attempts.Enqueue(attempt);
-        await _sender.SendBatchAsync([.. attempts.Select(MessageOf)], cancellationToken);
+        await Task.WhenAll(attempts.Select(attempt => _sender.SendAsync(MessageOf(attempt), cancellationToken)));
         foreach (var attempt in attempts) Acknowledge(attempt);
     }
 
     /// <summary>Sends bytes as they are; what is answered to them is looked up by the message's id.</summary>
-    public Task SendRawAsync(OutgoingMessage message, CancellationToken cancellationToken) => _sender.SendAsync(message, cancellationToken);
+    public Task SendRawAsync(ServiceBusMessage message, CancellationToken cancellationToken) => _sender.SendAsync(message, cancellationToken);
 
     /// <summary>
     /// Waits until every event is answered and nothing is left on the queue, or until the queue is empty and nothing
@@ -132,14 +129,14 @@ internal sealed class Witness : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    private static async Task<List<ReceivedMessage>> PeekAllAsync(MessageReceiver receiver, CancellationToken cancellationToken)
+    private static async Task<List<ServiceBusReceivedMessage>> PeekAllAsync(EntityReceiver receiver, CancellationToken cancellationToken)
     {
-        var all = new List<ReceivedMessage>();
+        var all = new List<ServiceBusReceivedMessage>();
         while (await receiver.PeekAsync(all.Count == 0 ? 0 : all[^1].SequenceNumber + 1, 250, cancellationToken) is { Count: > 0 } page) all.AddRange(page);
         return all;
     }
 
-    private static OutgoingMessage MessageOf(Attempt attempt) => new() { Body = attempt.Body, MessageId = attempt.EventId, ContentType = "application/cloudevents+json" };
+    private static ServiceBusMessage MessageOf(Attempt attempt) => new(attempt.Body) { MessageId = attempt.EventId, ContentType = "application/cloudevents+json" };
 
     private static void Acknowledge(Attempt attempt)
     {
@@ -147,7 +144,7 @@ internal sealed class Witness : IAsyncDisposable
         attempt.IsAcknowledged = true;
     }
 
-    private static async Task<bool> IsEmptyAsync(MessageReceiver queue, CancellationToken cancellationToken)
+    private static async Task<bool> IsEmptyAsync(EntityReceiver queue, CancellationToken cancellationToken)
     {
         try
         {
@@ -159,9 +156,9 @@ internal sealed class Witness : IAsyncDisposable
         }
     }
 
-    private async Task HearAsync(ReceivedMessage message, MessageSettlement settlement, CancellationToken cancellationToken)
+    private async Task HearAsync(ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken cancellationToken)
     {
-        var answer = Answer.Read(message.MessageId ?? "", message.Body);
+        var answer = Answer.Read(message.MessageId ?? "", message.Body.ToMemory());
         _answers.Enqueue(answer);
         if (answer.IsTerminal) _answered.TryAdd(answer.EventId, TimeProvider.System.GetTimestamp());
         await settlement.CompleteAsync(cancellationToken);

@@ -10,7 +10,7 @@ namespace Ccr.Core.Tests.Messaging;
 
 public class DeadLetterReporterTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 300_000;
 
     private readonly FakeTimeProvider _time = new(Some.Time);
     private readonly InMemoryLedgerStore _ledger = new();

@@ -12,7 +12,7 @@ namespace Ccr.Core.Tests.ManagementPoints;
 /// </summary>
 public sealed class AuthenticationTests : IDisposable
 {
-    private const int Limit = 30_000;
+    private const int Limit = 300_000;
     private const string Challenge = "HTTP/1.1 401 X\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n";
 
     private readonly TestCertificates _certificates = new();

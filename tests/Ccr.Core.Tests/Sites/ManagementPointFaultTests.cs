@@ -7,7 +7,7 @@ namespace Ccr.Core.Tests.ManagementPoints;
 /// <summary>Everything a management point can do to a submission: each has one class, in bounded time and memory.</summary>
 public sealed class ManagementPointFaultTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 300_000;
     private const int Megabyte = 1024 * 1024;
 
     /// <summary>What the fault does to a connection, by name. Each is met with one request at most.</summary>
@@ -163,7 +163,7 @@ public sealed class ManagementPointFaultTests
             new(address) { ConnectTimeout = TimeSpan.FromMilliseconds(300) }, Some.Submission, TestContext.Current.CancellationToken);
 
         Assert.Equal((SubmissionVerdict.NotSent, "CCR3204"), (answer.Verdict, answer.Reason.Code));
-        Assert.InRange(answer.Elapsed, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(20));
+        Assert.InRange(answer.Elapsed, TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(2));
     }
 
     [Fact(Timeout = Limit)]

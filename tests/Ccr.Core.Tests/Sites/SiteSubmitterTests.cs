@@ -9,7 +9,7 @@ namespace Ccr.Core.Tests.ManagementPoints;
 /// <summary>Failover, circuit and rate: which management point gets a request, and when.</summary>
 public class SiteSubmitterTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 300_000;
 
     private static readonly Site TwoPoints = new("hq", [new ManagementPoint(new Uri("http://mp01")), new ManagementPoint(new Uri("http://mp02"))]);
 

@@ -6,7 +6,7 @@ namespace Ccr.Core.Tests.ManagementPoints;
 /// <summary>What "surely not sent" rests on.</summary>
 public sealed class SubmissionContentTests
 {
-    private const int Limit = 30_000;
+    private const int Limit = 300_000;
 
     [Fact(Timeout = Limit)]
     public async Task CopyToAsync_MoreOftenThanAllowed_Throws()

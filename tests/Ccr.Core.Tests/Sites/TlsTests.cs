@@ -10,7 +10,7 @@ namespace Ccr.Core.Tests.ManagementPoints;
 
 public sealed class TlsTests : IDisposable
 {
-    private const int Limit = 30_000;
+    private const int Limit = 300_000;
 
     private readonly TestCertificates _certificates = new();
     private readonly ManagementPointClient _client = new(TimeProvider.System);

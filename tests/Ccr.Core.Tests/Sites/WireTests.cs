@@ -8,7 +8,7 @@ namespace Ccr.Core.Tests.ManagementPoints;
 /// <summary>What is on the wire for one submission: these bytes, once. Each trap of HttpClient has its test.</summary>
 public sealed class WireTests
 {
-    private const int Limit = 30_000;
+    private const int Limit = 300_000;
 
     [Theory(Timeout = Limit)]
     [InlineData(true, "True")]

@@ -37,17 +37,17 @@ internal static class Some
     public static void Send(this MessageQueue queue, string body, DateTime? now = null) =>
         queue.Send(new Arrival(Content(body)), now ?? Now);
 
-    public static IReadOnlyList<Delivery> Take(this MessageQueue queue, int count = 1, DateTime? now = null, bool remove = false)
+    public static IReadOnlyList<StoredMessage> Take(this MessageQueue queue, int count = 1, DateTime? now = null, bool remove = false)
     {
-        var into = new List<Delivery>();
+        var into = new List<StoredMessage>();
         queue.Take(new IdleConsumer(), count, remove, into, now ?? Now);
         return into;
     }
 
     /// <summary>Gets the body, which is also the message id.</summary>
-    public static string Body(this Delivery delivery) => delivery.Content.ReadMessageId();
+    public static string Body(this StoredMessage delivery) => delivery.Content.ReadMessageId();
 
-    public static string? Property(this Delivery delivery, string name) =>
+    public static string? Property(this StoredMessage delivery, string name) =>
         delivery.Content.ApplicationProperties?.Map.TryGetValue(name, out var value) == true ? value?.ToString() : null;
 
     public static readonly Settlement Complete = new Settlement.Complete();

@@ -9,7 +9,7 @@ namespace Ccr.EndToEnd.Tests.Support;
 internal sealed class CcrCommand : IAsyncDisposable
 {
     /// <summary>Far more than any call takes: only a hang is cut off by it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly LineWriter _output = new();
     private readonly LineWriter _error = new();

@@ -1,12 +1,12 @@
-using System.Text;
+using Azure.Messaging.ServiceBus;
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
-using Ccr.Hosting;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
+using Ccr.Hosting;
+using Ccr.Hosting.ServiceBus;
 using Ccr.SiteSimulator;
-using Ccr.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -62,15 +62,9 @@ internal sealed class Installation : IAsyncDisposable
     public async Task SendAsync(string entity, string body, string? messageId = null, IReadOnlyDictionary<string, object>? properties = null, TimeSpan? timeToLive = null)
     {
         await using var sender = Connection.CreateSender(entity);
-        await sender.SendAsync(
-            new OutgoingMessage
-            {
-                Body = Encoding.UTF8.GetBytes(body),
-                MessageId = messageId ?? Guid.NewGuid().ToString("N"),
-                TimeToLive = timeToLive,
-                ApplicationProperties = properties ?? new Dictionary<string, object>(StringComparer.Ordinal),
-            },
-            TestContext.Current.CancellationToken);
+        var message = new ServiceBusMessage(body) { MessageId = messageId ?? Guid.NewGuid().ToString("N") };
+        if (timeToLive is { } life) message.TimeToLive = life;
+        await sender.SendAsync(message.With(properties ?? new Dictionary<string, object>(StringComparer.Ordinal)), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Takes one message, as a trigger does.</summary>
@@ -78,14 +72,14 @@ internal sealed class Installation : IAsyncDisposable
     {
         await using var receiver = Connection.CreateReceiver(entityPath);
         var messages = await receiver.ReceiveAsync(1, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-        await function(new TriggerMessage(Assert.Single(messages)));
+        await function(new TriggerMessage(Assert.Single(messages), receiver));
     }
 
     /// <summary>The results that were published, oldest first.</summary>
     public async Task<IReadOnlyList<ReinstallResult>> ResultsAsync() =>
-        [.. (await PeekAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription))).Select(message => ResultMessage.Read(message.Body.Span)!)];
+        [.. (await PeekAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription))).Select(message => ResultMessage.Read(message.Body)!)];
 
-    public async Task<IReadOnlyList<ReceivedMessage>> PeekAsync(string entityPath)
+    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string entityPath)
     {
         await using var receiver = Connection.CreateReceiver(entityPath);
         return await receiver.PeekAsync(0, 100, TestContext.Current.CancellationToken);

@@ -13,7 +13,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
 
     protected override ILedgerStore Store => _store;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Open_AfterItWasClosed_HasWhatWasWritten()
     {
         var path = _folder.File("again.db");
@@ -25,7 +25,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Assert.Equal(written, await again.ReadAsync("PC01", "r1", Cancelled));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task TryClaim_FromTwoProcesses_EachCountsTheOthersMachines()
     {
         using var other = SqliteLedgerStore.Open(_folder.File("ledger.db"));
@@ -43,7 +43,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Assert.Equal([true, true, true, false, false, true, false], within);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task TryWrite_FromTwoProcesses_EachSeesTheOther()
     {
         using var other = SqliteLedgerStore.Open(_folder.File("ledger.db"));
@@ -55,7 +55,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Assert.Null(await Store.TryWriteAsync(mine!, new MachineRecord("PC01"), null, Cancelled));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Open_NewFileByManyAtOnce_OpensForAll()
     {
         for (var round = 0; round < 20; round++)
@@ -77,7 +77,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public void Open_TableWithAFlippedBitInItsDefinition_SaysThatTheLedgerIsDamaged()
     {
         var path = _folder.File("renamed.db");
@@ -95,7 +95,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Assert.Equal(LedgerReasons.Damaged, fault.Reason);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Read_RowWithAFlippedBit_SaysThatTheLedgerIsDamaged()
     {
         var path = _folder.File("flipped.db");
@@ -114,7 +114,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Assert.Equal(LedgerReasons.Damaged, fault.Reason);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Open_PowerCutAtAnyByteOfTheLog_KeepsAWholePrefixOfTheWrites()
     {
         var path = _folder.File("cut.db");
@@ -139,7 +139,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Assert.Equal(Enumerable.Range(0, 10), seen.Order().Take(10));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task TryWrite_FileIsLockedByAnotherProgram_SaysThatNothingIsSubmitted()
     {
         var path = _folder.File("locked.db");
@@ -159,7 +159,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Assert.NotNull(await ClaimAsync(store, "PC01"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Write_FileIsFull_FailsWholeTransactionsAndRecovers()
     {
         var path = _folder.File("full.db");
@@ -205,7 +205,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Assert.Equal(LedgerReasons.NotOurs, Assert.Throws<LedgerException>(() => SqliteLedgerStore.Open(_folder.File("text.db"))).Reason);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Open_DamagedFile_IsRefused()
     {
         var path = _folder.File("damaged.db");

@@ -20,7 +20,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
         _store = TablesLedgerStore.Open(_table);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Open_TableExists_HasWhatWasWritten()
     {
         var read = await Store.ReadAsync("CORP\\PC01", "r1", Cancelled);
@@ -31,7 +31,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
         Assert.Equal(written, await again.ReadAsync("CORP\\PC01", "r1", Cancelled));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task TryWrite_OwnWriteArrivedButItsAnswerWasLost_IsKnownAsOwn()
     {
         var lossy = TablesLedgerStore.Open(Connect(await azurite.StartAsync(Cancelled), _table!.Name, new LoseFirstAnswer()));
@@ -43,7 +43,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
         Assert.Equal(written, await Store.ReadAsync("CORP\\PC01", "r1", Cancelled));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public void Open_NobodyListens_SaysWhichAccount()
     {
         var options = new TablesLedgerOptions { ConnectionString = "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/nobody;" };
@@ -55,7 +55,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
         Assert.DoesNotContain("a2V5", fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task TryWrite_KeyIsWrong_SaysWhichRoleIsNeeded()
     {
         var connection = (await azurite.StartAsync(Cancelled)).Replace("Eby8vdM0", "AAAAAAAA", StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
 using Ccr.Hosting;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.TestHost.Agent;
@@ -64,7 +64,9 @@ internal static class Crashing
             After("settle");
         }
 
-        public Task ReleaseAsync() => inner.ReleaseAsync();
+        public Task RenewAsync(CancellationToken cancellationToken) => inner.RenewAsync(cancellationToken);
+
+        public Task GiveBackAsync(CancellationToken cancellationToken) => inner.GiveBackAsync(cancellationToken);
 
         public Task RefuseAsync(string reason, string description, CancellationToken cancellationToken) => inner.RefuseAsync(reason, description, cancellationToken);
     }

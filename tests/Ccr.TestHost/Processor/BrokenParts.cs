@@ -3,6 +3,8 @@ using System.Net;
 using Ccr.Core.Sites;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
+using Ccr.Hosting.ServiceBus;
+using Microsoft.Extensions.Hosting;
 
 namespace Ccr.TestHost.Processor;
 
@@ -68,7 +70,7 @@ internal sealed class SwallowingPublisher(IResultPublisher inner) : IResultPubli
 }
 
 /// <summary>Ends in a hurry: completes the messages in hand, so that nobody gets them again, and leaves their handlers alone.</summary>
-internal sealed class HastyEnd
+internal sealed class HastyEnd : IHostedService
 {
     private readonly ConcurrentDictionary<ISettlement, bool> _inHand = new();
 
@@ -79,7 +81,10 @@ internal sealed class HastyEnd
         _inHand.TryRemove(settlement, out _);
     }
 
-    public async Task EndAsync()
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Registered after the processing, so that it is stopped before it.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(_inHand.Keys.Select(CompleteAsync));
         Environment.Exit(0);
@@ -91,7 +96,7 @@ internal sealed class HastyEnd
         {
             await settlement.CompleteAsync(CancellationToken.None);
         }
-        catch (InvalidOperationException)
+        catch (Exception fault) when (fault is InvalidOperationException or MessagingException)
         {
             // Its handler settled it a moment ago.
         }

@@ -8,7 +8,19 @@ internal static class Decorating
     public static void Decorate<T>(this IServiceCollection services, Func<T, IServiceProvider, T> around)
         where T : class
     {
-        var inner = services.Last(service => service.ServiceType == typeof(T));
+        Decorate(services, services.Last(service => service.ServiceType == typeof(T)), around);
+    }
+
+    /// <summary>The same for every registration of a service.</summary>
+    public static void DecorateAll<T>(this IServiceCollection services, Func<T, IServiceProvider, T> around)
+        where T : class
+    {
+        foreach (var inner in services.Where(service => service.ServiceType == typeof(T) && !service.IsKeyedService).ToList()) Decorate(services, inner, around);
+    }
+
+    private static void Decorate<T>(IServiceCollection services, ServiceDescriptor inner, Func<T, IServiceProvider, T> around)
+        where T : class
+    {
         services.Remove(inner);
         services.AddKeyedSingleton(typeof(T), inner, (provider, _) => inner switch
         {

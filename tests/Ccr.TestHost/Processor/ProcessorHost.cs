@@ -3,7 +3,8 @@ using Ccr.Core.Sites;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Hosting;
-using Ccr.ServiceBus;
+using Ccr.Hosting.Processing;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +27,11 @@ internal static class ProcessorHost
         var broken = Broken.FromEnvironment();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "ccr" });
         builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Processing:LookAtDeadLetters"] = "00:00:05",
+            ["Processing:MaxConcurrent"] = Environment.GetEnvironmentVariable("CCR_CONCURRENCY") ?? "32",
+        });
         if (broken.Is(BrokenBuilds.GiveUp)) builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ccr:Submissions:RetryFor"] = "00:00:00" });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(clock).AddSingleton(crash).AddSingleton(broken);
@@ -33,7 +39,7 @@ internal static class ProcessorHost
 
         // The bare one, so that what fails and what is broken is inside of the waiting for it, as a topic would be.
         builder.Services.AddSingleton(provider => HostServices.CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()));
-        builder.Services.AddCcrHost(builder.Configuration);
+        builder.Services.AddCcrHost(builder.Configuration).AddCcrProcessing(builder.Configuration).AddHostedService(provider => provider.GetRequiredService<ProcessingService>());
 
         builder.Services.Decorate<ILedgerStore>((inner, _) => new FailingLedger(inner, Failure.OfLedger));
         builder.Services.Decorate<IResultPublisher>((inner, _) => new FailingPublisher(inner, Failure.OfTopic));
@@ -51,7 +57,7 @@ internal static class ProcessorHost
         builder.Services.Decorate<ISubmitter>((inner, provider) => new CrashingSubmitter(inner, crash, provider.GetRequiredService<TimeProvider>()));
         builder.Services.Decorate<IResultPublisher>((inner, _) => new CrashingPublisher(inner, crash));
         builder.Services.Decorate<IRequestSender>((inner, _) => new CrashingSender(inner, crash));
-        builder.Services.AddHostedService<Pumps>();
+        Routes.Decorate(builder.Services, crash, broken);
 
         using var host = builder.Build();
         if (StartupFaults.Find(host.Services) is { Count: > 0 } faults)

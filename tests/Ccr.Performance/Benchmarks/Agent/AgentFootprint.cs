@@ -1,3 +1,4 @@
+using Azure.Messaging.ServiceBus;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -6,7 +7,7 @@ using Ccr.Core.Messaging;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
 using Ccr.SiteSimulator;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Performance.Benchmarks.Agent;
@@ -100,7 +101,7 @@ internal static class AgentFootprint
     /// <summary>Sends commands evenly over the time.</summary>
     private static async Task SendAsync(string connectionString)
     {
-        await using var connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = connectionString });
+        await using var connection = new ServiceBusConnection(ServiceBusOptions.For(connectionString));
         await using var queue = connection.CreateSender(Entities.AgentQueue("hq"));
         using var timer = new PeriodicTimer(LoadTime / Commands, TimeProvider.System);
         for (var number = 0; number < Commands && await timer.WaitForNextTickAsync(); number++)
@@ -120,7 +121,7 @@ internal static class AgentFootprint
                 Expires = now.AddHours(1),
                 AnswerBy = now.AddHours(2),
             };
-            await queue.SendAsync(new OutgoingMessage { MessageId = command.RequestId, Body = command.Write() });
+            await queue.SendAsync(new ServiceBusMessage(command.Write()) { MessageId = command.RequestId }, CancellationToken.None);
         }
     }
 

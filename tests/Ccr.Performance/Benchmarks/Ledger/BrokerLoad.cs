@@ -1,10 +1,11 @@
+using Azure.Messaging.ServiceBus;
 using Ccr.Core;
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Hosting;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
-using Ccr.ServiceBus;
+using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,12 +21,12 @@ internal sealed class BrokerLoad : ILoad
     private readonly ServiceProvider _services;
     private readonly int _machines;
     private readonly SemaphoreSlim _handled = new(0);
-    private MessagePump? _pump;
+    private EntityProcessor? _pump;
 
     private BrokerLoad(EmbeddedBroker broker, ILedgerStore ledger, Uri managementPoint, int machines)
     {
         (_broker, _machines) = (broker, machines);
-        _connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = broker.ConnectionString });
+        _connection = new ServiceBusConnection(ServiceBusOptions.For(broker.ConnectionString));
         _services = new ServiceCollection()
             .AddLogging().AddSingleton(ledger).AddSingleton(_connection).AddCcrMessaging().AddCcrCore(Configure(managementPoint, machines)).BuildServiceProvider();
     }
@@ -42,18 +43,18 @@ internal sealed class BrokerLoad : ILoad
     {
         await using var queue = _connection.CreateSender(Entities.Requests);
         var events = Enumerable.Range(0, count).Select(number => Load.Event(number, _machines));
-        await queue.SendBatchAsync([.. events.Select(message => new OutgoingMessage { Body = message.Body, MessageId = message.MessageId })]);
+        await Task.WhenAll(events.Select(message => queue.SendAsync(new ServiceBusMessage(message.Body) { MessageId = message.MessageId }, CancellationToken.None)));
     }
 
     public async Task RunAsync(int first, int count)
     {
         var handler = _services.GetRequiredService<RequestHandler>();
-        _pump = _connection.CreatePump(Entities.Requests, new MessagePumpOptions { MaxConcurrentCalls = Load.Concurrency }, async (message, settlement, stop) =>
+        _pump = _connection.CreateProcessor(Entities.Requests, concurrency: Load.Concurrency, async (message, settlement, stop) =>
         {
-            await handler.HandleAsync(message.ToEvent(), settlement.ForHandlers(), stop);
+            await handler.HandleAsync(message.ToEvent(), settlement, stop);
             _handled.Release();
         });
-        await _pump.StartAsync();
+        await _pump.StartAsync(CancellationToken.None);
         for (var handled = 0; handled < count; handled++) await _handled.WaitAsync();
     }
 

@@ -6,7 +6,7 @@ using Ccr.EmbeddedServiceBus.Configuration;
 namespace Ccr.Performance.Benchmarks.Messaging;
 
 /// <summary>
-/// Ccr.ServiceBus and the bare library at the same embedded broker, in turns, so that a ratio holds when the machine's
+/// What the hosts use and the bare AMQP library at the same embedded broker, in turns, so that a ratio holds when the machine's
 /// speed drifts; then the broker's own memory, and its durable mode beside its in-memory mode.
 /// </summary>
 internal static class MessagingBenchmark
@@ -25,7 +25,7 @@ internal static class MessagingBenchmark
         Console.WriteLine();
         Console.WriteLine($"{Messages:N0} messages of 1 KB, client and broker in one process, {Environment.ProcessorCount} processors; median of {Rounds} rounds in turns, after one of warm-up");
         Console.WriteLine();
-        Console.WriteLine("| work | concurrency | bare AMQPNetLite, msg/s | Ccr.ServiceBus, msg/s | ratio (range) |");
+        Console.WriteLine("| work | concurrency | bare AMQPNetLite, msg/s | Ccr.Hosting, msg/s | ratio (range) |");
         Console.WriteLine("|---|---|---|---|---|");
         await CompareAsync();
         Console.WriteLine();

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Ccr.ServiceBus;
+using Azure.Messaging.ServiceBus;
+using Ccr.Core.Messaging;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Performance.Experiment.Staging;
 
@@ -13,16 +15,16 @@ internal sealed class Audience : IAsyncDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(5);
 
     private readonly ServiceBusConnection _connection;
-    private readonly MessageSender _sender;
-    private readonly MessagePump _results;
+    private readonly EntitySender _sender;
+    private readonly EntityProcessor _results;
     private readonly ConcurrentDictionary<string, long> _heard = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _machines = new(StringComparer.Ordinal);
 
     public Audience(string connection)
     {
-        _connection = new ServiceBusConnection(new ServiceBusConnectionOptions { Connection = connection });
+        _connection = new ServiceBusConnection(ServiceBusOptions.For(connection));
         _sender = _connection.CreateSender("ccr-requests");
-        _results = _connection.CreatePump(EntityPath.Subscription("ccr-results", "watch"), new MessagePumpOptions { MaxConcurrentCalls = 16, Prefetch = 500 }, HearAsync);
+        _results = _connection.CreateProcessor(EntityPath.Subscription("ccr-results", "watch"), concurrency: 16, HearAsync);
     }
 
     /// <summary>How many terminal results there are, each counted once.</summary>
@@ -39,7 +41,7 @@ internal sealed class Audience : IAsyncDisposable
     /// <summary>Sends events for machines, as many as there are names.</summary>
     public async Task SendAsync(IEnumerable<string> machines, CancellationToken cancellationToken)
     {
-        foreach (var some in machines.Chunk(Batch)) await _sender.SendBatchAsync([.. some.Select(MessageFor)], cancellationToken);
+        foreach (var some in machines.Chunk(Batch)) await Task.WhenAll(some.Select(machine => _sender.SendAsync(MessageFor(machine), cancellationToken)));
     }
 
     /// <summary>Waits for so many results; false when nothing was heard for as long as patience lasts.</summary>
@@ -64,23 +66,19 @@ internal sealed class Audience : IAsyncDisposable
     }
 
     /// <summary>An event of about 800 bytes, as monitoring systems send them.</summary>
-    private static OutgoingMessage MessageFor(string machine)
+    private static ServiceBusMessage MessageFor(string machine)
     {
         var id = Guid.NewGuid().ToString("N");
         var comment = new string('c', 500);
-        return new OutgoingMessage
-        {
-            MessageId = id,
-            ContentType = "application/json",
-            Body = Encoding.UTF8.GetBytes(
-                $$"""
-                {"specversion":"1.0","type":"ccr.reinstall.requested","source":"/experiment","id":"{{id}}","time":"{{TimeProvider.System.GetUtcNow():O}}","comment":"{{comment}}",
-                 "data":{ "machine": "{{machine}}", "requestedBy": "experiment", "reason": "its client does not answer" } }
-                """),
-        };
+        var body =
+            $$"""
+            {"specversion":"1.0","type":"ccr.reinstall.requested","source":"/experiment","id":"{{id}}","time":"{{TimeProvider.System.GetUtcNow():O}}","comment":"{{comment}}",
+             "data":{ "machine": "{{machine}}", "requestedBy": "experiment", "reason": "its client does not answer" } }
+            """;
+        return new ServiceBusMessage(body) { MessageId = id, ContentType = "application/json" };
     }
 
-    private async Task HearAsync(ReceivedMessage message, MessageSettlement settlement, CancellationToken cancellationToken)
+    private async Task HearAsync(ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken cancellationToken)
     {
         if (message.ApplicationProperties.GetValueOrDefault("outcome") is not ("Deferred" or "Dispatched"))
         {

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ccr.Hosting.Processing;
+
+/// <summary>What the processing logs: event ids 2100 to 2199.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2100, LogLevel.Warning, "Dead letters could not be looked at, and are looked at again: {Fault}")]
+    public static partial void DeadLettersNotReported(ILogger logger, string fault);
+}

@@ -1,0 +1,137 @@
+using Azure.Messaging.ServiceBus;
+using Ccr.Core.Messaging;
+
+namespace Ccr.Hosting.ServiceBus;
+
+/// <summary>Handles one received message, and settles it.</summary>
+/// <param name="message">The message, locked for as long as the handler runs.</param>
+/// <param name="settlement">Settles it.</param>
+/// <param name="stop">The host stops: what was not begun is to be given back.</param>
+public delegate Task MessageHandler(ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken stop);
+
+/// <summary>Takes the messages of one entity to a handler until it is stopped, whatever becomes of the broker meanwhile.</summary>
+public sealed class EntityProcessor : IAsyncDisposable
+{
+    private readonly ServiceBusConnection _connection;
+    private readonly ServiceBusProcessor _processor;
+    private readonly MessageHandler _handler;
+    private readonly Lock _gate = new();
+    private Task? _recovery;
+
+    internal EntityProcessor(ServiceBusConnection connection, ServiceBusProcessor processor, MessageHandler handler)
+    {
+        (_connection, _processor, _handler) = (connection, processor, handler);
+        processor.ProcessMessageAsync += HandleAsync;
+        processor.ProcessErrorAsync += EndureAsync;
+    }
+
+    /// <summary>Starts taking messages. It succeeds without a broker too: what is wrong is said within five seconds, and tried again.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _processor.StartProcessingAsync(cancellationToken);
+        Log.Receiving(_connection.Logger, _processor.EntityPath, _processor.MaxConcurrentCalls);
+
+        // The client itself is silent about an empty queue, and about a fault for the first twelve seconds.
+        _ = ProbeAsync(CancellationToken.None);
+    }
+
+    /// <summary>Takes no more messages, and returns when the handlers of those that were taken have ended.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _processor.StopProcessingAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _processor.DisposeAsync();
+
+    private async Task HandleAsync(ProcessMessageEventArgs received)
+    {
+        _connection.Monitor.Begin();
+        try
+        {
+            _connection.Monitor.Served(_processor.EntityPath);
+            await _handler(received.Message, new ProcessorSettlement(_connection, received), received.CancellationToken);
+        }
+        finally
+        {
+            _connection.Monitor.End();
+        }
+    }
+
+    /// <summary>
+    /// The client calls this for each of its receive loops, and each of them waits for it before it tries again: so it returns when the
+    /// entity can be received from again, and a fault that lasts is neither said nor tried again and again by all of them.
+    /// </summary>
+    private Task EndureAsync(ProcessErrorEventArgs error)
+    {
+        if (error.ErrorSource is ServiceBusErrorSource.RenewLock or ServiceBusErrorSource.ProcessMessageCallback)
+        {
+            if (error.CancellationToken.IsCancellationRequested) return Task.CompletedTask;
+            if (error.ErrorSource == ServiceBusErrorSource.RenewLock) Log.LockNotRenewed(_connection.Logger, error.EntityPath, MessagingFaults.DetailOf(error.Exception));
+            else Log.HandlerFailed(_connection.Logger, error.Exception, error.EntityPath);
+            return Task.CompletedTask;
+        }
+
+        if (error.CancellationToken.IsCancellationRequested || error.Exception is OperationCanceledException) return Task.CompletedTask;
+        var fault = MessagingFaults.Of(error.Exception, error.EntityPath, Operation.Receive, error.FullyQualifiedNamespace);
+        _connection.Monitor.Failed(fault);
+        lock (_gate)
+        {
+            if (_recovery is null or { IsCompleted: true }) _recovery = RecoverAsync(fault, error.CancellationToken);
+            return _recovery;
+        }
+    }
+
+    private async Task RecoverAsync(MessagingException fault, CancellationToken stop)
+    {
+        for (var failures = 0; fault is not null; failures++)
+        {
+            var wait = _connection.Options.ReconnectDelay * Math.Pow(2, Math.Min(failures, 16));
+            var longest = _connection.Options.MaxReconnectDelay;
+            await Task.Delay(fault.IsTransient && wait < longest ? wait : longest, _connection.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return;
+            if (await ProbeAsync(stop) is not { } next) return;
+            fault = next;
+        }
+    }
+
+    private async Task<MessagingException?> ProbeAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _connection.ProbeReceivingAsync(_processor.EntityPath, stop);
+            return null;
+        }
+        catch (MessagingException fault)
+        {
+            return fault;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Settles what a processor received.</summary>
+internal sealed class ProcessorSettlement(ServiceBusConnection connection, ProcessMessageEventArgs received) : ISettlement
+{
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(token => received.CompleteMessageAsync(received.Message, token), cancellationToken);
+        }
+        catch (MessagingException fault) when (fault.Reason == ServiceBusReasons.LockLost)
+        {
+            // The client says so too when the broker has completed it and only the confirmation was lost. Either way the work is done, and
+            // a message that comes again finds that in the ledger.
+            Log.CompletedPerhaps(connection.Logger, received.EntityPath, received.Message.SequenceNumber);
+        }
+    }
+
+    public Task AbandonAsync(CancellationToken cancellationToken) => RunAsync(token => received.AbandonMessageAsync(received.Message, null, token), cancellationToken);
+
+    public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken) =>
+        RunAsync(token => received.DeadLetterMessageAsync(received.Message, reason, description, token), cancellationToken);
+
+    private Task RunAsync(Func<CancellationToken, Task> settle, CancellationToken cancellationToken) =>
+        connection.RunAsync(received.EntityPath, Operation.Settle, settle, cancellationToken);
+}

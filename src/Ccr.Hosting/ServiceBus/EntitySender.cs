@@ -1,0 +1,125 @@
+using Azure.Messaging.ServiceBus;
+
+namespace Ccr.Hosting.ServiceBus;
+
+/// <summary>
+/// Sends to one queue or topic. What waits while a send is on its way is sent as one group after it, so that many callers cost few
+/// round trips and one caller waits for nobody. A group that is refused is sent one by one.
+/// </summary>
+/// <remarks>Safe for concurrent use; keep one for as long as the process sends.</remarks>
+public sealed class EntitySender : IAsyncDisposable
+{
+    private const int LargestGroup = 100;
+
+    private readonly ServiceBusConnection _connection;
+    private readonly ServiceBusSender _sender;
+    private readonly Lock _gate = new();
+    private readonly Queue<Waiting> _waiting = new();
+    private bool _isSending;
+
+    internal EntitySender(ServiceBusConnection connection, ServiceBusSender sender) => (_connection, _sender) = (connection, sender);
+
+    /// <summary>Sends one message; when it returns, the broker has accepted it.</summary>
+    /// <exception cref="MessagingException">It was refused, or (CCR4009) nobody knows whether it arrived.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the message may have been sent.</exception>
+    public Task SendAsync(ServiceBusMessage message, CancellationToken cancellationToken)
+    {
+        var waiting = new Waiting(message, cancellationToken);
+        lock (_gate)
+        {
+            _waiting.Enqueue(waiting);
+            if (!_isSending)
+            {
+                _isSending = true;
+                _ = SendWaitingAsync();
+            }
+        }
+
+        return waiting.Sent.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Has the broker hold a message until a time; returns the sequence number by which it can be cancelled.</summary>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public async Task<long> ScheduleAsync(ServiceBusMessage message, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var number = 0L;
+        await _connection.RunAsync(_sender.EntityPath, Operation.Send, async token => number = await _sender.ScheduleMessageAsync(message, at, token), cancellationToken);
+        return number;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _sender.DisposeAsync();
+
+    private async Task SendWaitingAsync()
+    {
+        // The callers go on elsewhere; this loop is nobody's.
+        await Task.Yield();
+        while (Take() is { Count: > 0 } group) await SendGroupAsync(group);
+    }
+
+    private List<Waiting> Take()
+    {
+        lock (_gate)
+        {
+            var group = new List<Waiting>();
+            while (group.Count < LargestGroup && _waiting.TryDequeue(out var next))
+            {
+                if (!next.Stop.IsCancellationRequested) group.Add(next);
+            }
+
+            _isSending = group.Count > 0;
+            return group;
+        }
+    }
+
+    private async Task SendGroupAsync(List<Waiting> group)
+    {
+        while (group.Count > 1)
+        {
+            var sent = await TrySendTogetherAsync(group);
+            if (sent == 0) break;
+            foreach (var each in group.Take(sent)) each.Sent.TrySetResult();
+            group.RemoveRange(0, sent);
+        }
+
+        foreach (var each in group) await SendOneAsync(each);
+    }
+
+    /// <summary>Sends as many as fit into one transfer; returns how many the broker has accepted, which is none when it refused them.</summary>
+    private async Task<int> TrySendTogetherAsync(List<Waiting> group)
+    {
+        var count = 0;
+        try
+        {
+            await _connection.RunAsync(_sender.EntityPath, Operation.Send, async token =>
+            {
+                using var batch = await _sender.CreateMessageBatchAsync(token);
+                while (count < group.Count && batch.TryAddMessage(group[count].Message)) count++;
+                if (count > 0) await _sender.SendMessagesAsync(batch, token);
+            }, CancellationToken.None);
+            return count;
+        }
+        catch (MessagingException)
+        {
+            return 0;
+        }
+    }
+
+    private async Task SendOneAsync(Waiting each)
+    {
+        try
+        {
+            await _connection.RunAsync(_sender.EntityPath, Operation.Send, token => _sender.SendMessageAsync(each.Message, token), CancellationToken.None);
+            each.Sent.TrySetResult();
+        }
+        catch (Exception fault)
+        {
+            each.Sent.TrySetException(fault);
+        }
+    }
+
+    private sealed record Waiting(ServiceBusMessage Message, CancellationToken Stop)
+    {
+        public TaskCompletionSource Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

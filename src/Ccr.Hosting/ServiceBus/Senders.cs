@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Azure.Messaging.ServiceBus;
+using Ccr.Core.Agents;
+using Ccr.Core.Messaging;
+using Ccr.Core.Results;
+using Ccr.Core.Telemetry;
+
+namespace Ccr.Hosting.ServiceBus;
+
+/// <summary>Puts events on the requests queue, now or at a later time.</summary>
+internal sealed class QueueSender(EntitySender queue) : IRequestSender
+{
+    public Task SendAsync(OutgoingEvent message, CancellationToken cancellationToken)
+    {
+        var outgoing = new ServiceBusMessage(message.Body) { MessageId = message.MessageId, ContentType = message.ContentType };
+        if (message.At is { } at) outgoing.ScheduledEnqueueTime = at;
+        return queue.SendAsync(outgoing.With(Traces.Continue(message.Properties)), cancellationToken);
+    }
+}
+
+/// <summary>Publishes results on the results topic.</summary>
+internal sealed class TopicPublisher(EntitySender topic) : IResultPublisher
+{
+    public Task PublishAsync(ResultMessage message, CancellationToken cancellationToken)
+    {
+        var outgoing = new ServiceBusMessage(message.Body)
+        {
+            MessageId = message.MessageId,
+            CorrelationId = message.CorrelationId,
+            Subject = message.Subject,
+            ContentType = ResultMessage.ContentType,
+        };
+        return topic.SendAsync(outgoing.With(message.Properties), cancellationToken);
+    }
+}
+
+/// <summary>Puts commands on the queues of the sites' agents.</summary>
+internal sealed class CommandSender(ServiceBusConnection connection, TimeProvider time) : ICommandSender, IAsyncDisposable
+{
+    private static readonly IReadOnlyDictionary<string, object> NoProperties = new Dictionary<string, object>(StringComparer.Ordinal);
+
+    /// <summary>A command that has expired must not stay for ever, which is what no time to live would mean.</summary>
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, EntitySender> _queues = new(StringComparer.Ordinal);
+
+    public Task SendAsync(AgentCommand command, CancellationToken cancellationToken)
+    {
+        var queue = _queues.GetOrAdd(command.Site, site => connection.CreateSender(Entities.AgentQueue(site)));
+        var life = command.Expires - time.GetUtcNow();
+        var outgoing = new ServiceBusMessage(command.Write())
+        {
+            MessageId = command.RequestId,
+            CorrelationId = command.RequestId,
+            Subject = command.Machine,
+            ContentType = "application/json",
+            TimeToLive = life > ShortestLife ? life : ShortestLife,
+        };
+        return queue.SendAsync(outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var queue in _queues.Values) await queue.DisposeAsync();
+    }
+}
+
+/// <summary>Fills in what a message carries besides its body.</summary>
+public static class OutgoingMessages
+{
+    /// <summary>The same message with application properties.</summary>
+    public static ServiceBusMessage With(this ServiceBusMessage message, IEnumerable<KeyValuePair<string, object>> properties)
+    {
+        foreach (var (name, value) in properties) message.ApplicationProperties[name] = value;
+        return message;
+    }
+}

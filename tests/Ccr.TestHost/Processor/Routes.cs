@@ -1,0 +1,34 @@
+using Ccr.Core.Messaging;
+using Ccr.Hosting.Processing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Ccr.TestHost.Processor;
+
+/// <summary>What stands around the handlers that ship: crash points, and two builds that are broken on purpose.</summary>
+internal static class Routes
+{
+    public static void Decorate(IServiceCollection services, CrashPoint crash, Broken broken)
+    {
+        var hasty = broken.Is(BrokenBuilds.CompleteOnStop) ? new HastyEnd() : null;
+        if (hasty is not null) services.AddSingleton<IHostedService>(hasty);
+        services.DecorateAll<EntityRoute>((route, _) => route.Entity == Entities.Requests
+            ? route with { Handle = (message, settlement, stop) => HandleRequestAsync(message, settlement, stop, route, crash, broken, hasty) }
+            : route with { Handle = (message, settlement, stop) => route.Handle(message, new CrashingSettlement(settlement, crash), stop) });
+    }
+
+    private static async Task HandleRequestAsync(
+        Azure.Messaging.ServiceBus.ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken stop, EntityRoute route, CrashPoint crash, Broken broken, HastyEnd? hasty)
+    {
+        crash.Pass(CrashPoints.Received);
+        ISettlement settle = new CrashingSettlement(settlement, crash);
+        if (broken.Is(BrokenBuilds.SettleFirst))
+        {
+            await settle.CompleteAsync(stop);
+            settle = new NothingToSettle();
+        }
+
+        Task HandleAsync() => route.Handle(message, settle, stop);
+        await (hasty?.HandleAsync(settle, HandleAsync) ?? HandleAsync());
+    }
+}
