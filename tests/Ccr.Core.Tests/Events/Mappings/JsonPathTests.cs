@@ -104,6 +104,14 @@ public class JsonPathTests
         Assert.Equal([expected], Find(json, "$['a','b']").Where(text => !string.IsNullOrWhiteSpace(text)));
     }
 
+    [Theory]
+    [InlineData("$.items[*]")]
+    [InlineData("$.items[?@.type=='HOST']")]
+    public void FindAll_ObjectWhereAListShouldBe_HasNoElements(string text)
+    {
+        Assert.Empty(Find("""{ "items": { "name": "PC01", "type": "HOST" } }""", text));
+    }
+
     [Fact]
     public void FindAll_MemberTwiceInDifferentCase_IsRefused()
     {
@@ -134,22 +142,14 @@ public class JsonPathTests
             (document, segments) =>
             {
                 var json = $"{{\"v\":{document}}}";
-                var expected = Oracle(json, "$.v", segments).Order(StringComparer.Ordinal);
+                var expected = Oracle(json, $"$.v{string.Concat(segments)}").Order(StringComparer.Ordinal);
                 Assert.Equal(expected, Find(json, $"$.v{string.Concat(segments)}").Order(StringComparer.Ordinal));
             },
             iter: 20_000);
     }
 
-    /// <summary>
-    /// Newtonsoft neither counts from the end nor filters as the RFC does, so these two are not compared; and it has two
-    /// wildcards, for arrays and for objects, where the RFC has one.
-    /// </summary>
-    private static IEnumerable<string> Oracle(string json, string path, string[] segments)
-    {
-        if (segments.Length == 0) return JToken.Parse(json).SelectTokens(path).Select(Show);
-        IEnumerable<string> forms = segments[0] == "[*]" ? ["[*]", ".*"] : [segments[0]];
-        return forms.SelectMany(form => Oracle(json, path + form, segments[1..]));
-    }
+    /// <summary>Newtonsoft neither counts from the end nor filters as the RFC does, so these two are not compared; its wildcard in brackets is for arrays, like ours.</summary>
+    private static IEnumerable<string> Oracle(string json, string path) => JToken.Parse(json).SelectTokens(path).Select(Show);
 
     private static List<string> Find(string json, string path)
     {
