@@ -25,7 +25,7 @@ internal static class AgentHost
         try
         {
             using var host = Build(path, replace);
-            if (StartupFaults.FindInOptions(host.Services) is { Count: > 0 } faults) return await RefuseAsync(faults);
+            if (StartupFaults.FindInOptions(host.Services) is { Count: > 0 } faults) return await RefuseAsync(faults.Select(fault => fault.ToString()));
 
             // Before anything is received: a journal that cannot be used is said at once.
             _ = host.Services.GetRequiredService<DataFolder>();

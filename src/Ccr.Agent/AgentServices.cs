@@ -2,9 +2,10 @@ using Ccr.Agent.Commands;
 using Ccr.Agent.FileDrop;
 using Ccr.Agent.Status;
 using Ccr.Core;
+using Ccr.Core.Configuration;
 using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Ccr.Hosting;
 using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
@@ -53,12 +54,18 @@ internal static class AgentServices
     /// <summary>Registers the section <c>Agent</c>, checked when the host starts.</summary>
     public static IServiceCollection AddAgentOptions(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = new AgentSettings(configuration);
-        services.AddSingleton<IConfigureOptions<AgentOptions>>(settings);
-        services.AddSingleton<IValidateOptions<AgentOptions>>(settings);
-        services.AddOptions<AgentOptions>().ValidateOnStart();
+        services.AddSection<AgentOptions>(configuration, AgentOptions.Section, agent => agent.FindFaults(ReadSites(configuration)));
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<AgentOptions>>().Value);
         return services;
+    }
+
+    /// <summary>The sites are only read for what the agent says of its own; the faults of that section are found with it.</summary>
+    private static CcrOptions ReadSites(IConfiguration configuration)
+    {
+        var options = new CcrOptions();
+        var section = configuration.GetSection(CcrOptions.Section);
+        if (!SettingsCheck.Find(section, typeof(CcrOptions)).Any()) section.Bind(options);
+        return options;
     }
 
     private static FileDropSubmitter CreateFileDrop(IServiceProvider provider)

@@ -15,11 +15,13 @@ internal static class CliReasons
         "CCR5903", "An argument is not valid", "Correct it; the command with --help shows what it takes.");
 
     public static readonly ReasonCode AgentEnded = new(
-        "CCR5905", "The agent's process ended", "Look at what it said.");
+        "CCR5906", "The agent's process ended", "Look at what it said.");
 
     public static readonly ReasonCode CannotListen = new(
         "CCR5904", "A port or folder cannot be used", "Choose another port (0 takes a free one) or folder, or stop what holds it.");
 
     public static readonly ReasonCode NoSuchDeadLetter = new(
         "CCR5905", "A dead letter is not there", "List the dead letters with ccr dead-letters list; each shows its sequence number.");
+
+    public static IReadOnlyList<ReasonCode> All { get; } = [FileNotFound, NoEvents, BadArgument, CannotListen, NoSuchDeadLetter, AgentEnded];
 }

@@ -1,4 +1,4 @@
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace Ccr.Cli;

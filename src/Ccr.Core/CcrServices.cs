@@ -2,13 +2,11 @@ using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
-using Ccr.Core.Events.Explanations;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.Messaging;
 using Ccr.Core.Processing;
 using Ccr.Core.Sites;
-using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,11 +26,7 @@ public static class CcrServices
     /// </summary>
     public static IServiceCollection AddCcrCore(this IServiceCollection services, IConfiguration configuration)
     {
-        var validator = new CcrOptionsValidator(configuration);
-        services.AddSingleton<IConfigureOptions<CcrOptions>>(validator);
-        services.AddSingleton<IValidateOptions<CcrOptions>>(validator);
-        services.AddOptions<CcrOptions>().ValidateOnStart();
-
+        services.AddSection<CcrOptions>(configuration, CcrOptions.Section, options => options.FindFaults());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ManagementPointClient>();
         services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
@@ -40,12 +34,15 @@ public static class CcrServices
         services.TryAddSingleton(provider => new EventReader(Options(provider).Events));
         services.TryAddSingleton(Options);
         services.TryAddSingleton(provider => Options(provider).Ledger);
+        services.TryAddSingleton(provider => Options(provider).Submissions);
+        services.TryAddSingleton(provider => Options(provider).ToRules());
         services.TryAddSingleton(provider => SiteTableBuilder.Build(Options(provider).Sites, Options(provider).DefaultSite, CcrOptions.Section, [])!);
         services.TryAddSingleton(BuildValidator);
         services.TryAddSingleton(BuildTargets);
         services.TryAddSingleton<Clock>();
         services.TryAddSingleton<Decider>();
-        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<SiteSubmitter>(provider, new Random()));
+        services.TryAddSingleton(provider => new SiteSubmitter(
+            provider.GetRequiredService<ISubmitter>(), Options(provider).ToSubmitter(), provider.GetRequiredService<TimeProvider>(), new Random()));
         services.TryAddSingleton<RequestWorker>();
         services.TryAddSingleton<EventExplainer>();
         services.TryAddSingleton<ReinstallProcessor>();

@@ -1,3 +1,5 @@
+using Ccr.Core.Configuration;
+
 namespace Ccr.Functions;
 
 /// <summary>What is said instead of starting.</summary>
@@ -5,7 +7,7 @@ internal static class Refusal
 {
     private const int WrongConfiguration = 2;
 
-    public static int Print(IReadOnlyList<string> faults)
+    public static int Print(IReadOnlyList<ConfigurationFault> faults)
     {
         foreach (var fault in faults) Console.Error.WriteLine(fault);
         return WrongConfiguration;

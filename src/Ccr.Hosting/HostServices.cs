@@ -5,6 +5,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
+using Ccr.Hosting.Messaging;
 using Ccr.Hosting.Processing;
 using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +19,9 @@ namespace Ccr.Hosting;
 /// <summary>What the hosts have in common: the job, on a Service Bus.</summary>
 public static class HostServices
 {
+    /// <summary>App Service and Functions set it on every instance (App Service documentation, environment variables).</summary>
+    private const string AzureInstance = "WEBSITE_INSTANCE_ID";
+
     /// <summary>
     /// Registers the job (section <c>Ccr</c>), its ledger (<c>Ledger</c>) and its connection to Service Bus
     /// (<c>ServiceBus</c>). All of it is checked when the host starts, by <see cref="StartupFaults"/>.
@@ -55,10 +59,7 @@ public static class HostServices
     /// <summary>Registers the ledger that the section <c>Ledger</c> names; it is opened when it is first asked for.</summary>
     public static IServiceCollection AddCcrLedger(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = new LedgerSettings(configuration);
-        services.AddSingleton<IConfigureOptions<LedgerStoreOptions>>(settings);
-        services.AddSingleton<IValidateOptions<LedgerStoreOptions>>(settings);
-        services.AddOptions<LedgerStoreOptions>().ValidateOnStart();
+        services.AddSection<LedgerStoreOptions>(configuration, LedgerStoreOptions.Section, options => options.FindFaults(!string.IsNullOrEmpty(configuration[AzureInstance])));
 
         // The container disposes what it makes itself, so the ledger is closed with it.
         services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value.Open());

@@ -1,4 +1,5 @@
 using Azure.Identity;
+using Ccr.Core.Configuration;
 using Ccr.Core.Ledger;
 using Ccr.Hosting.Sqlite;
 using Ccr.Hosting.Tables;
@@ -33,15 +34,24 @@ public sealed class LedgerStoreOptions
 
     /// <summary>Every fault, each with its key and with what to write instead.</summary>
     /// <param name="isScaledOut">Whether other instances on other computers do the same work.</param>
-    public IEnumerable<string> FindFaults(bool isScaledOut)
+    public IEnumerable<ConfigurationFault> FindFaults(bool isScaledOut)
     {
         var places = PlacesThatAreSet().ToList();
         if (places.Count == 0)
-            yield return $"{Section} is not configured, and without a ledger nobody knows which machines were pushed: write {Section}:{nameof(Endpoint)} = https://account.table.core.windows.net (Azure Table storage, with an identity), {Section}:{nameof(ConnectionString)} (the same, with a key) or {Section}:{nameof(Path)} (a file of this computer).";
+        {
+            yield return Section.Fault($"is not configured, and without a ledger nobody knows which machines were pushed: write{Section}:{nameof(Endpoint)} " +
+                $"= https://account.table.core.windows.net (Azure Table storage, with an identity),{Section}:{nameof(ConnectionString)} (the same, with a " +
+                    $"key) or {Section}:{nameof(Path)} (a file of this computer).");
+        }
+
         if (places.Count > 1)
-            yield return $"{Section} names {places.Count} places ({string.Join(", ", places)}): write one of them.";
+            yield return ConfigurationFault.Of(Section, $"names {places.Count} places ({string.Join(", ", places)}): write one of them.");
         if (isScaledOut && places is [nameof(Path) or nameof(InMemory)])
-            yield return $"{Section}:{places[0]} is no ledger that instances in Azure can share: write {Section}:{nameof(Endpoint)} = https://account.table.core.windows.net.";
+        {
+            yield return Section.Fault($"{places[0]}", $"is no ledger that instances in Azure can share: write {Section}:{nameof(Endpoint)} = " +
+                "https://account.table.core.windows.net.");
+        }
+
         if (places is [nameof(Endpoint) or nameof(ConnectionString)])
         {
             foreach (var fault in Tables.FindFaults(Section)) yield return fault;
@@ -54,7 +64,9 @@ public sealed class LedgerStoreOptions
     {
         if (InMemory) return new InMemoryLedgerStore();
         if (IsSet(Path)) return SqliteLedgerStore.Open(Path!);
-        return TablesLedgerStore.Open(Tables.Connect(new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = IsSet(ClientId) ? ClientId : null })));
+
+        var identity = new DefaultAzureCredentialOptions { ManagedIdentityClientId = IsSet(ClientId) ? ClientId : null };
+        return TablesLedgerStore.Open(Tables.Connect(new DefaultAzureCredential(identity)));
     }
 
     private static bool IsSet(string? value) => !string.IsNullOrEmpty(value);

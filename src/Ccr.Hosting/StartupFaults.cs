@@ -1,3 +1,4 @@
+using Ccr.Core.Configuration;
 using Ccr.Core.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -7,29 +8,30 @@ namespace Ccr.Hosting;
 /// <summary>Checks all options of a host and opens its ledger, before anything else of it is made.</summary>
 public static class StartupFaults
 {
-    /// <summary>Every fault of every section, and of the ledger: its code, the setting, and what to write or do instead. None when all is sound.</summary>
-    public static IReadOnlyList<string> Find(IServiceProvider services) => FindInLedger(services) is { } fault ? [.. FindInOptions(services), fault] : FindInOptions(services);
+    /// <summary>Every fault of every section, and of the ledger. None when all is sound.</summary>
+    public static IReadOnlyList<ConfigurationFault> Find(IServiceProvider services) =>
+        FindInLedger(services) is { } fault ? [.. FindInOptions(services), fault] : FindInOptions(services);
 
     /// <summary>The faults of the sections.</summary>
-    public static IReadOnlyList<string> FindInOptions(IServiceProvider services)
+    public static IReadOnlyList<ConfigurationFault> FindInOptions(IServiceProvider services)
     {
         try
         {
             services.GetRequiredService<IStartupValidator>().Validate();
             return [];
         }
-        catch (OptionsValidationException faults)
+        catch (ConfigurationFaultException section)
         {
-            return [.. faults.Failures];
+            return section.Faults;
         }
-        catch (AggregateException faults) when (faults.InnerExceptions.All(fault => fault is OptionsValidationException))
+        catch (AggregateException sections) when (sections.InnerExceptions.All(section => section is ConfigurationFaultException))
         {
-            return [.. faults.InnerExceptions.Cast<OptionsValidationException>().SelectMany(each => each.Failures)];
+            return [.. sections.InnerExceptions.Cast<ConfigurationFaultException>().SelectMany(section => section.Faults)];
         }
     }
 
     /// <summary>Opens the ledger, if it is configured as it should be; what is wrong with it then, or null.</summary>
-    public static string? FindInLedger(IServiceProvider services)
+    public static ConfigurationFault? FindInLedger(IServiceProvider services)
     {
         try
         {
@@ -38,9 +40,9 @@ public static class StartupFaults
         }
         catch (LedgerException fault)
         {
-            return $"{fault.Message} (setting {LedgerStoreOptions.Section})";
+            return new ConfigurationFault(fault.Reason, LedgerStoreOptions.Section, $": {fault.Cause}");
         }
-        catch (OptionsValidationException)
+        catch (ConfigurationFaultException)
         {
             // These are faults of a section, and found there.
             return null;

@@ -194,7 +194,7 @@ public class DispatchTests
     private string RequestIdOfCommand() => _pipeline.Commands.Commands.FirstOrDefault()?.RequestId ?? "none";
 
     private Task RecordAsync(ReinstallResult result) => new AgentResultHandler(
-        _pipeline.Ledger, _pipeline.Publisher, _pipeline.Configuration, _pipeline.Time, NullLogger<AgentResultHandler>.Instance)
+        _pipeline.Ledger, _pipeline.Publisher, _pipeline.Options, _pipeline.Time, NullLogger<AgentResultHandler>.Instance)
         .HandleAsync(ResultMessage.From(result).Body, new NotedSettlement(), TestContext.Current.CancellationToken);
 
     private async Task<NotedSettlement> GiveUpAsync(AgentCommand command)

@@ -19,7 +19,8 @@ public class ReinstallProcessorTests
         Assert.Equal(
             new Submission(MachineName.Parse("PC01"), DomainName.Parse("LAB"), Force: false), Assert.Single(_pipeline.Submitter.Submissions));
         var result = Assert.Single(_pipeline.Results);
-        Assert.Equal((Outcome.Accepted, "PC01", "LAB", "hq", "mp01", 200), (result.Outcome, result.Machine, result.Domain, result.Site, result.ManagementPoint, result.HttpStatus));
+        Assert.Equal((Outcome.Accepted, "PC01", "LAB", "hq", "mp01", 200),
+            (result.Outcome, result.Machine, result.Domain, result.Site, result.ManagementPoint, result.HttpStatus));
         Assert.Equal(Some.Time.AddDays(1), result.Until);
     }
 

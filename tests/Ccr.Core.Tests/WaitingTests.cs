@@ -323,19 +323,24 @@ public class WaitingTests
 
         public bool Fails { get; set; }
 
-        public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) => _store.ReadAsync(machineKey, requestId, cancellationToken);
+        public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) =>
+            _store.ReadAsync(machineKey, requestId, cancellationToken);
 
         public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
             Fails ? throw new LedgerException(LedgerReasons.CannotWrite, "disk full") : _store.TryWriteAsync(basis, machine, result, cancellationToken);
 
-        public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) => _store.ReadHistoryAsync(machineKey, cancellationToken);
+        public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) =>
+            _store.ReadHistoryAsync(machineKey, cancellationToken);
 
         public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => _store.ReadSwitchAsync(key, cancellationToken);
 
-        public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => _store.TryWriteSwitchAsync(basis, record, cancellationToken);
+        public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) =>
+            _store.TryWriteSwitchAsync(basis, record, cancellationToken);
 
-        public ValueTask<ClaimAttempt> TryClaimAsync(LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
-            Fails ? throw new LedgerException(LedgerReasons.CannotWrite, "disk full") : _store.TryClaimAsync(basis, machine, sighting, mayPass, cancellationToken);
+        public ValueTask<ClaimAttempt> TryClaimAsync(LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass,
+            CancellationToken cancellationToken) =>
+            Fails ? throw new LedgerException(LedgerReasons.CannotWrite, "disk full") : _store.TryClaimAsync(basis, machine, sighting, mayPass,
+                cancellationToken);
 
         public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => _store.PruneAsync(before, cancellationToken);
     }

@@ -1,3 +1,4 @@
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;

@@ -76,14 +76,14 @@ public class SettingsTests
     private static IReadOnlyList<string> FaultsOf(IReadOnlyDictionary<string, string?> settings)
     {
         using var services = Build(settings);
-        return StartupFaults.Find(services);
+        return [.. StartupFaults.Find(services).Select(fault => fault.ToString())];
     }
 
     /// <summary>Without opening the ledger, which is not there.</summary>
     private static IReadOnlyList<string> OptionFaultsOf(IReadOnlyDictionary<string, string?> settings)
     {
         using var services = Build(settings);
-        return StartupFaults.FindInOptions(services);
+        return [.. StartupFaults.FindInOptions(services).Select(fault => fault.ToString())];
     }
 
     private static ServiceProvider Build(IReadOnlyDictionary<string, string?> settings)

@@ -2,8 +2,8 @@ using Ccr.Agent.Status;
 using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Agent.Commands;
@@ -17,25 +17,28 @@ internal sealed class CommandExecution(
     public async Task CarryOutAsync(OwnedCommand owned)
     {
         // By the broker's clock and the time that passes here: this computer's clock may step.
-        var life = owned.Command.Expires - clock.Read(owned.Origin).Earliest;
+        var life = owned.Command.Expires - owned.Read(clock).Earliest;
         var began = time.GetTimestamp();
         var last = "the agent was away";
         for (var tries = 1; ; tries++)
         {
-            if (time.GetElapsedTime(began) >= life)
+            var left = life - time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero)
             {
                 await EndAsync(owned, new Verdict(Outcome.Failed, DecisionReasons.GaveUp, $"{last}; the command was of use until {owned.Command.Expires:u}"));
                 return;
             }
 
-            if (stop.Soft.IsCancellationRequested)
+            // The place at the gate first: while it is waited for, the journal goes on saying that nothing was sent.
+            using var pass = await EnterAsync(owned, left);
+            if (pass is null)
             {
                 await journal.SetStageAsync(owned.Command, ClaimStage.Waiting, stop.Hard);
                 return;
             }
 
             await journal.SetStageAsync(owned.Command, null, stop.Hard);
-            var answer = await SubmitAsync(owned);
+            var answer = await SubmitAsync(owned, pass);
             if (answer.Answer.Verdict != SubmissionVerdict.NotSent)
             {
                 await EndAsync(owned, answer);
@@ -62,15 +65,32 @@ internal sealed class CommandExecution(
         await journal.CloseAsync(owned.Command, stop.Hard);
     }
 
-    private async Task<SiteAnswer> SubmitAsync(OwnedCommand owned)
+    /// <summary>Waits for a place at the gate of a management point; null when the agent stops meanwhile.</summary>
+    private async Task<SitePass?> EnterAsync(OwnedCommand owned, TimeSpan patience)
+    {
+        if (stop.Soft.IsCancellationRequested) return null;
+
+        using var waiting = status.Wait();
+        try
+        {
+            return await submitter.EnterAsync(owned.Request.Site, patience, stop.Soft);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Submits once: when to try again is decided here, and not by the submitter as well.</summary>
+    private async Task<SiteAnswer> SubmitAsync(OwnedCommand owned, SitePass pass)
     {
         using var submitting = status.Submit();
-        return await submitter.SubmitAsync(owned.Request.Site, new Submission(owned.Request.Machine, owned.Request.Domain, owned.Request.Force), stop.Hard);
+        return await submitter.TryAsync(pass, new Submission(owned.Request.Machine, owned.Request.Domain, owned.Request.Force), stop.Hard);
     }
 
     private Task EndAsync(OwnedCommand owned, SiteAnswer answer) => EndAsync(owned, state =>
     {
-        var end = decider.Finish(owned.Request, state.Machine, answer.Answer, clock.Read(owned.Origin));
+        var end = decider.Finish(owned.Request, state.Machine, answer.Answer, owned.Read(clock));
         var result = Conclude(owned.Command, end.Verdict) with
         {
             ManagementPoint = answer.ManagementPoint.Address.Authority,

@@ -1,8 +1,9 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Machines;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
+using Ccr.Core.Text;
 
 namespace Ccr.Agent.Commands;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Ccr.Agent.Status;
 using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
-using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Sites;
 using Ccr.Hosting.ServiceBus;
@@ -30,8 +29,7 @@ internal sealed class CommandTaking(
     /// <summary>Takes a command; null when it needs nothing more to be done, or is not this agent's.</summary>
     public async Task<OwnedCommand?> TakeAsync(ICommandMessage message)
     {
-        var origin = new IncomingEvent { Body = message.Body, MessageId = "", EnqueuedTime = message.EnqueuedTime, LockedUntil = message.LockedUntil };
-        var reading = CommandReading.Of(message.Body.Span, site, clock.Read(origin));
+        var reading = CommandReading.Of(message.Body.Span, site, clock.Read(message.EnqueuedTime, message.LockedUntil));
         if (reading.Refusal is { } refusal)
         {
             Log.Refused(logger, refusal.Code, refusal.Meaning, reading.Detail!);
@@ -40,7 +38,7 @@ internal sealed class CommandTaking(
             return null;
         }
 
-        var owned = new OwnedCommand(reading.Command!, reading.Request!, origin);
+        var owned = new OwnedCommand(reading.Command!, reading.Request!, message.EnqueuedTime, message.LockedUntil);
         return await AloneAsync(owned.Command, () => TakeAloneAsync(message, owned));
     }
 
@@ -72,7 +70,7 @@ internal sealed class CommandTaking(
         var lockedAt = time.GetUtcNow();
         while (true)
         {
-            var at = clock.Read(owned.Origin);
+            var at = owned.Read(clock);
             var state = await journal.ReadAsync(owned.Request, stop.Hard);
             var claim = state.Machine?.Claim is { } open && open.RequestId == owned.Request.Id ? open : null;
             if (claim is not null && claim.Stage != ClaimStage.Taking)

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Ccr.Agent;
 using Ccr.Cli.Output;
-using Ccr.Core.Sites;
 using Ccr.Core.Messaging;
+using Ccr.Core.Sites;
 using Ccr.Hosting;
 using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
@@ -44,7 +44,7 @@ internal static class CheckCommand
         CommandLine line, IReport report, IConfiguration configuration, string? connection, CancellationToken stop)
     {
         await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
-        var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || !fault[9..].StartsWith(ServiceBusOptions.Section, StringComparison.Ordinal)).ToList();
+        var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || fault.Section != ServiceBusOptions.Section).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
         Say(report, new ReadinessCheck("configuration", null));
@@ -77,7 +77,7 @@ internal static class CheckCommand
     private static ReadinessCheck AskLedger(ServiceProvider services, IConfiguration configuration) =>
         LedgerArguments.MissingFileOf(configuration) is { } file
             ? new ReadinessCheck($"ledger (the first start makes it: {file})", null)
-            : new ReadinessCheck("ledger", StartupFaults.FindInLedger(services));
+            : new ReadinessCheck("ledger", StartupFaults.FindInLedger(services)?.ToString());
 
     /// <summary>Asks the broker for what changes nothing.</summary>
     internal static async Task<ReadinessCheck> AskBrokerAsync(string name, Func<Task> ask)

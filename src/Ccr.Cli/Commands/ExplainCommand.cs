@@ -2,9 +2,9 @@ using System.CommandLine;
 using Ccr.Cli.Events;
 using Ccr.Cli.Local;
 using Ccr.Cli.Output;
-using Ccr.Core.Configuration;
+using Ccr.Core;
 using Ccr.Core.Events;
-using Ccr.Core.Events.Explanations;
+using Ccr.Core.Processing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -72,7 +72,7 @@ internal static class ExplainCommand
         {
             var now = line.Time.GetUtcNow();
             var incoming = new IncomingEvent { Body = body, MessageId = "explained", EnqueuedTime = now };
-            if (arguments.GetValue(Source) is { } source) incoming = incoming with { Properties = new Dictionary<string, object> { [EventReader.SourceProperty] = source } };
+            if (arguments.GetValue(Source) is { } source) incoming = incoming with { Properties = new Dictionary<string, object> { [IncomingEvent.SourceProperty] = source } };
 
             var explanation = explainer.Explain(incoming, now);
             report.Say(ExplanationText.Of(name, explanation), "explanation", new Dictionary<string, object?> { ["name"] = name, ["items"] = explanation.Items });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ccr.Core.Configuration;
 using Ccr.Core.Machines;
 using Ccr.Core.Sites;
 
@@ -54,8 +55,8 @@ internal static class SubmitCommand
             CaFile = arguments.GetValue(CaFile),
             Authentication = arguments.GetValue(AsMe) ? ManagementPointAuthentication.Default : ManagementPointAuthentication.None,
         };
-        var faults = new List<string>();
+        var faults = new List<ConfigurationFault>();
         return ManagementPointBuilder.Build(options, SiteTransport.Direct, Key, faults)
-            ?? throw new UserErrorException(CliReasons.BadArgument, string.Join(" ", faults).Replace($"{Key}:{nameof(options.Address)}", Key, StringComparison.Ordinal));
+            ?? throw new UserErrorException(CliReasons.BadArgument, string.Join(" ", faults.Select(fault => (fault.Key == $"{Key}:{nameof(options.Address)}" ? fault with { Key = Key } : fault).Message)));
     }
 }

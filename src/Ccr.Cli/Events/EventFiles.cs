@@ -1,4 +1,4 @@
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Cli.Events;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Ccr.Cli.Commands;
 using Ccr.Core;
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;

@@ -1,6 +1,6 @@
 using System.Text;
 using Ccr.Core.Events.Explanations;
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Cli.Output;
 

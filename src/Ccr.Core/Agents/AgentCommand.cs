@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ccr.Core.Decisions;
+using Ccr.Core.Machines;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Agents;
@@ -53,32 +53,9 @@ public sealed record AgentCommand
     /// <summary>The HMAC-SHA256 of all the rest in hexadecimal digits, when the site has a key; see <see cref="CommandSignature"/>.</summary>
     public string? Signature { get; init; }
 
-    /// <summary>The key of its machine in a ledger.</summary>
+    /// <summary>The key of the machine in a ledger.</summary>
     [JsonIgnore]
-    public string LedgerKey => $"{Domain}\\{Machine}";
-
-    /// <summary>The command of an admitted request.</summary>
-    internal static AgentCommand Of(ReinstallRequest request, ResultDraft draft, Moment at, SubmissionOptions options)
-    {
-        var end = at.Now + options.DispatchFor;
-        if (request.Expires is { } expires && expires < end) end = expires;
-        var command = new AgentCommand
-        {
-            RequestId = request.Id,
-            Source = draft.Event.Source,
-            EventId = draft.Event.Id,
-            Part = draft.Index + 1,
-            Parts = draft.Parts,
-            Machine = request.Machine.Value,
-            Domain = request.Domain.Value,
-            Site = request.Site.Key,
-            Force = request.Force,
-            Issued = at.Now,
-            Expires = end,
-            AnswerBy = end + options.AwaitAgentFor,
-        };
-        return CommandSignature.Sign(command, request.Site.SigningKeys);
-    }
+    public string LedgerKey => MachineKey.Of(Domain, Machine);
 
     /// <summary>Reads a command out of a message's body, or returns null when it is none of ours.</summary>
     public static AgentCommand? Read(ReadOnlySpan<byte> body)
@@ -97,26 +74,10 @@ public sealed record AgentCommand
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AgentJson.Default.AgentCommand);
 
     /// <summary>The command's result.</summary>
-    public ReinstallResult Conclude(Verdict verdict, DateTimeOffset now) => new()
-    {
-        RequestId = RequestId,
-        Source = Source,
-        EventId = EventId,
-        Part = Part,
-        Parts = Parts,
-        Machine = Machine,
-        Domain = Domain,
-        Site = Site,
-        Outcome = verdict.Outcome,
-        Reason = verdict.Reason.Code,
-        Meaning = verdict.Reason.Meaning,
-        Detail = verdict.Detail,
-        Remedy = verdict.Reason.Remedy,
-        Time = now,
-    };
+    public ReinstallResult Conclude(Verdict verdict, DateTimeOffset now) =>
+        ReinstallResult.Of(RequestId, Source, EventId, Part, Parts, verdict, now) with { Machine = Machine, Domain = Domain, Site = Site };
 }
 
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AgentCommand))]
 internal sealed partial class AgentJson : JsonSerializerContext;

@@ -8,18 +8,31 @@ namespace Ccr.Core.Configuration;
 /// <param name="Key">The setting, for example <c>Ccr:Rate:MaxConcurrent</c>, or a whole section.</param>
 /// <param name="Text">
 /// What is wrong with it and what to write instead. It goes on where the key ends, so it begins with a verb (<c>is 0: write a
-/// number from 1 to 1000.</c>) or with a colon (<c>: the address has a path; write ...</c>).
+/// number from 1 to 1000.</c>), a comma or a colon (<c>: the address has a path; write ...</c>).
 /// </param>
 public sealed record ConfigurationFault(ReasonCode Reason, string Key, string Text)
 {
     /// <summary>The section that the setting is in.</summary>
     public string Section => Key.Split(':')[0];
 
-    /// <summary>A setting has a value that cannot be used.</summary>
+    /// <summary>A setting that has a value which cannot be used.</summary>
     public static ConfigurationFault Of(string key, string text) => new(ConfigurationReasons.Invalid, key, text);
 
+    /// <summary>The key and the text.</summary>
+    public string Message => $"{Key}{(Text[0] is ':' or ',' ? "" : " ")}{Text}";
+
     /// <summary>The line that people read: the code, the key and the text.</summary>
-    public override string ToString() => $"{Reason.Code}: {Key}{(Text.StartsWith(':') ? "" : " ")}{Text}";
+    public override string ToString() => $"{Reason.Code}: {Message}";
+}
+
+/// <summary>Makes faults of the keys that they are about.</summary>
+public static class ConfigurationFaults
+{
+    /// <summary>The setting of this key has a value that cannot be used.</summary>
+    public static ConfigurationFault Fault(this string key, string text) => ConfigurationFault.Of(key, text);
+
+    /// <summary>The setting of this name below the key has a value that cannot be used.</summary>
+    public static ConfigurationFault Fault(this string key, string name, string text) => ConfigurationFault.Of($"{key}:{name}", text);
 }
 
 /// <summary>Thrown where the options of a section are first asked for, with everything that is wrong with them.</summary>

@@ -36,7 +36,8 @@ public static class SectionServices
     /// <param name="findFaults">What is wrong with options that could be read.</param>
     /// <param name="complete">Adds to the options what binding cannot, such as the value of the section itself.</param>
     public static IServiceCollection AddSection<T>(
-        this IServiceCollection services, IConfiguration configuration, string section, Func<T, IEnumerable<ConfigurationFault>> findFaults, Action<T>? complete = null)
+        this IServiceCollection services, IConfiguration configuration, string section, Func<T, IEnumerable<ConfigurationFault>> findFaults,
+            Action<T>? complete = null)
         where T : class
     {
         var binder = new SectionBinder<T>(configuration.GetSection(section), findFaults, complete);

@@ -6,14 +6,11 @@ using Microsoft.Extensions.Configuration;
 namespace Ccr.Core.Configuration;
 
 /// <summary>
-/// Compares a configuration section with the options that it is bound to, and finds what the binder would pass over (a
-/// misspelt key) or stop at (the first value of several that cannot be read).
+/// Compares a configuration section with the options that it is bound to, and finds what the binder would pass over (a misspelt key) or stop at (the
+/// first value of several that cannot be read).
 /// </summary>
 public static class SettingsCheck
 {
-    /// <summary>Every such fault as a line of text.</summary>
-    public static IEnumerable<string> FindFaults(IConfigurationSection section, Type type) => Find(section, type).Select(fault => fault.ToString());
-
     /// <summary>Every such fault.</summary>
     public static IEnumerable<ConfigurationFault> Find(IConfigurationSection section, Type type)
     {
@@ -23,7 +20,8 @@ public static class SettingsCheck
 
     private static IEnumerable<ConfigurationFault> FindMemberFaults(IConfigurationSection section, Type type)
     {
-        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => p.Name, p => p.PropertyType, StringComparer.OrdinalIgnoreCase);
+        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .ToDictionary(p => p.Name, p => p.PropertyType, StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
         {
             if (known.TryGetValue(child.Key, out var memberType))
@@ -32,7 +30,8 @@ public static class SettingsCheck
             }
             else
             {
-                yield return new ConfigurationFault(ConfigurationReasons.Unknown, child.Path, $"is not a setting: write one of {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
+                yield return new ConfigurationFault(ConfigurationReasons.Unknown, child.Path,
+                    $"is not a setting: write one of {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
             }
         }
     }
@@ -78,7 +77,8 @@ public static class SettingsCheck
         : type.GetInterfaces().Append(type)
             .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
             .Select(i => i.GetGenericArguments()[0])
-            .Select(element => element.IsGenericType && element.GetGenericTypeDefinition() == typeof(KeyValuePair<,>) ? element.GetGenericArguments()[1] : element)
+            .Select(element => element.IsGenericType && element.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
+                ? element.GetGenericArguments()[1] : element)
             .FirstOrDefault();
 
     private static bool IsSimple(Type type) => TypeDescriptor.GetConverter(Nullable.GetUnderlyingType(type) ?? type).CanConvertFrom(typeof(string));

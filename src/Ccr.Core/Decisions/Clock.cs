@@ -1,14 +1,12 @@
-using Ccr.Core.Events;
-
 namespace Ccr.Core.Decisions;
 
 /// <summary>
-/// Tells the time by three clocks: this computer's, the time that has passed since this process started, and the
-/// broker's, by what it stamped on the message.
+/// Tells the time by three clocks: this computer's, the time that has passed since this process started, and the broker's, by what it stamped on the
+/// message.
 /// </summary>
 /// <remarks>
-/// When this computer's clock is put right by hours, what this process believes goes apart by as much, and cool-downs end
-/// later by as much until it is restarted.
+/// When this computer's clock is corrected by some hours, it and the time since the start differ by those hours from then on. Until the process is
+/// restarted, cool-downs end later by as much.
 /// </remarks>
 public sealed class Clock(TimeProvider time)
 {
@@ -19,12 +17,14 @@ public sealed class Clock(TimeProvider time)
     private readonly long _startedStamp = time.GetTimestamp();
 
     /// <summary>The time at which a message is looked at.</summary>
-    public Moment Read(IncomingEvent incoming)
+    /// <param name="enqueued">When the broker accepted the message, by its clock.</param>
+    /// <param name="lockedUntil">When the broker's lock on it ends, by its clock, if that is known.</param>
+    public Moment Read(DateTimeOffset enqueued, DateTimeOffset? lockedUntil)
     {
         var now = time.GetUtcNow();
         var steady = _started + time.GetElapsedTime(_startedStamp);
-        var notBefore = incoming.LockedUntil is { } lockedUntil ? Max(incoming.EnqueuedTime, lockedUntil - LongestLock) : incoming.EnqueuedTime;
-        var notAfter = incoming.LockedUntil ?? incoming.EnqueuedTime;
+        var notBefore = lockedUntil is { } until ? Max(enqueued, until - LongestLock) : enqueued;
+        var notAfter = lockedUntil ?? enqueued;
         return new Moment(Min(now, Min(steady, notBefore)), now, Max(now, Max(steady, notAfter)));
     }
 

@@ -1,21 +1,19 @@
 using Ccr.Core.Agents;
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 
 namespace Ccr.Core.Decisions;
 
 /// <summary>
-/// The rules by which a request is carried out, or not, in the order in which they count (README.md of this folder).
-/// Values in, values out: the caller reads, writes and sends.
+/// The rules by which a request is carried out, or not, in the order in which they count (README.md of this folder). Values in, values out: the
+/// caller reads, writes and sends.
 /// </summary>
-public sealed class Decider(CcrOptions options, TargetRule targets)
+public sealed class Decider(RuleOptions options, TargetRule targets)
 {
     private readonly SubmissionOptions _submissions = options.Submissions;
-    private readonly WindowRule _windows = new(options.Windows.ToDictionary(
-        site => site.Key, site => (IReadOnlyList<WindowOptions>)[.. site.Value], StringComparer.Ordinal));
+    private readonly WindowRule _windows = new(options.Windows);
 
     /// <summary>Decides about a request by what is known of it and of its machine.</summary>
     public Decision Decide(ReinstallRequest request, LedgerState state, Moment at)
@@ -33,8 +31,8 @@ public sealed class Decider(CcrOptions options, TargetRule targets)
     }
 
     /// <summary>
-    /// Decides about a request that the processor admitted and handed to this agent: once more by its targets and by what
-    /// this agent itself did to the machine. All the rest is the processor's to decide.
+    /// Decides about a request that the processor admitted and handed to this agent: once more by its targets and by what this agent itself did to
+    /// the machine. All the rest is the processor's to decide.
     /// </summary>
     public Decision DecideHandedOver(ReinstallRequest request, LedgerState state, Moment at) =>
         targets.Decide(request) ?? HoldRule.Decide(request, state.Machine, at, _submissions) ?? (Decision)new Decision.Admit();
@@ -58,8 +56,7 @@ public sealed class Decider(CcrOptions options, TargetRule targets)
         PauseRule.Decide(request, pause.Record, at, _submissions) ?? new Decision.Admit();
 
     /// <summary>What is to be noted of an admitted request before the storm brake decides.</summary>
-    public Sighting SightingOf(ReinstallRequest request, SwitchState brake, Moment at) =>
-        StormRule.SightingOf(request, brake.Record, at, options.Storms);
+    public Sighting SightingOf(ReinstallRequest request, SwitchState brake, Moment at) => StormRule.SightingOf(request, brake.Record, at, options.Storms);
 
     /// <summary>Decides about an admitted request by the storm brake of its site.</summary>
     public Decision DecideStorm(ReinstallRequest request, SwitchState brake, Sighted sighted, Moment at) =>

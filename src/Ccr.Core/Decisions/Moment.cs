@@ -1,12 +1,12 @@
 namespace Ccr.Core.Decisions;
 
 /// <summary>A time, and how far off it may be: no clock is believed alone.</summary>
-/// <param name="Earliest">It is surely this late: a time that must not end too early has ended when this is past it.</param>
+/// <param name="Earliest">It is certainly not earlier than this: what must not end too early has ended when this is past its end.</param>
 /// <param name="Now">What this computer's clock says.</param>
-/// <param name="Latest">It is surely not later than this: a time that must not be too short begins here.</param>
+/// <param name="Latest">It is certainly not later than this: what must not be too short begins here.</param>
 /// <remarks>
-/// A cool-down begins at <paramref name="Latest"/> and is over at <paramref name="Earliest"/>. So a clock that steps, or
-/// that differs from another computer's, can make it longer and never shorter.
+/// A cool-down begins at <paramref name="Latest"/> and is over at <paramref name="Earliest"/>. So a clock that steps, or that differs from another
+/// computer's, can make it longer and never shorter.
 /// </remarks>
 public sealed record Moment(DateTimeOffset Earliest, DateTimeOffset Now, DateTimeOffset Latest)
 {

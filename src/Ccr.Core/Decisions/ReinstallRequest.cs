@@ -36,6 +36,6 @@ public sealed record ReinstallRequest
     /// <summary>Whether it was looked at before, and waited since.</summary>
     public bool HasWaited { get; init; }
 
-    /// <summary>What the machine is called in the ledger: names repeat between domains.</summary>
-    public string LedgerKey => $"{Domain}\\{Machine}";
+    /// <summary>The key of the machine in the ledger.</summary>
+    public string LedgerKey => MachineKey.Of(Domain.Value, Machine.Value);
 }

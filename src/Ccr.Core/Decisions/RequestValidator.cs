@@ -1,7 +1,8 @@
 using Ccr.Core.Events;
 using Ccr.Core.Machines;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Decisions;
 
@@ -18,7 +19,10 @@ public sealed class RequestValidator(SiteTable sites, DomainName? defaultDomain)
         if (!DomainName.TryParse(part.Domain ?? defaultDomain!.Value.Value, out var domain, out fault)) return Refuse(EventReasons.DomainInvalid, fault);
 
         if (!sites.TryFind(part.Site, out var site))
-            return Refuse(EventReasons.SiteUnknown, $"no site has the key {SafeText.Quote(part.Site ?? "")}; configured are {string.Join(", ", sites.Keys.Order(StringComparer.Ordinal))}");
+        {
+            return Refuse(EventReasons.SiteUnknown, $"no site has the key {SafeText.Quote(part.Site ?? "")}; configured are " +
+                $"{string.Join(", ", sites.Keys.Order(StringComparer.Ordinal))}");
+        }
 
         var request = new ReinstallRequest
         {
@@ -34,6 +38,5 @@ public sealed class RequestValidator(SiteTable sites, DomainName? defaultDomain)
         return (request, null);
     }
 
-    private static (ReinstallRequest?, Verdict) Refuse(ReasonCode reason, string detail) =>
-        (null, new Verdict(Outcome.Rejected, reason, detail));
+    private static (ReinstallRequest?, Verdict) Refuse(ReasonCode reason, string detail) => (null, new Verdict(Outcome.Rejected, reason, detail));
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events;
 

@@ -1,3 +1,4 @@
+using Ccr.Core.Configuration;
 using Ccr.Core.Events.HostNames;
 using Ccr.Core.Machines;
 
@@ -30,18 +31,18 @@ public sealed class EventOptions
     /// <summary>What is read of a source, by its name. Default: all sources, and all of their alerts.</summary>
     public IDictionary<string, SourceOptions> Sources { get; } = new Dictionary<string, SourceOptions>(StringComparer.Ordinal);
 
-    internal IEnumerable<string> FindFaults(string key)
+    internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (MaxBodyBytes < 1)
-            yield return $"{key}:{nameof(MaxBodyBytes)} is {MaxBodyBytes}: write a number of bytes from 1, for example 262144.";
+            yield return key.Fault(nameof(MaxBodyBytes), $"is {MaxBodyBytes}: write a number of bytes from 1, for example 262144.");
         if (MaxMachines < 1)
-            yield return $"{key}:{nameof(MaxMachines)} is {MaxMachines}: write a number of machines from 1, for example 200.";
+            yield return key.Fault(nameof(MaxMachines), $"is {MaxMachines}: write a number of machines from 1, for example 200.");
         foreach (var (suffix, domain) in DnsSuffixes)
         {
             if (DnsSuffix.FindFault(suffix) is { } fault)
-                yield return $"{key}:{nameof(DnsSuffixes)}:{suffix}: {fault}; write one such as corp.example.com.";
+                yield return key.Fault($"{nameof(DnsSuffixes)}:{suffix}", $": {fault}; write one such as corp.example.com.");
             if (domain.Length > 0 && !DomainName.TryParse(domain, out _, out fault))
-                yield return $"{key}:{nameof(DnsSuffixes)}:{suffix}: {fault}.";
+                yield return key.Fault($"{nameof(DnsSuffixes)}:{suffix}", $": {fault}.");
         }
 
         foreach (var fault in SourceTable.FindFaults(this, key)) yield return fault;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Ccr.Core.Events.Envelopes;
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Events.Json;
-using Ccr.Core.Processing;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events;
@@ -12,9 +11,6 @@ namespace Ccr.Core.Events;
 /// <exception cref="ArgumentException">A mapping file has a fault; hosts find them with the other faults of the options.</exception>
 public sealed class EventReader(EventOptions options)
 {
-    /// <summary>The application property in which the webhook names the source of an event; the event must then be of that source.</summary>
-    public const string SourceProperty = SourceTable.SourceProperty;
-
     private readonly SourceTable _sources = new(options);
 
     /// <summary>The names of all sources: what the webhook's address may end in.</summary>

@@ -6,7 +6,7 @@ namespace Ccr.Core.Events;
 /// <param name="Parts">At least one: an event that names no machine has one part that says so.</param>
 public sealed record EventReading(IReadOnlyList<EventPart> Parts)
 {
-    /// <summary>What tells the event from itself, when a person had a dead letter decided anew; else null.</summary>
+    /// <summary>Set when a person sent a dead letter again: it makes the requests new ones, so that earlier results are not repeated. Else null.</summary>
     public string? Redrive { get; init; }
 }
 

@@ -10,20 +10,22 @@ public static class LedgerReasons
         "CCR5101", "The ledger cannot be opened", "See that it exists or can be created there, and that this process may read and write it.");
 
     /// <summary>It is something else, or of a newer version.</summary>
-    public static readonly ReasonCode NotOurs = new(
-        "CCR5102", "This is no ledger that can be used", "Name another place, or update this program.");
+    public static readonly ReasonCode NotOurs = new("CCR5102", "This is no ledger that can be used", "Name another place, or update this program.");
 
     /// <summary>It is damaged.</summary>
     public static readonly ReasonCode Damaged = new(
-        "CCR5103", "The ledger is damaged", "Restore it from a backup. Without it nobody knows which machines are in their cool-down: move it away only if none was pushed within that time.");
+        "CCR5103", "The ledger is damaged", "Restore it from a backup. Without it nobody knows which machines are in their cool-down: move it away only if " +
+            "none was pushed within that time.");
 
     /// <summary>It cannot be written, so nothing is submitted.</summary>
     public static readonly ReasonCode CannotWrite = new(
-        "CCR5104", "The ledger cannot be written", "See to its disk space, its rights and its network. Nothing is submitted until it can be written again; no event is lost.");
+        "CCR5104", "The ledger cannot be written", "See to its disk space, its rights and its network. Nothing is submitted until it can be written again; " +
+            "no event is lost.");
 
     /// <summary>It cannot be read, so nothing is submitted.</summary>
     public static readonly ReasonCode CannotRead = new(
-        "CCR5105", "The ledger cannot be read", "See to its disk, its rights and its network. Nothing is submitted until it can be read again; no event is lost.");
+        "CCR5105", "The ledger cannot be read", "See to its disk, its rights and its network. Nothing is submitted until it can be read again; no event is " +
+            "lost.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } = [CannotOpen, NotOurs, Damaged, CannotWrite, CannotRead];

@@ -4,7 +4,9 @@ namespace Ccr.Core.Ledger;
 
 /// <summary>What the ledger knows of one machine and of one request for it.</summary>
 /// <param name="MachineKey">Domain and machine.</param>
-/// <param name="Version">The store's mark of the record as it was read, or null when there is none; a write that is based on it fails once it is outdated.</param>
+/// <param name="Version">
+/// The store's mark of the record as it was read, or null when there is none; a write that is based on it fails once it is outdated.
+/// </param>
 /// <param name="Machine">The machine's record, or null when nothing was ever claimed for it.</param>
 /// <param name="Result">The request's terminal result, if it has one.</param>
 public sealed record LedgerState(string MachineKey, string? Version, MachineRecord? Machine, ReinstallResult? Result);

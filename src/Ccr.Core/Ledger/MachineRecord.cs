@@ -13,7 +13,7 @@ public sealed record MachineRecord(string Key)
     /// <summary>The last request that reached, or may have reached, a management point.</summary>
     public CoolDown? CoolDown { get; init; }
 
-    /// <summary>The request that surely was not sent, and is to be sent again.</summary>
+    /// <summary>The request that certainly was not sent, and is to be sent again.</summary>
     public Waiting? Waiting { get; init; }
 
     /// <summary>Claims that were taken over when their cool-down was past: these requests may have been sent, too.</summary>
@@ -44,7 +44,7 @@ public sealed record MachineRecord(string Key)
 
 /// <summary>A request's exclusive right to push its machine.</summary>
 /// <param name="RequestId">The request.</param>
-/// <param name="LeaseUntil">When its worker has surely stopped submitting, so that an open claim means a crash.</param>
+/// <param name="LeaseUntil">When its worker has certainly stopped submitting, so that an open claim means a crash.</param>
 public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil)
 {
     /// <summary>The command that the request was handed to an agent by; at the agent, the one that it carries out.</summary>
@@ -60,7 +60,7 @@ public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil)
     public DateTimeOffset? LockedAt { get; init; }
 }
 
-/// <summary>How far an agent came with a command of which surely nothing was sent.</summary>
+/// <summary>How far an agent came with a command of which certainly nothing was sent.</summary>
 public enum ClaimStage
 {
     /// <summary>It is about to take the message from the queue, and another agent may get it instead.</summary>
@@ -79,7 +79,7 @@ public sealed record CoolDown(string RequestId, DateTimeOffset Until);
 /// <param name="RequestId">The request.</param>
 /// <param name="Since">When it was first tried.</param>
 /// <param name="Tries">How often it was tried.</param>
-/// <param name="Until">When it has surely been taken up again, so that an older one was lost with its message.</param>
+/// <param name="Until">When it has certainly been taken up again, so that an older one was lost with its message.</param>
 public sealed record Waiting(string RequestId, DateTimeOffset Since, int Tries, DateTimeOffset Until);
 
 /// <summary>The end of all submissions for a machine, until a person releases it.</summary>

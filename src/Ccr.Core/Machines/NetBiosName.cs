@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Machines;
 

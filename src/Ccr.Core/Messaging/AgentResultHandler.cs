@@ -1,7 +1,7 @@
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
+using Ccr.Core.Machines;
 using Ccr.Core.Results;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +9,7 @@ namespace Ccr.Core.Messaging;
 
 /// <summary>Brings the results that agents publish home to the ledger. What is recorded first counts.</summary>
 public sealed class AgentResultHandler(
-    ILedgerStore ledger, IResultPublisher publisher, CcrOptions options, TimeProvider time, ILogger<AgentResultHandler> logger)
+    ILedgerStore ledger, IResultPublisher publisher, SubmissionOptions submissions, TimeProvider time, ILogger<AgentResultHandler> logger)
 {
     /// <summary>By how much the clocks of a well-kept network may differ at the most.</summary>
     private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
@@ -31,7 +31,7 @@ public sealed class AgentResultHandler(
 
     private async Task RecordAsync(ReinstallResult result, CancellationToken cancellationToken)
     {
-        var key = $"{result.Domain}\\{result.Machine}";
+        var key = MachineKey.Of(result.Domain!, result.Machine!);
         while (true)
         {
             var state = await ledger.ReadAsync(key, result.RequestId, cancellationToken);
@@ -50,10 +50,7 @@ public sealed class AgentResultHandler(
         }
     }
 
-    /// <summary>
-    /// A result that comes after the request was given up changes no answer, but it is told, and the machine was pushed all
-    /// the same.
-    /// </summary>
+    /// <summary>A result that comes after the request was given up changes no answer, but it is told, and the machine was pushed all the same.</summary>
     private async Task<bool> RecordLateAsync(LedgerState state, ReinstallResult earlier, ReinstallResult result, CancellationToken cancellationToken)
     {
         if (result with { Late = false } == earlier) return true;
@@ -76,7 +73,7 @@ public sealed class AgentResultHandler(
         // that year: what has arrived here was sent before.
         var now = time.GetUtcNow();
         var at = Moment.Exactly(result.Time > now && result.Time - now < LargestSkew ? result.Time : now);
-        return MayHaveArrived(result) ? Pushed.MayHaveBeen(machine, result.RequestId, at, options.Submissions) : machine;
+        return MayHaveArrived(result) ? Pushed.MayHaveBeen(machine, result.RequestId, at, submissions) : machine;
     }
 
     private static bool MayHaveArrived(ReinstallResult result) => result.Outcome is Outcome.Accepted or Outcome.Indeterminate;

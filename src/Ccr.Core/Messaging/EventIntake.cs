@@ -5,6 +5,7 @@ using System.Text.Json;
 using Ccr.Core.Events;
 using Ccr.Core.Events.Encodings;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Messaging;
 
@@ -19,9 +20,6 @@ public sealed record IntakeAnswer(int Status, string? MessageId, ReasonCode? Ref
 public sealed class EventIntake(IRequestSender queue, EventOptions options, TimeProvider time)
 {
     private const int LongestSource = 64;
-
-    /// <summary>The application property by which subscriptions and metrics tell sources apart. The reader is bound by its own, which nobody else uses.</summary>
-    private const string SourceProperty = "source";
 
     /// <summary>Takes one event; when it answers 202, the broker has accepted it.</summary>
     /// <param name="source">The source, out of the address.</param>
@@ -43,7 +41,7 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
             return new IntakeAnswer(400, null, EventReasons.NotJson, fault);
 
         var messageId = IdOf(source, bytes, time.GetUtcNow());
-        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { [SourceProperty] = source, [EventReader.SourceProperty] = source };
+        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { [IncomingEvent.SourceProperty] = source };
         await queue.SendAsync(new OutgoingEvent { Body = bytes, MessageId = messageId, ContentType = contentType, Properties = properties }, cancellationToken);
         return new IntakeAnswer(202, messageId, null, null);
     }
@@ -55,7 +53,8 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
     {
         var mediaType = contentType?.Split(';')[0].Trim();
         return string.Equals(mediaType, "application/json", StringComparison.OrdinalIgnoreCase)
-            || (mediaType?.StartsWith("application/", StringComparison.OrdinalIgnoreCase) == true && mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+            || (mediaType?.StartsWith("application/", StringComparison.OrdinalIgnoreCase) == true
+                && mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>The body, or null when it is longer than an event may be.</summary>
@@ -90,8 +89,8 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
     }
 
     /// <summary>
-    /// The same for the same content from the same source, so that a caller who sends again for want of an answer sends
-    /// the same event. Only within a day: the same words on another day are about another breakdown.
+    /// The same for the same content from the same source, so that a caller who sends again for want of an answer sends the same event. Only within a
+    /// day: the same words on another day are about another breakdown.
     /// </summary>
     private static string IdOf(string source, byte[] body, DateTimeOffset now)
     {

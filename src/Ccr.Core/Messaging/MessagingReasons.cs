@@ -23,7 +23,8 @@ public static class MessagingReasons
 
     /// <summary>The broker gave an event up while a request of it was being sent.</summary>
     public static readonly ReasonCode GivenUpWhileSending = new(
-        "CCR4505", "The broker gave the event up while its request was being sent", "Look on the management point whether a CCR was written; after the cool-down a new event is carried out.");
+        "CCR4505", "The broker gave the event up while its request was being sent",
+            "Look on the management point whether a CCR was written; after the cool-down a new event is carried out.");
 
     /// <summary>The webhook was called with something other than JSON.</summary>
     public static readonly ReasonCode NotJsonContent = new(
@@ -34,8 +35,7 @@ public static class MessagingReasons
         "CCR4512", "The source is not a name", "Call /api/events/ with 1 to 64 lower-case letters, digits and hyphens.");
 
     /// <summary>The webhook could not put the event on the queue.</summary>
-    public static readonly ReasonCode NotQueued = new(
-        "CCR4513", "The event could not be put on the queue", "Send it again later: nothing was done with it.");
+    public static readonly ReasonCode NotQueued = new("CCR4513", "The event could not be put on the queue", "Send it again later: nothing was done with it.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =

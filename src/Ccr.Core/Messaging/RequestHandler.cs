@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Ccr.Core.Events;
 using Ccr.Core.Processing;
 using Ccr.Core.Telemetry;
@@ -14,8 +16,8 @@ public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender 
 
     private async Task HandleOrThrowAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken)
     {
-        using var activity = Traces.StartEvent(message);
-        Metrics.CountEvent(message);
+        using var activity = Traces.StartEvent(message.MessageId, message.Properties);
+        Metrics.CountEvent(message.Properties.GetValueOrDefault(IncomingEvent.SourceProperty) as string);
         var disposition = await processor.ProcessAsync(message, cancellationToken);
 
         // Everything is published: whether to settle is no longer a question of time.
@@ -38,10 +40,16 @@ public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender 
         }
     }
 
+    /// <summary>
+    /// The same for every copy of one message, so that a client that sends it again, or a second delivery of the message, makes no second
+    /// copy where the queue detects duplicates. Where it does not, the second one is answered from the ledger.
+    /// </summary>
+    private static string CopyId(string messageId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"copy\0{messageId}")).AsSpan(0, 16));
+
     private static OutgoingEvent CopyOf(IncomingEvent message, Disposition.RetryAt retry) => new()
     {
         Body = message.Body,
-        MessageId = Guid.NewGuid().ToString("N"),
+        MessageId = CopyId(message.MessageId),
         ContentType = message.ContentType,
         At = retry.At,
         Properties = retry.Properties,

@@ -1,7 +1,8 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
+using Ccr.Core.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Messaging;
@@ -37,7 +38,8 @@ public sealed class UndeliveredCommandHandler(
     private async Task<ReinstallResult> RecordAsync(AgentCommand command, string? cause, CancellationToken cancellationToken)
     {
         var verdict = new Verdict(
-            Outcome.Failed, MessagingReasons.AgentUndelivered, $"the command for the agent of site {command.Site} came back: {SafeText.Escape(cause ?? "no reason given")}");
+            Outcome.Failed, MessagingReasons.AgentUndelivered,
+                $"the command for the agent of site {command.Site} came back: {SafeText.Escape(cause ?? "no reason given")}");
         var result = command.Conclude(verdict, time.GetUtcNow());
         while (true)
         {

@@ -1,3 +1,4 @@
+using Ccr.Core.Events;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Processing;

@@ -63,11 +63,27 @@ public sealed record ReinstallResult
     public string? Agent { get; init; }
 
     /// <summary>
-    /// True for the result of an agent that came when the request had been given up, and so had a terminal result: that one
-    /// stays, and this says what happened in truth.
+    /// True for the result of an agent that came when the request had been given up and had a terminal result already. The terminal result stays, and
+    /// this one says what really happened.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Late { get; init; }
+
+    /// <summary>The result of a part of an event; the caller adds what it knows of machine, domain and site.</summary>
+    public static ReinstallResult Of(string requestId, string source, string eventId, int part, int parts, Verdict verdict, DateTimeOffset time) => new()
+    {
+        RequestId = requestId,
+        Source = source,
+        EventId = eventId,
+        Part = part,
+        Parts = parts,
+        Outcome = verdict.Outcome,
+        Reason = verdict.Reason.Code,
+        Meaning = verdict.Reason.Meaning,
+        Detail = verdict.Detail,
+        Remedy = verdict.Reason.Remedy,
+        Time = time,
+    };
 }
 
 /// <summary>Writes and reads results as JSON: member names in camel case, outcomes by name, nothing that is null.</summary>

@@ -34,8 +34,7 @@ public sealed record ResultMessage(
     public static ResultMessage From(ReinstallResult result)
     {
         var messageId = result.Outcome.IsTerminal() ? TerminalId(result) : InterimId(result);
-        var cloudEvent = new ResultCloudEvent(
-            "1.0", Type, "ccr", messageId, result.Machine, result.Time, "application/json", result);
+        var cloudEvent = new ResultCloudEvent("1.0", Type, "ccr", messageId, result.Machine, result.Time, "application/json", result);
         var properties = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["outcome"] = result.Outcome.ToString(),
@@ -65,8 +64,8 @@ public sealed record ResultMessage(
     }
 
     /// <summary>
-    /// The topic drops what comes under an id that it knows, so what an agent says has another one than what the processor
-    /// says of the same request, and what comes late another one again.
+    /// The topic drops a message whose id it knows. So the results of the processor and of the agent, and a late one, each have their own id, though
+    /// they are about the same request.
     /// </summary>
     private static string TerminalId(ReinstallResult result) =>
         result.Late ? $"{result.RequestId}-late" : result.Agent is not null ? $"{result.RequestId}-agent" : result.RequestId;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Sites;
 
@@ -22,7 +23,8 @@ internal static class AnswerRules
         200 => new(SubmissionVerdict.Accepted, ManagementPointReasons.Accepted, "wrote the CCR"),
         401 => Refused(ManagementPointReasons.NotAuthenticated, "answered 401: its virtual directory asks who this is, and wrote no CCR"),
         403 => Refused(ManagementPointReasons.Forbidden, "answered 403: its virtual directory is closed to this request"),
-        404 => Refused(ManagementPointReasons.NotServed, "answered 404: it denies the verb, the extension or the module, or it is no SMS 2003 management point; it does not mean that the machine is unknown"),
+        404 => Refused(ManagementPointReasons.NotServed, "answered 404: it denies the verb, the extension or the module, or it is no SMS 2003 management " +
+            "point; it does not mean that the machine is unknown"),
         405 => Refused(ManagementPointReasons.VerbNotMapped, "answered 405: the server is there, but nothing on it takes SMS_POST"),
         407 => Refused(ManagementPointReasons.ProxyAuthentication, "is behind a proxy, which answered 407 and passed nothing on"),
         >= 300 and < 400 => Refused(ManagementPointReasons.Redirected, $"answered {status}, a redirection, which is not followed"),
@@ -98,6 +100,5 @@ internal static class AnswerRules
     private static AnswerClass Unknown(ReasonCode reason, string cause) => new(SubmissionVerdict.Unknown, reason, cause);
 
     /// <summary>The message that names the cause; the outer ones only say that something failed.</summary>
-    private static string Innermost(Exception exception) =>
-        SafeText.Escape(exception.GetBaseException().Message, maxLength: 200).TrimEnd('.');
+    private static string Innermost(Exception exception) => SafeText.Escape(exception.GetBaseException().Message, maxLength: 200).TrimEnd('.');
 }

@@ -33,8 +33,11 @@ internal static class CertificateFiles
             }
 
             // Expired ones too: they are refused with a better word by whom they are shown to.
-            if (store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: false).FirstOrDefault(found => found.HasPrivateKey) is { } certificate)
+            if (store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: false)
+                .FirstOrDefault(found => found.HasPrivateKey) is { } certificate)
+            {
                 return certificate;
+            }
         }
 
         throw new CryptographicException($"no store of this account or of the computer holds a certificate with its key and the thumbprint '{thumbprint}'");

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Sites;
 
@@ -13,8 +13,7 @@ public static partial class ManagementPointAddress
     private const int LongestHost = 253;
 
     /// <summary>Reads an address; a refusal says in <paramref name="fault"/> what is wrong and what is right.</summary>
-    public static bool TryParse(
-        string? text, [NotNullWhen(true)] out Uri? address, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Uri? address, [NotNullWhen(false)] out string? fault)
     {
         address = null;
         fault = FindFault(text, out var parts);
@@ -45,15 +44,18 @@ public static partial class ManagementPointAddress
         if (parts.Groups["rest"].Value is not ("" or "/")) return $"the address {shown} has a path or a query";
 
         var port = parts.Groups["port"];
-        if (port.Success && !(int.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue))
+        if (port.Success
+            && !(int.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue))
+        {
             return $"the address {shown} has a port that is not 1 to 65535";
+        }
 
         return IsPlainHost(parts.Groups["host"].Value) ? null : $"the address {shown} has a host that can be misread";
     }
 
     /// <summary>
-    /// A DNS name, or an IP address in its usual form. Parsers disagree on everything else: 0x7f000001, 2130706433 and
-    /// 017700000001 can all mean 127.0.0.1.
+    /// A DNS name, or an IP address in its usual form. Parsers disagree on everything else: 0x7f000001, 2130706433 and 017700000001 can all mean
+    /// 127.0.0.1.
     /// </summary>
     private static bool IsPlainHost(string host)
     {

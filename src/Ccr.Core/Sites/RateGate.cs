@@ -2,10 +2,9 @@ namespace Ccr.Core.Sites;
 
 /// <summary>Lets requests through to one management point: so many at once, and so many in any 60 seconds.</summary>
 /// <remarks>
-/// A request counts from when it is let through until 60 seconds after it ended: when in between it reached the management
-/// point is not known, and one that was held up on its way must not meet those of the next minute.
-/// Written out, as the limiters of System.Threading.RateLimiting tell the time by a clock of their own, which no test can
-/// set, and allow twice their limit across the border of two windows.
+/// A request counts from when it is let through until 60 seconds after it ended: when in between it reached the management point is not known, and
+/// one that was held up on its way must not meet those of the next minute. It is written out here since the limiters of System.Threading.RateLimiting
+/// use a clock of their own, which no test can set, and allow twice their limit across the border of two windows.
 /// </remarks>
 internal sealed class RateGate(RateOptions options, TimeProvider time) : IDisposable
 {
@@ -16,7 +15,17 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     private readonly Queue<long> _ended = new();
     private int _underWay;
 
-    /// <summary>Waits for a place and for its turn; whoever gets it gives it back by <see cref="Leave"/>.</summary>
+    /// <summary>Takes a place if one is free and it is its turn; whoever has a place gives it back by <see cref="Leave"/>.</summary>
+    public bool TryEnter()
+    {
+        if (!_places.Wait(0, CancellationToken.None)) return false;
+        if (TryPass() is null) return true;
+
+        _places.Release();
+        return false;
+    }
+
+    /// <summary>Waits for a place and for its turn.</summary>
     public async Task EnterAsync(CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
@@ -31,15 +40,16 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         }
     }
 
-    /// <summary>Gives the place back: the request has ended, however it ended.</summary>
-    public void Leave()
+    /// <summary>Gives the place back.</summary>
+    /// <param name="used">Whether a request was sent, however it ended; one that was not counts no longer.</param>
+    public void Leave(bool used)
     {
         if (options.MaxPerMinute > 0)
         {
             lock (_ended)
             {
                 _underWay--;
-                _ended.Enqueue(time.GetTimestamp());
+                if (used) _ended.Enqueue(time.GetTimestamp());
             }
         }
 

@@ -1,33 +1,40 @@
 using System.Collections.Concurrent;
-using Ccr.Core.Configuration;
-using Ccr.Core.Decisions;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Retry;
 
 namespace Ccr.Core.Sites;
 
-/// <summary>Submits to a site: to its management points in order of preference, and again only what was surely not sent.</summary>
+/// <summary>How a site is sent requests.</summary>
+/// <param name="ImmediateRetries">How often a request that was certainly not sent is tried again at once.</param>
+/// <param name="RetryDelay">The delay before the first of these tries; it doubles, with jitter.</param>
+/// <param name="Rate">How fast each management point is sent requests.</param>
+/// <param name="Circuit">When a management point is left alone.</param>
+public sealed record SubmitterOptions(int ImmediateRetries, TimeSpan RetryDelay, RateOptions Rate, CircuitOptions Circuit);
+
+/// <summary>An answer, and the management point that it is about.</summary>
+public sealed record SiteAnswer(ManagementPoint ManagementPoint, SubmissionAnswer Answer);
+
+/// <summary>Submits to a site: to its management points in order of preference, and again only what was certainly not sent.</summary>
 public sealed class SiteSubmitter : IDisposable
 {
     private readonly ISubmitter _submitter;
-    private readonly CcrOptions _options;
+    private readonly SubmitterOptions _options;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<SiteAnswer> _retries;
     private readonly ConcurrentDictionary<Uri, GuardedManagementPoint> _guarded = new();
 
     /// <summary>Makes a submitter that tries again as the options say.</summary>
-    public SiteSubmitter(ISubmitter submitter, CcrOptions options, TimeProvider time, Random random)
+    public SiteSubmitter(ISubmitter submitter, SubmitterOptions options, TimeProvider time, Random random)
     {
         (_submitter, _options, _time) = (submitter, options, time);
         var pipeline = new ResiliencePipelineBuilder<SiteAnswer> { TimeProvider = time };
-        if (options.Submissions.ImmediateRetries > 0)
+        if (options.ImmediateRetries > 0)
         {
             pipeline.AddRetry(new RetryStrategyOptions<SiteAnswer>
             {
-                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Result?.Answer is { Verdict: SubmissionVerdict.NotSent } answer && answer.Reason != DecisionReasons.CircuitOpen),
-                MaxRetryAttempts = options.Submissions.ImmediateRetries,
-                Delay = options.Submissions.RetryDelay,
+                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Result is { } answer && MayHelpAtOnce(answer)),
+                MaxRetryAttempts = options.ImmediateRetries,
+                Delay = options.RetryDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Randomizer = () =>
@@ -40,21 +47,105 @@ public sealed class SiteSubmitter : IDisposable
         _retries = pipeline.Build();
     }
 
-    /// <summary>Submits, and returns the first answer that is not "surely not sent", or else the last one.</summary>
-    public async Task<SiteAnswer> SubmitAsync(Site site, Submission submission, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits for a place at the gate of the first management point that is not left alone. When none is had in time, or all are left alone, the pass
+    /// that is returned sends nothing, and its submission says why.
+    /// </summary>
+    /// <param name="site">The site.</param>
+    /// <param name="patience">How long a place is waited for.</param>
+    /// <param name="cancellationToken">Ends the waiting by an exception; nothing was sent then.</param>
+    public async Task<SitePass> EnterAsync(Site site, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var hasWaited = false;
+        using var limit = new CancellationTokenSource(patience, _time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        for (var index = 0; index < site.ManagementPoints.Count; index++)
+        {
+            var guarded = Guard(site.ManagementPoints[index]);
+            if (guarded.IsLeftAlone) continue;
+            if (guarded.Gate.TryEnter()) return new SitePass(site, index, guarded.Gate, hasWaited);
+
+            hasWaited = true;
+            try
+            {
+                await guarded.Gate.EnterAsync(ended.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return new SitePass(site, NotInTime(site.ManagementPoints[index]), hasWaited);
+            }
+
+            // It may have failed for those that were in front.
+            if (!guarded.IsLeftAlone) return new SitePass(site, index, guarded.Gate, hasWaited);
+            guarded.Gate.Leave(used: false);
+        }
+
+        var last = site.ManagementPoints[^1];
+        return new SitePass(site, new SiteAnswer(last, GuardedManagementPoint.LeftAlone(last)), hasWaited);
+    }
+
+    /// <summary>Submits, a few times if need be, and returns the first answer that is not "certainly not sent", or else the last one.</summary>
+    public async Task<SiteAnswer> SubmitAsync(SitePass pass, Submission submission, CancellationToken cancellationToken)
     {
         SiteAnswer? last = null;
         try
         {
-            return await _retries.ExecuteAsync(
-                async token => last = await TryEachAsync(site, submission, token), cancellationToken);
+            return await _retries.ExecuteAsync(async token => last = await TryAsync(pass, submission, token), cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            // A submitter answers whatever happens, so this was between two tries, or before the first.
-            return last ?? new SiteAnswer(site.ManagementPoints[0], new SubmissionAnswer(
-                SubmissionVerdict.NotSent, DecisionReasons.Stopped, "the worker was stopped before it sent anything", null, TimeSpan.Zero));
+            // One try answers whatever happens, so this was between two tries, or before the first.
+            return last ?? NotInTime(pass.Site.ManagementPoints[0]);
         }
+    }
+
+    /// <summary>
+    /// Submits once to the management point of the pass, and to the next ones only what was certainly not sent. Another management point's gate is
+    /// waited for here; a caller that holds a claim limits that by the token.
+    /// </summary>
+    public async Task<SiteAnswer> TryAsync(SitePass pass, Submission submission, CancellationToken cancellationToken)
+    {
+        if (pass.Refusal is { } refusal) return refusal;
+
+        SiteAnswer? last = null;
+        var place = pass.TakePlace();
+        for (var index = place ?? 0; index < pass.Site.ManagementPoints.Count; index++)
+        {
+            var managementPoint = pass.Site.ManagementPoints[index];
+            var guarded = Guard(managementPoint);
+            if (index != place)
+            {
+                if (guarded.IsLeftAlone)
+                {
+                    last = new SiteAnswer(managementPoint, GuardedManagementPoint.LeftAlone(managementPoint));
+                    continue;
+                }
+
+                try
+                {
+                    await guarded.Gate.EnterAsync(cancellationToken);
+                }
+                catch (OperationCanceledException)
+                {
+                    return last ?? NotInTime(managementPoint);
+                }
+            }
+
+            SubmissionAnswer? answer = null;
+            try
+            {
+                answer = await guarded.SubmitAsync(managementPoint, submission, cancellationToken);
+            }
+            finally
+            {
+                guarded.Gate.Leave(used: answer?.Reason != ManagementPointReasons.CircuitOpen);
+            }
+
+            last = new SiteAnswer(managementPoint, answer);
+            if (answer.Verdict != SubmissionVerdict.NotSent) break;
+        }
+
+        return last!;
     }
 
     /// <inheritdoc/>
@@ -63,71 +154,13 @@ public sealed class SiteSubmitter : IDisposable
         foreach (var guarded in _guarded.Values) guarded.Dispose();
     }
 
-    private async Task<SiteAnswer> TryEachAsync(Site site, Submission submission, CancellationToken cancellationToken)
-    {
-        SiteAnswer? last = null;
-        foreach (var managementPoint in site.ManagementPoints)
-        {
-            var guarded = _guarded.GetOrAdd(managementPoint.Address, _ => new GuardedManagementPoint(_submitter, _options, _time));
-            last = new SiteAnswer(managementPoint, await guarded.SubmitAsync(managementPoint, submission, cancellationToken));
-            if (last.Answer.Verdict != SubmissionVerdict.NotSent) break;
-        }
+    private static SiteAnswer NotInTime(ManagementPoint managementPoint) => new(managementPoint, new SubmissionAnswer(
+        SubmissionVerdict.NotSent, ManagementPointReasons.NotInTime, "the time for it was over before anything was sent", null, TimeSpan.Zero));
 
-        return last!;
-    }
-}
+    private static bool MayHelpAtOnce(SiteAnswer answer) =>
+        answer.Answer.Verdict == SubmissionVerdict.NotSent && answer.Answer.Reason != ManagementPointReasons.CircuitOpen
+            && answer.Answer.Reason != ManagementPointReasons.NotInTime;
 
-/// <summary>An answer, and the management point that it is about.</summary>
-public sealed record SiteAnswer(ManagementPoint ManagementPoint, SubmissionAnswer Answer);
-
-/// <summary>One management point behind its circuit breaker and its rate gate.</summary>
-internal sealed class GuardedManagementPoint : IDisposable
-{
-    private readonly ISubmitter _submitter;
-    private readonly RateGate _gate;
-    private readonly ResiliencePipeline<SubmissionAnswer> _circuit;
-
-    public GuardedManagementPoint(ISubmitter submitter, CcrOptions options, TimeProvider time)
-    {
-        _submitter = submitter;
-        _gate = new RateGate(options.Rate, time);
-        _circuit = new ResiliencePipelineBuilder<SubmissionAnswer> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SubmissionAnswer>
-            {
-                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Result?.Verdict is SubmissionVerdict.NotSent or SubmissionVerdict.Unknown),
-                MinimumThroughput = options.Circuit.MinRequests,
-                FailureRatio = options.Circuit.FailureShare,
-                SamplingDuration = options.Circuit.Window,
-                BreakDuration = options.Circuit.LeaveAloneFor,
-            })
-            .Build();
-    }
-
-    public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _circuit.ExecuteAsync(
-                async token =>
-                {
-                    await _gate.EnterAsync(token);
-                    try
-                    {
-                        return await _submitter.SubmitAsync(managementPoint, submission, token);
-                    }
-                    finally
-                    {
-                        _gate.Leave();
-                    }
-                },
-                cancellationToken);
-        }
-        catch (BrokenCircuitException)
-        {
-            return new SubmissionAnswer(
-                SubmissionVerdict.NotSent, DecisionReasons.CircuitOpen, $"{managementPoint.Address.Authority} failed too often", null, TimeSpan.Zero);
-        }
-    }
-
-    public void Dispose() => _gate.Dispose();
+    private GuardedManagementPoint Guard(ManagementPoint managementPoint) =>
+        _guarded.GetOrAdd(managementPoint.Address, _ => new GuardedManagementPoint(_submitter, _options.Rate, _options.Circuit, _time));
 }

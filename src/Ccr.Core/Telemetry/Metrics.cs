@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Ccr.Core.Events;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Telemetry;
@@ -14,33 +12,39 @@ public static class Metrics
 
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Events = Meter.CreateCounter<long>("ccr.events", "{event}", "Messages taken from the requests queue");
-    private static readonly Counter<long> Results = Meter.CreateCounter<long>("ccr.results", "{result}", "Results published, by outcome, reason, site and source");
+    private static readonly Counter<long> Results = Meter.CreateCounter<long>("ccr.results", "{result}",
+        "Results published, by outcome, reason, site and source");
     private static readonly Counter<long> Retries = Meter.CreateCounter<long>("ccr.retries", "{message}", "Messages scheduled to be looked at again");
-    private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("ccr.dead_letters", "{result}", "Results given to what the broker gave up, by reason");
-    private static readonly Histogram<double> Submissions = Meter.CreateHistogram<double>("ccr.mp.duration", "s", "One request to a management point, by management point and verdict");
+    private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("ccr.dead_letters", "{result}",
+        "Results given to what the broker gave up, by reason");
+    private static readonly Histogram<double> Submissions = Meter.CreateHistogram<double>("ccr.mp.duration", "s",
+        "One request to a management point, by management point and verdict");
     private static readonly ConcurrentDictionary<object, (TimeProvider Time, long Since)> Open = new();
 
     static Metrics()
     {
-        Meter.CreateObservableGauge("ccr.claims.oldest_age", () => OldestClaim().TotalSeconds, "s", "How long the oldest claim of this process has been worked on");
-        Meter.CreateObservableGauge("ccr.requests.oldest_age", () => OldestRequest.TotalSeconds, "s", "How long the oldest event has been waiting on the requests queue");
+        Meter.CreateObservableGauge("ccr.claims.oldest_age", () => OldestClaim().TotalSeconds, "s",
+            "How long the oldest claim of this process has been worked on");
+        Meter.CreateObservableGauge("ccr.requests.oldest_age", () => OldestRequest.TotalSeconds, "s",
+            "How long the oldest event has been waiting on the requests queue");
     }
 
     /// <summary>How long the oldest event has been waiting, when last looked.</summary>
     internal static TimeSpan OldestRequest { get; set; }
 
-    internal static void CountEvent(IncomingEvent message) =>
-        Events.Add(1, new KeyValuePair<string, object?>("source", message.Properties.GetValueOrDefault("source") ?? "none"));
+    internal static void CountEvent(string? source) => Events.Add(1, new KeyValuePair<string, object?>("source", source ?? "none"));
 
     internal static void CountRetry() => Retries.Add(1);
 
     internal static void CountDeadLetter(string reason) => DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     internal static void CountResult(ResultMessage message) =>
-        Results.Add(1, [.. message.Properties.Where(p => p.Key is "outcome" or "reason" or "site" or "source").Select(p => KeyValuePair.Create(p.Key, (object?)p.Value))]);
+        Results.Add(
+            1, [.. message.Properties.Where(p => p.Key is "outcome" or "reason" or "site" or "source")
+                .Select(p => KeyValuePair.Create(p.Key, (object?)p.Value))]);
 
-    internal static void RecordSubmission(ManagementPoint managementPoint, SubmissionAnswer answer) => Submissions.Record(
-        answer.Elapsed.TotalSeconds, new("management_point", managementPoint.Address.Authority), new("verdict", answer.Verdict.ToString()), new("reason", answer.Reason.Code));
+    internal static void RecordSubmission(string managementPoint, string verdict, ReasonCode reason, TimeSpan elapsed) =>
+        Submissions.Record(elapsed.TotalSeconds, new("management_point", managementPoint), new("verdict", verdict), new("reason", reason.Code));
 
     internal static object OpenClaim(TimeProvider time)
     {

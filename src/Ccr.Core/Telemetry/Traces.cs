@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Ccr.Core.Events;
 
 namespace Ccr.Core.Telemetry;
 
@@ -19,12 +18,11 @@ public static class Traces
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Begins the handling of an event, as a part of its sender's trace.</summary>
-    public static Activity? StartEvent(IncomingEvent message)
+    public static Activity? StartEvent(string messageId, IReadOnlyDictionary<string, object> properties)
     {
-        var sender = message.Properties.GetValueOrDefault(DiagnosticId) as string ?? message.Properties.GetValueOrDefault(TraceParent) as string;
-        return ActivityContext.TryParse(sender, null, isRemote: true, out var context)
-            ? Source.StartActivity("ccr.event", ActivityKind.Consumer, context, [new("ccr.message_id", message.MessageId)])
-            : Source.StartActivity("ccr.event", ActivityKind.Consumer, Activity.Current?.Context ?? default, [new("ccr.message_id", message.MessageId)]);
+        var sender = properties.GetValueOrDefault(DiagnosticId) as string ?? properties.GetValueOrDefault(TraceParent) as string;
+        if (!ActivityContext.TryParse(sender, null, isRemote: true, out var parent)) parent = Activity.Current?.Context ?? default;
+        return Source.StartActivity("ccr.event", ActivityKind.Consumer, parent, [new("ccr.message_id", messageId)]);
     }
 
     /// <summary>Adds the current trace to the properties of a message that is sent.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Ccr.Core.Results;
+namespace Ccr.Core.Text;
 
 /// <summary>Makes text from outside fit to be shown: in one line, of bounded length, with nothing invisible in it.</summary>
 public static class SafeText

@@ -9,13 +9,16 @@ namespace Ccr.Hosting.Processing;
 public sealed record EntityRoute(string Entity, MessageHandler Handle)
 {
     /// <summary>Events.</summary>
-    public static EntityRoute Of(RequestHandler handler) => new(Entities.Requests, (message, settlement, stop) => handler.HandleAsync(message.ToEvent(), settlement, stop));
+    public static EntityRoute Of(RequestHandler handler) => new(
+        Entities.Requests, (message, settlement, stop) => handler.HandleAsync(message.ToEvent(), settlement, stop));
 
     /// <summary>What agents say they have done.</summary>
     public static EntityRoute Of(AgentResultHandler handler) => new(
-        EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription), (message, settlement, stop) => handler.HandleAsync(message.ToEvent().Body, settlement, stop));
+        EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription),
+        (message, settlement, stop) => handler.HandleAsync(message.ToEvent().Body, settlement, stop));
 
     /// <summary>Commands that no agent carried out.</summary>
     public static EntityRoute Of(UndeliveredCommandHandler handler) => new(
-        Entities.AgentUndelivered, (message, settlement, stop) => handler.HandleAsync(message.ToEvent().Body, message.DeadLetterReason, settlement, stop));
+        Entities.AgentUndelivered,
+        (message, settlement, stop) => handler.HandleAsync(message.ToEvent().Body, message.DeadLetterReason, settlement, stop));
 }

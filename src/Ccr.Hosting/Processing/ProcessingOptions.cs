@@ -23,6 +23,9 @@ public sealed class ProcessingOptions
         if (MaxConcurrent is < 1 or > 1000)
             yield return ConfigurationFault.Of($"{Section}:{nameof(MaxConcurrent)}", $"is {MaxConcurrent}: write a number from 1 to 1000, for example 32.");
         if (LookAtDeadLetters < TimeSpan.FromSeconds(1) || LookAtDeadLetters > TimeSpan.FromHours(1))
-            yield return ConfigurationFault.Of($"{Section}:{nameof(LookAtDeadLetters)}", $"is {LookAtDeadLetters}: write a time from 00:00:01 to 01:00:00, for example 00:01:00.");
+        {
+            yield return ConfigurationFault.Of(
+                $"{Section}:{nameof(LookAtDeadLetters)}", $"is {LookAtDeadLetters}: write a time from 00:00:01 to 01:00:00, for example 00:01:00.");
+        }
     }
 }

@@ -14,7 +14,8 @@ public sealed class ProcessingService(
     ServiceBusConnection connection, IEnumerable<EntityRoute> routes, DeadLetterReporter deadLetters, LedgerPruner pruner, ProcessingOptions options,
     ILogger<ProcessingService> logger) : BackgroundService
 {
-    private readonly List<EntityProcessor> _processors = [.. routes.Select(route => connection.CreateProcessor(route.Entity, options.MaxConcurrent, route.Handle))];
+    private readonly List<EntityProcessor> _processors =
+        [.. routes.Select(route => connection.CreateProcessor(route.Entity, options.MaxConcurrent, route.Handle))];
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -61,37 +61,36 @@ public sealed class EntityProcessor : IAsyncDisposable
     /// </summary>
     private Task EndureAsync(ProcessErrorEventArgs error)
     {
-        if (error.ErrorSource is ServiceBusErrorSource.RenewLock or ServiceBusErrorSource.ProcessMessageCallback)
-        {
-            if (error.CancellationToken.IsCancellationRequested) return Task.CompletedTask;
-            if (error.ErrorSource == ServiceBusErrorSource.RenewLock) Log.LockNotRenewed(_connection.Logger, error.EntityPath, MessagingFaults.DetailOf(error.Exception));
-            else Log.HandlerFailed(_connection.Logger, error.Exception, error.EntityPath);
-            return Task.CompletedTask;
-        }
-
         if (error.CancellationToken.IsCancellationRequested || error.Exception is OperationCanceledException) return Task.CompletedTask;
         var fault = MessagingFaults.Of(error.Exception, error.EntityPath, Operation.Receive, error.FullyQualifiedNamespace);
-        _connection.Monitor.Failed(fault);
-        lock (_gate)
+        switch (error.ErrorSource)
         {
-            if (_recovery is null or { IsCompleted: true }) _recovery = RecoverAsync(fault, error.CancellationToken);
-            return _recovery;
+            case ServiceBusErrorSource.RenewLock:
+                Log.LockNotRenewed(_connection.Logger, error.EntityPath, fault.Message);
+                return Task.CompletedTask;
+
+            case ServiceBusErrorSource.ProcessMessageCallback:
+                Log.HandlerFailed(_connection.Logger, error.Exception, error.EntityPath);
+                return Task.CompletedTask;
+
+            default:
+                _connection.Monitor.Failed(fault);
+                lock (_gate) return _recovery is { IsCompleted: false } ? _recovery : _recovery = RecoverAsync(fault, error.CancellationToken);
         }
     }
 
     private async Task RecoverAsync(MessagingException fault, CancellationToken stop)
     {
-        for (var failures = 0; fault is not null; failures++)
+        var (next, longest) = (_connection.Options.ReconnectDelay, _connection.Options.MaxReconnectDelay);
+        for (var last = (MessagingException?)fault; last is not null && !stop.IsCancellationRequested; next *= 2)
         {
-            var wait = _connection.Options.ReconnectDelay * Math.Pow(2, Math.Min(failures, 16));
-            var longest = _connection.Options.MaxReconnectDelay;
-            await Task.Delay(fault.IsTransient && wait < longest ? wait : longest, _connection.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested) return;
-            if (await ProbeAsync(stop) is not { } next) return;
-            fault = next;
+            if (next > longest || !last.IsTransient) next = longest;
+            await Task.Delay(next, _connection.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            last = await ProbeAsync(stop);
         }
     }
 
+    /// <summary>Looks at the entity, and returns what is wrong with the way to it; null when nothing is, or nobody wants to know any more.</summary>
     private async Task<MessagingException?> ProbeAsync(CancellationToken stop)
     {
         try
@@ -99,13 +98,9 @@ public sealed class EntityProcessor : IAsyncDisposable
             await _connection.ProbeReceivingAsync(_processor.EntityPath, stop);
             return null;
         }
-        catch (MessagingException fault)
+        catch (Exception fault) when (fault is MessagingException or OperationCanceledException)
         {
-            return fault;
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
+            return fault as MessagingException;
         }
     }
 }
@@ -121,13 +116,13 @@ internal sealed class ProcessorSettlement(ServiceBusConnection connection, Proce
         }
         catch (MessagingException fault) when (fault.Reason == ServiceBusReasons.LockLost)
         {
-            // The client says so too when the broker has completed it and only the confirmation was lost. Either way the work is done, and
-            // a message that comes again finds that in the ledger.
+            // The client says so too when only the confirmation was lost. Either way the work is done, and the ledger knows it.
             Log.CompletedPerhaps(connection.Logger, received.EntityPath, received.Message.SequenceNumber);
         }
     }
 
-    public Task AbandonAsync(CancellationToken cancellationToken) => RunAsync(token => received.AbandonMessageAsync(received.Message, null, token), cancellationToken);
+    public Task AbandonAsync(CancellationToken cancellationToken) =>
+        RunAsync(token => received.AbandonMessageAsync(received.Message, null, token), cancellationToken);
 
     public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken) =>
         RunAsync(token => received.DeadLetterMessageAsync(received.Message, reason, description, token), cancellationToken);

@@ -38,15 +38,6 @@ public sealed class EntitySender : IAsyncDisposable
         return waiting.Sent.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Has the broker hold a message until a time; returns the sequence number by which it can be cancelled.</summary>
-    /// <inheritdoc cref="SendAsync" path="/exception"/>
-    public async Task<long> ScheduleAsync(ServiceBusMessage message, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        var number = 0L;
-        await _connection.RunAsync(_sender.EntityPath, Operation.Send, async token => number = await _sender.ScheduleMessageAsync(message, at, token), cancellationToken);
-        return number;
-    }
-
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _sender.DisposeAsync();
 
@@ -121,5 +112,16 @@ public sealed class EntitySender : IAsyncDisposable
     private sealed record Waiting(ServiceBusMessage Message, CancellationToken Stop)
     {
         public TaskCompletionSource Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
+
+/// <summary>Fills in what a message carries besides its body.</summary>
+public static class OutgoingMessages
+{
+    /// <summary>The same message with application properties.</summary>
+    public static ServiceBusMessage With(this ServiceBusMessage message, IEnumerable<KeyValuePair<string, object>> properties)
+    {
+        foreach (var (name, value) in properties) message.ApplicationProperties[name] = value;
+        return message;
     }
 }

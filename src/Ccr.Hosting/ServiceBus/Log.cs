@@ -26,6 +26,6 @@ internal static partial class Log
     [LoggerMessage(2010, LogLevel.Information, "{Entity} can be used again")]
     public static partial void Recovered(ILogger logger, string entity);
 
-    [LoggerMessage(2011, LogLevel.Information, "Message {SequenceNumber} of {Entity} was handled, but its completion was not confirmed; if it comes again, it is answered from the ledger")]
+    [LoggerMessage(2011, LogLevel.Information, "Message {SequenceNumber} of {Entity} was handled, and its completion was not confirmed")]
     public static partial void CompletedPerhaps(ILogger logger, string entity, long sequenceNumber);
 }

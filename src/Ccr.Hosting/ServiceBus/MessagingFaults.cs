@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Authentication;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
@@ -42,8 +43,9 @@ internal static class MessagingFaults
         ServiceBusException known => OfClient(known, entity, operation, host),
         UnauthorizedAccessException => new(ServiceBusReasons.Unauthorized, entity, DetailOf(fault), isTransient: false, fault),
         AuthenticationFailedException => new(ServiceBusReasons.NoToken, host, DetailOf(fault), isTransient: true, fault),
-        OperationCanceledException or TimeoutException when operation == Operation.Probe => new(ServiceBusReasons.CannotConnect, host, "no answer", isTransient: true, fault),
-        OperationCanceledException or TimeoutException => OfTimeout(entity, operation, fault),
+        OperationCanceledException or TimeoutException when operation == Operation.Probe =>
+            new(ServiceBusReasons.CannotConnect, host, "no answer", isTransient: true, fault),
+        OperationCanceledException or TimeoutException => new(TimeoutOf(operation), entity, "no answer in time", isTransient: true, fault),
         _ when OfNetwork(fault, host) is { } network => network,
         _ => new(ServiceBusReasons.Refused, entity, DetailOf(fault), isTransient: false, fault),
     };
@@ -72,29 +74,32 @@ internal static class MessagingFaults
             ServiceBusFailureReason.MessageSizeExceeded => (ServiceBusReasons.TooLarge, false),
             ServiceBusFailureReason.QuotaExceeded => (ServiceBusReasons.QuotaExceeded, true),
             ServiceBusFailureReason.ServiceBusy => (ServiceBusReasons.Busy, true),
-            ServiceBusFailureReason.ServiceTimeout => (operation == Operation.Send ? ServiceBusReasons.Unconfirmed : ServiceBusReasons.Timeout, true),
+            ServiceBusFailureReason.ServiceTimeout => (TimeoutOf(operation), true),
             ServiceBusFailureReason.ServiceCommunicationProblem => (ServiceBusReasons.ConnectionLost, true),
             _ => (ServiceBusReasons.Refused, fault.IsTransient),
         };
 
         // A connection that could not be opened is told by what lies inside.
-        return fault.Reason is ServiceBusFailureReason.ServiceCommunicationProblem or ServiceBusFailureReason.GeneralError && OfNetwork(fault, host) is { } network
-            ? network
-            : new MessagingException(reason, entity, DetailOf(fault), isTransient, fault);
+        var isVague = fault.Reason is ServiceBusFailureReason.ServiceCommunicationProblem or ServiceBusFailureReason.GeneralError;
+        return (isVague ? OfNetwork(fault, host) : null) ?? new MessagingException(reason, entity, DetailOf(fault), isTransient, fault);
     }
 
     private static MessagingException? OfNetwork(Exception fault, string host)
     {
         for (var cause = fault; cause is not null; cause = cause.InnerException)
         {
-            if (cause is AuthenticationException) return new(ServiceBusReasons.TlsFailed, host, DetailOf(cause), isTransient: false, fault);
-            if (cause is SocketException or System.Net.WebSockets.WebSocketException) return new(ServiceBusReasons.CannotConnect, host, DetailOf(cause), isTransient: true, fault);
-            if (cause is IOException && fault is not ServiceBusException) return new(ServiceBusReasons.ConnectionLost, host, DetailOf(cause), isTransient: true, fault);
+            var reason = cause switch
+            {
+                AuthenticationException => ServiceBusReasons.TlsFailed,
+                SocketException or WebSocketException => ServiceBusReasons.CannotConnect,
+                IOException when fault is not ServiceBusException => ServiceBusReasons.ConnectionLost,
+                _ => null,
+            };
+            if (reason is not null) return new(reason, host, DetailOf(cause), isTransient: reason != ServiceBusReasons.TlsFailed, fault);
         }
 
         return null;
     }
 
-    private static MessagingException OfTimeout(string entity, Operation operation, Exception fault) => new(
-        operation == Operation.Send ? ServiceBusReasons.Unconfirmed : ServiceBusReasons.Timeout, entity, "no answer in time", isTransient: true, fault);
+    private static ReasonCode TimeoutOf(Operation operation) => operation == Operation.Send ? ServiceBusReasons.Unconfirmed : ServiceBusReasons.Timeout;
 }

@@ -15,7 +15,7 @@ public enum ServiceBusTransport
     AmqpWebSockets,
 }
 
-/// <summary>Where the namespace is, who asks, and how long to wait: the section <c>ServiceBus</c>, whose own value may be the connection string.</summary>
+/// <summary>Where the namespace is, who asks, and how long to wait: the section <c>ServiceBus</c>; its own value may be the connection string.</summary>
 /// <remarks>The Functions host reads the first four of these names too (its documentation of identity-based connections).</remarks>
 public sealed class ServiceBusOptions
 {
@@ -91,8 +91,9 @@ public sealed class ServiceBusOptions
         ConnectionString ??= value;
     }
 
-    /// <summary>Every fault, with its key below the one given and with what to write instead; no text repeats a value that could be a secret.</summary>
-    public IEnumerable<ConfigurationFault> FindFaults(string key = Section) => [.. FindConnectionFaults(key), .. FindTransportFaults(key), .. FindTimeFaults(key)];
+    /// <summary>Every fault, with its key below the one given and what to write instead; no text repeats a value that could be a secret.</summary>
+    public IEnumerable<ConfigurationFault> FindFaults(string key = Section) =>
+        [.. FindConnectionFaults(key), .. FindTransportFaults(key), .. FindTimeFaults(key)];
 
     /// <summary>The options of Microsoft's client that these mean.</summary>
     internal ServiceBusClientOptions ToClientOptions()
@@ -106,8 +107,8 @@ public sealed class ServiceBusOptions
         if (TrustedCaFile is not null) options.CertificateValidationCallback = ServerTrust.Load(TrustedCaFile).Validate;
 
         // The client takes the port of an emulator only; a broker on another port is reached as a custom endpoint.
-        if (!IsHostName && Parse(Connection)?.Endpoint is { IsDefaultPort: false, Port: > 0 } endpoint && !Connection.Contains("UseDevelopmentEmulator", StringComparison.OrdinalIgnoreCase))
-            options.CustomEndpointAddress = endpoint;
+        var isEmulator = Connection.Contains("UseDevelopmentEmulator", StringComparison.OrdinalIgnoreCase);
+        if (!IsHostName && !isEmulator && Parse(Connection)?.Endpoint is { IsDefaultPort: false, Port: > 0 } endpoint) options.CustomEndpointAddress = endpoint;
         return options;
     }
 
@@ -135,7 +136,7 @@ public sealed class ServiceBusOptions
 
     private IEnumerable<ConfigurationFault> FindConnectionFaults(string key)
     {
-        if (IsNamedTwice) yield return new ConfigurationFault(ConfigurationReasons.Invalid, key, "is named in several ways: write one of a value of its own, connectionString and fullyQualifiedNamespace.");
+        if (IsNamedTwice) yield return ConfigurationFault.Of(key, "is named in several ways: write its own value, connectionString or fullyQualifiedNamespace.");
 
         if (string.IsNullOrWhiteSpace(Connection))
         {
@@ -160,10 +161,11 @@ public sealed class ServiceBusOptions
     private IEnumerable<ConfigurationFault> FindTransportFaults(string key)
     {
         var overWebSockets = TransportType == ServiceBusTransport.AmqpWebSockets;
-        if (Proxy is not null && (!overWebSockets || !Proxy.IsAbsoluteUri || Proxy.Scheme is not ("http" or "https"))) yield return Fault(ServiceBusReasons.ProxyInvalid, $"{key}:proxy");
-        if (TrustedCaFile is null) yield break;
-        if (overWebSockets) yield return Fault(ServiceBusReasons.CaFileWithWebSockets, $"{key}:trustedCaFile");
-        else if (ServerTrust.FindFault(TrustedCaFile) is { } unreadable) yield return new ConfigurationFault(ServiceBusReasons.CaFileInvalid, $"{key}:trustedCaFile", $": {unreadable} {ServiceBusReasons.CaFileInvalid.Remedy}");
+        if (Proxy is not null && !(overWebSockets && Proxy.IsAbsoluteUri && Proxy.Scheme is "http" or "https"))
+            yield return Fault(ServiceBusReasons.ProxyInvalid, $"{key}:proxy");
+        if (TrustedCaFile is not null && overWebSockets) yield return Fault(ServiceBusReasons.CaFileWithWebSockets, $"{key}:trustedCaFile");
+        else if (TrustedCaFile is not null && ServerTrust.FindFault(TrustedCaFile) is { } unreadable)
+            yield return new ConfigurationFault(ServiceBusReasons.CaFileInvalid, $"{key}:trustedCaFile", $": {unreadable} Name one with certificates.");
     }
 
     private IEnumerable<ConfigurationFault> FindTimeFaults(string key)
@@ -176,6 +178,7 @@ public sealed class ServiceBusOptions
             (nameof(MaxLockRenewal), MaxLockRenewal, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
         ];
         return times.Where(time => time.Value < time.Least || time.Value > time.Most)
-            .Select(time => new ConfigurationFault(ServiceBusReasons.TimeOutOfRange, $"{key}:{time.Name}", $"is {time.Value:c}: write a time from {time.Least:c} to {time.Most:c}."));
+            .Select(time => new ConfigurationFault(
+                ServiceBusReasons.TimeOutOfRange, $"{key}:{time.Name}", $"is {time.Value:c}: write a time from {time.Least:c} to {time.Most:c}."));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class SightingCounts
         if (_sites.TryGetValue(site, out var known)) _sites[site] = known with { AtMost = known.AtMost + 1 };
     }
 
-    /// <summary>Whether there are surely no more than may be.</summary>
+    /// <summary>Whether there are certainly no more than may be.</summary>
     public bool AreWithin(Sighting sighting) =>
         _sites.TryGetValue(sighting.Site, out var known) && known.Since <= sighting.CountSince && known.AtMost <= sighting.Limit;
 

@@ -10,7 +10,8 @@ internal static class SqliteFaults
     private const int NotADatabase = 26;
 
     public static LedgerException OnOpen(string path, SqliteException fault) =>
-        new(fault.SqliteErrorCode switch { Corrupt => LedgerReasons.Damaged, NotADatabase => LedgerReasons.NotOurs, _ => LedgerReasons.CannotOpen }, Detail(path, fault), fault);
+        new(fault.SqliteErrorCode switch { Corrupt => LedgerReasons.Damaged, NotADatabase => LedgerReasons.NotOurs, _ => LedgerReasons.CannotOpen },
+            Detail(path, fault), fault);
 
     public static LedgerException OnRead(string path, SqliteException fault) =>
         new(IsDamage(fault) ? LedgerReasons.Damaged : LedgerReasons.CannotRead, Detail(path, fault), fault);

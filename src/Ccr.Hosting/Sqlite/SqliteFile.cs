@@ -28,7 +28,8 @@ internal static class SqliteFile
 
     public static SqliteConnection OpenForReading(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 5 }.ConnectionString);
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 5 };
+        var connection = new SqliteConnection(settings.ConnectionString);
         try
         {
             connection.Open();
@@ -91,7 +92,11 @@ internal static class SqliteFile
         // Processes that start together all find an empty file; the first to lock it makes the tables.
         Execute(connection, "BEGIN IMMEDIATE");
         if (CountTables(connection) == 0)
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"{Schema} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion};"));
+        {
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"{Schema} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = " +
+                $"{SchemaVersion};"));
+        }
+
         Execute(connection, "COMMIT");
     }
 

@@ -24,9 +24,14 @@ internal sealed class SqliteReads(SqliteConnection connection) : IDisposable
             {
                 // Results are never changed, and have no version.
                 var version = _state.Number(0);
-                state = version == 0
-                    ? state with { Result = Result(_state) }
-                    : state with { Version = SqliteLedgerStore.MarkOf(version), Machine = JsonSerializer.Deserialize(_state.Bytes(1), LedgerJson.Default.MachineRecord) };
+                if (version == 0)
+                {
+                    state = state with { Result = Result(_state) };
+                    continue;
+                }
+
+                var machine = JsonSerializer.Deserialize(_state.Bytes(1), LedgerJson.Default.MachineRecord);
+                state = state with { Version = SqliteLedgerStore.MarkOf(version), Machine = machine };
             }
         }
         finally
@@ -42,7 +47,8 @@ internal sealed class SqliteReads(SqliteConnection connection) : IDisposable
         try
         {
             return _switch.Query(key).Next()
-                ? new SwitchState(key, SqliteLedgerStore.MarkOf(_switch.Number(0)), JsonSerializer.Deserialize(_switch.Bytes(1), LedgerJson.Default.SwitchRecord))
+                ? new SwitchState(key, SqliteLedgerStore.MarkOf(_switch.Number(0)),
+                    JsonSerializer.Deserialize(_switch.Bytes(1), LedgerJson.Default.SwitchRecord))
                 : new SwitchState(key, null, null);
         }
         finally

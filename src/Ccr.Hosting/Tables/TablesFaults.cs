@@ -26,7 +26,8 @@ internal static class TablesFaults
 
     private static string CauseOf(Exception fault) => fault switch
     {
-        RequestFailedException { Status: 401 or 403 } denied => $"HTTP {denied.Status}: this identity needs the role Storage Table Data Contributor on the account",
+        RequestFailedException { Status: 401 or 403 } denied =>
+            $"HTTP {denied.Status}: this identity needs the role Storage Table Data Contributor on the account",
         AggregateException { InnerExceptions: [.., var last] } => CauseOf(last),
 
         // The first line says it; what follows is the whole HTTP answer.

@@ -1,12 +1,16 @@
 using Azure.Core;
 using Azure.Data.Tables;
+using Ccr.Core.Configuration;
 
 namespace Ccr.Hosting.Tables;
 
 /// <summary>Which table of which storage account holds the ledger.</summary>
 public sealed class TablesLedgerOptions
 {
-    /// <summary>The account's table endpoint, <c>https://account.table.core.windows.net</c>, reached with an identity. This or <see cref="ConnectionString"/> is required.</summary>
+    /// <summary>
+    /// The account's table endpoint, <c>https://account.table.core.windows.net</c>, reached with an identity. This or <see
+    /// cref="ConnectionString"/> is required.
+    /// </summary>
     public Uri? Endpoint { get; set; }
 
     /// <summary>A connection string with its key: for Azurite, or where identities cannot be had.</summary>
@@ -16,16 +20,24 @@ public sealed class TablesLedgerOptions
     public string Table { get; set; } = "ccrledger";
 
     /// <summary>Every fault, each with its key and with what to write instead.</summary>
-    public IEnumerable<string> FindFaults(string key)
+    public IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (Endpoint is null == ConnectionString is null)
-            yield return $"{key} needs exactly one of {nameof(Endpoint)} and {nameof(ConnectionString)}: write {key}:{nameof(Endpoint)} = https://account.table.core.windows.net to use an identity.";
+        {
+            yield return key.Fault($"needs exactly one of {nameof(Endpoint)} and {nameof(ConnectionString)}: write {key}:{nameof(Endpoint)}= " +
+                "https://account.table.core.windows.net to use an identity.");
+        }
+
         if (Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme != Uri.UriSchemeHttps || endpoint.Query.Length > 0))
-            yield return $"{key}:{nameof(Endpoint)} cannot be used: write the table endpoint alone, for example https://account.table.core.windows.net.";
+            yield return key.Fault(nameof(Endpoint), "cannot be used: write the table endpoint alone, for example https://account.table.core.windows.net.");
         if (ConnectionString is not null && !IsReadable(ConnectionString))
-            yield return $"{key}:{nameof(ConnectionString)} cannot be read: write UseDevelopmentStorage=true for Azurite, or the connection string of a storage account as the portal shows it.";
+        {
+            yield return key.Fault(nameof(ConnectionString),
+                "cannot be read: write UseDevelopmentStorage=true for Azurite, or the connection string of a storage account as the portal shows it.");
+        }
+
         if (Table.Length is < 3 or > 63 || !Table.All(char.IsAsciiLetterOrDigit) || char.IsAsciiDigit(Table[0]))
-            yield return $"{key}:{nameof(Table)} is no table name: write 3 to 63 letters and digits, a letter first, for example ccrledger.";
+            yield return key.Fault(nameof(Table), "is no table name: write 3 to 63 letters and digits, a letter first, for example ccrledger.");
     }
 
     /// <summary>Makes the client of the table.</summary>

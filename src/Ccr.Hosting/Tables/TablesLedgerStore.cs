@@ -73,7 +73,8 @@ public sealed class TablesLedgerStore : ILedgerStore
     public async ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken)
     {
         var partition = TableClient.CreateQueryFilter($"PartitionKey eq {Rows.MachinePartition(machineKey)}");
-        var rows = await OnReadAsync(async () => await _table.QueryAsync<TableEntity>(partition, cancellationToken: cancellationToken).ToListAsync(cancellationToken), cancellationToken);
+        var rows = await OnReadAsync(async () => await _table.QueryAsync<TableEntity>(partition, cancellationToken: cancellationToken)
+            .ToListAsync(cancellationToken), cancellationToken);
         var results = rows.Where(row => row.RowKey != Rows.Machine).Select(row => Rows.ReadResult(row)!).OrderBy(result => result.Time);
         return new MachineHistory(Rows.ReadMachine(rows.Find(row => row.RowKey == Rows.Machine)), [.. results]);
     }
@@ -94,7 +95,8 @@ public sealed class TablesLedgerStore : ILedgerStore
     {
         var pruned = 0;
         var over = TableClient.CreateQueryFilter($"Over lt {before}");
-        var rows = await OnReadAsync(async () => await _table.QueryAsync<TableEntity>(over, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).ToListAsync(cancellationToken), cancellationToken);
+        var rows = await OnReadAsync(async () => await _table.QueryAsync<TableEntity>(over, select: ["PartitionKey", "RowKey"],
+            cancellationToken: cancellationToken).ToListAsync(cancellationToken), cancellationToken);
         foreach (var row in rows)
         {
             if (await OnWriteAsync(() => TryDeleteAsync(row, cancellationToken), cancellationToken)) pruned++;

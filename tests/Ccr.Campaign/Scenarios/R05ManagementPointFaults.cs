@@ -1,7 +1,7 @@
-using Ccr.TestHost.Processor;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.Core.Tests.ManagementPoints;
+using Ccr.TestHost.Processor;
 
 namespace Ccr.Campaign.Scenarios;
 

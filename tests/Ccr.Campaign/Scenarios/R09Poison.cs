@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using Ccr.TestHost.Processor;
 using Ccr.Campaign.Supervision;
 using Ccr.Campaign.Truth;
 using Ccr.Core.Tests.Events.Fuzz;
 using Azure.Messaging.ServiceBus;
+using Ccr.TestHost.Processor;
 
 namespace Ccr.Campaign.Scenarios;
 

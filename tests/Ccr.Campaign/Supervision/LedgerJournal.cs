@@ -1,7 +1,8 @@
-using Ccr.TestHost.Processor;
 using Ccr.Core.Ledger;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Hosting.Sqlite;
+using Ccr.TestHost.Processor;
 
 namespace Ccr.Campaign.Supervision;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ccr.Core.Processing;
 
 namespace Ccr.Campaign.Truth;
 

@@ -1,4 +1,5 @@
 using Ccr.Core.Agents;
+using Ccr.Core.Processing;
 
 namespace Ccr.Core.Tests.Agents;
 

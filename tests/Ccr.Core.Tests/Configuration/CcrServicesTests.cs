@@ -90,7 +90,7 @@ public class CcrServicesTests
     private static List<string> FaultsOf(Dictionary<string, string?> settings)
     {
         using var services = Build(settings);
-        var refusal = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<CcrOptions>>().Value);
+        var refusal = Assert.Throws<ConfigurationFaultException>(() => services.GetRequiredService<IOptions<CcrOptions>>().Value);
         return [.. refusal.Failures];
     }
 

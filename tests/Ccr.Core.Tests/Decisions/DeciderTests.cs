@@ -1,4 +1,3 @@
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
@@ -12,7 +11,7 @@ public class DeciderTests
 {
     private static readonly CcrOptions Configuration = new() { DefaultDomain = "CORP" };
     private static readonly SubmissionOptions Options = Configuration.Submissions;
-    private readonly Decider _decider = new(Configuration, new TargetRule(Configuration.Targets, "CORP", Some.Site.ManagementPoints, () => null));
+    private readonly Decider _decider = new(Configuration.ToRules(), new TargetRule(Configuration.Targets, "CORP", Some.Site.ManagementPoints, () => null));
 
     private static readonly Moment Now = Moment.Exactly(Some.Time);
 

@@ -1,4 +1,3 @@
-using Ccr.Core.Configuration;
 using Ccr.Core.Events;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +35,7 @@ public class EventOptionsTests
                 "Ccr:Events:Sources:alertmanger: there is no such source; write one of alertmanager, azure-health, azure-monitor, ccr, checkmk, configmgr-client-health, datadog, dynatrace, grafana, icinga2, nagios, opsgenie, pagerduty, plain, prtg, scom, servicenow-cmdb, servicenow-event, splunk, zabbix.",
                 "Ccr:Events:Sources:ccr: its events have no severity and no alert rule; leave Severities and Rules out.",
             ],
-            options.FindFaults("Ccr:Events"));
+            options.FindFaults("Ccr:Events").Select(fault => fault.Message));
     }
 
     [Fact]

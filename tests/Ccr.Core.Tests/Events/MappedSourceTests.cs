@@ -1,4 +1,5 @@
 using Ccr.Core.Events;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 

@@ -41,7 +41,7 @@ public class RecognitionTests
     [Fact]
     public void Read_WebhookNamesAnotherSource_IsRejectedSayingWhatItsEventsHave()
     {
-        var verdict = Refusal(Some.Event(Alertmanager, new Dictionary<string, object> { [EventReader.SourceProperty] = "grafana" }));
+        var verdict = Refusal(Some.Event(Alertmanager, new Dictionary<string, object> { [IncomingEvent.SourceProperty] = "grafana" }));
 
         Assert.Equal(EventReasons.NotOfSource, verdict.Reason);
         Assert.Equal("the sender names the source grafana, whose events have $.alerts is an array and $.orgId is present; here this does not hold: $.orgId is present", verdict.Detail);
@@ -53,7 +53,7 @@ public class RecognitionTests
     [InlineData(7)]
     public void Read_WebhookNamesNoSource_IsRejectedNamingThemAll(object source)
     {
-        var verdict = Refusal(Some.Event(Alertmanager, new Dictionary<string, object> { [EventReader.SourceProperty] = source }));
+        var verdict = Refusal(Some.Event(Alertmanager, new Dictionary<string, object> { [IncomingEvent.SourceProperty] = source }));
 
         Assert.Equal(EventReasons.SourceUnknown, verdict.Reason);
         Assert.Contains("there are ccr, plain, alertmanager,", verdict.Detail);

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
-using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Tests.Events;
 

@@ -20,7 +20,8 @@ public class ExplorationTests
 
         var violation = explorer.FindViolation(TestContext.Current.CancellationToken);
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{events} events, {workers} workers, {crashes} crashes, {lostLocks} lost locks, {jumps} jumps in time: {explorer.States} states in {explorer.Runs} runs");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{events} events, {workers} workers, {crashes} crashes, {lostLocks} lost locks, {jumps} jumps in " +
+            $"time: {explorer.States} states in {explorer.Runs} runs");
         Assert.Null(violation);
         Assert.False(explorer.WasCut);
     }

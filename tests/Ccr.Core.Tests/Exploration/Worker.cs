@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
@@ -109,7 +108,8 @@ internal sealed class Worker(World world, Variant variant, int number)
                 : state;
         }
 
-        public async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
+        public async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result,
+            CancellationToken cancellationToken)
         {
             await UntilLet("write");
             var written = variant switch
@@ -145,13 +145,16 @@ internal sealed class Worker(World world, Variant variant, int number)
             world.Publish(message1);
         }
 
-        public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) => world.Store.ReadHistoryAsync(machineKey, cancellationToken);
+        public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) =>
+            world.Store.ReadHistoryAsync(machineKey, cancellationToken);
 
         public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => world.Store.ReadSwitchAsync(key, cancellationToken);
 
-        public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => world.Store.TryWriteSwitchAsync(basis, record, cancellationToken);
+        public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) =>
+            world.Store.TryWriteSwitchAsync(basis, record, cancellationToken);
 
-        public ValueTask<ClaimAttempt> TryClaimAsync(LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
+        public ValueTask<ClaimAttempt> TryClaimAsync(LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass,
+            CancellationToken cancellationToken) =>
             throw new NotSupportedException("No storm brake is explored.");
 
         public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => world.Store.PruneAsync(before, cancellationToken);
@@ -175,11 +178,13 @@ internal sealed class Worker(World world, Variant variant, int number)
                 Storms = { MaxMachines = 0 },
                 Freshness = { MaxAge = TimeSpan.Zero },
             };
-            var decider = new Decider(options, new TargetRule(options.Targets, "CORP", [], () => null));
+            var decider = new Decider(options.ToRules(), new TargetRule(options.Targets, "CORP", [], () => null));
             var requests = new RequestWorker(
-                decider, new Clock(world.Time), this, new SiteSubmitter(this, options, world.Time, new Random(1)), new CollectingCommandSender(), this, options, world.Time, NullLogger<RequestWorker>.Instance);
+                decider, new Clock(world.Time), this, new SiteSubmitter(this, options.ToSubmitter(), world.Time, new Random(1)), new CollectingCommandSender(),
+                    this, options.ToRules(), world.Time, NullLogger<RequestWorker>.Instance);
             return new ReinstallProcessor(
-                new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Some.Site], "hq"), DomainName.Parse("CORP")), requests, world.Time, NullLogger<ReinstallProcessor>.Instance);
+                new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Some.Site], "hq"), DomainName.Parse("CORP")), requests, world.Time,
+                    NullLogger<ReinstallProcessor>.Instance);
         }
     }
 }

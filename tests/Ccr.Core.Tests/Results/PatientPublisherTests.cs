@@ -1,3 +1,4 @@
+using Ccr.Core.Messaging;
 using System.Threading.Channels;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Text;
+using Ccr.Core.Configuration;
 using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
 
@@ -117,7 +118,7 @@ public sealed class AuthenticationTests : IDisposable
 
     private static ManagementPoint NamedPoint(Uri address)
     {
-        var faults = new List<string>();
+        var faults = new List<ConfigurationFault>();
         var options = new ManagementPointOptions
         {
             Address = address.ToString(),

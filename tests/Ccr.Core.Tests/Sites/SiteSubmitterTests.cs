@@ -1,7 +1,6 @@
-using Ccr.Core.Configuration;
 using Ccr.Core.Machines;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Ccr.Core.Tests.ManagementPoints;
@@ -11,6 +10,8 @@ public class SiteSubmitterTests
 {
     private const int Limit = 300_000;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     private static readonly Site TwoPoints = new("hq", [new ManagementPoint(new Uri("http://mp01")), new ManagementPoint(new Uri("http://mp02"))]);
 
     private readonly FakeTimeProvider _time = new();
@@ -19,7 +20,7 @@ public class SiteSubmitterTests
 
     public SiteSubmitterTests() => _points = new Points(_time);
 
-    private SiteSubmitter Submitter => field ??= new SiteSubmitter(_points, _options, _time, new Random(1));
+    private SiteSubmitter Submitter => field ??= new SiteSubmitter(_points, _options.ToSubmitter(), _time, new Random(1));
 
     [Theory(Timeout = Limit)]
     [InlineData(SubmissionVerdict.NotSent, "mp01,mp02")]
@@ -54,7 +55,7 @@ public class SiteSubmitterTests
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Submit_EveryCircuitIsOpen_IsSurelyNotSent()
+    public async Task Submit_EveryCircuitIsOpen_IsCertainlyNotSent()
     {
         _points.Answers["mp01"] = _points.Answers["mp02"] = SubmissionVerdict.NotSent;
         for (var i = 0; i < 5; i++) await SubmitAsync();
@@ -143,22 +144,109 @@ public class SiteSubmitterTests
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Submit_StoppedWhileItWaitsForItsTurn_IsSurelyNotSent()
+    public async Task Enter_StoppedWhileItWaits_ThrowsAndSendsNothing()
     {
-        _options.Rate.MaxPerMinute = 1;
-        await SubmitAsync();
+        using var held = await EnterAsync(maxConcurrent: 1);
         using var stop = new CancellationTokenSource();
 
-        var waiting = Submitter.SubmitAsync(TwoPoints with { ManagementPoints = [TwoPoints.ManagementPoints[0]] }, Pc01, stop.Token);
+        var waiting = Submitter.EnterAsync(TwoPoints, Patience, stop.Token);
         await stop.CancelAsync();
 
-        Assert.Equal((SubmissionVerdict.NotSent, "CCR2006"), ((await waiting).Answer.Verdict, (await waiting).Answer.Reason.Code));
-        Assert.Single(_points.Sent);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Empty(_points.Sent);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Enter_NoPlaceInTime_IsCertainlyNotSent()
+    {
+        using var held = await EnterAsync(maxConcurrent: 1);
+
+        var waiting = Submitter.EnterAsync(TwoPoints, Patience, TestContext.Current.CancellationToken);
+        _time.Advance(Patience);
+        using var pass = await waiting;
+        var answer = await Submitter.SubmitAsync(pass, Pc01, TestContext.Current.CancellationToken);
+
+        Assert.Equal((SubmissionVerdict.NotSent, "CCR2006"), (answer.Answer.Verdict, answer.Answer.Reason.Code));
+        Assert.Empty(_points.Sent);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Enter_PlaceIsGivenBackUnused_GoesToTheNextAndCountsForNoMinute()
+    {
+        _options.Rate.MaxPerMinute = 1;
+        var first = await EnterAsync(maxConcurrent: 1);
+        var waiting = Submitter.EnterAsync(TwoPoints, Patience, TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+
+        first.Dispose();
+        first.Dispose();
+        using var second = await waiting;
+
+        Assert.True(second.HasWaited);
+        Assert.Equal(SubmissionVerdict.Accepted, (await Submitter.SubmitAsync(second, Pc01, TestContext.Current.CancellationToken)).Answer.Verdict);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Enter_FirstIsLeftAlone_TakesAPlaceAtTheSecond()
+    {
+        _points.Answers["mp01"] = SubmissionVerdict.NotSent;
+        for (var i = 0; i < 5; i++) await SubmitAsync();
+        _points.Sent.Clear();
+
+        using var pass = await Submitter.EnterAsync(TwoPoints, Patience, TestContext.Current.CancellationToken);
+        await Submitter.SubmitAsync(pass, Pc01, TestContext.Current.CancellationToken);
+
+        Assert.False(pass.HasWaited);
+        Assert.Equal("mp02", string.Join(',', _points.Sent.Select(s => s.Host)));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Enter_FirstFailsForThoseInFront_TakesAPlaceAtTheSecond()
+    {
+        _options.Circuit.MinRequests = 2;
+        _points.Answers["mp01"] = SubmissionVerdict.Unknown;
+        var first = await EnterAsync(maxConcurrent: 1);
+        await Submitter.SubmitAsync(first, Pc01, TestContext.Current.CancellationToken);
+        var second = await EnterAsync(maxConcurrent: 1);
+        var waiting = SubmitAsync();
+
+        await Submitter.SubmitAsync(second, Pc01, TestContext.Current.CancellationToken);
+        await waiting;
+
+        Assert.Equal("mp01,mp01,mp02", string.Join(',', _points.Sent.Select(s => s.Host)));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Submit_SecondIsBusyUntilTheLeaseEnds_IsCertainlyNotSent()
+    {
+        _options.Rate.MaxConcurrent = 1;
+        var onlySecond = TwoPoints with { ManagementPoints = [TwoPoints.ManagementPoints[1]] };
+        using var busy = await Submitter.EnterAsync(onlySecond, Patience, TestContext.Current.CancellationToken);
+        _points.Answers["mp01"] = SubmissionVerdict.NotSent;
+        using var lease = new CancellationTokenSource(Patience, _time);
+        using var pass = await Submitter.EnterAsync(TwoPoints, Patience, TestContext.Current.CancellationToken);
+
+        var submitting = Submitter.SubmitAsync(pass, Pc01, lease.Token);
+        Assert.False(submitting.IsCompleted);
+        _time.Advance(Patience);
+
+        Assert.Equal(SubmissionVerdict.NotSent, (await submitting).Answer.Verdict);
+        Assert.Equal("mp01", string.Join(',', _points.Sent.Select(s => s.Host)));
     }
 
     private static Submission Pc01 => new(MachineName.Parse("PC01"), DomainName.Parse("CORP"), Force: true);
 
-    private Task<SiteAnswer> SubmitAsync() => Submitter.SubmitAsync(TwoPoints, Pc01, TestContext.Current.CancellationToken);
+    private Task<SitePass> EnterAsync(int maxConcurrent)
+    {
+        _options.Rate.MaxConcurrent = maxConcurrent;
+        return Submitter.EnterAsync(TwoPoints, Patience, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<SiteAnswer> SubmitAsync()
+    {
+        using var pass = await Submitter.EnterAsync(TwoPoints, TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
+        return await Submitter.SubmitAsync(pass, Pc01, TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Management points that answer as they are told.</summary>
     private sealed class Points(TimeProvider time) : ISubmitter

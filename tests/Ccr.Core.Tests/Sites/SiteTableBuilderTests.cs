@@ -74,7 +74,8 @@ public sealed class SiteTableBuilderTests : IDisposable
         Assert.Equal(
             [
                 "Ccr:Sites:H Q is no site key: write 1 to 32 letters, digits, hyphens and underscores, for example HQ.",
-                "Ccr:Sites:H Q:ManagementPoints:0:Address: the address 'http://mp01/sms_mp' has a path or a query; write scheme, host and, if need be, port, for example http://mp01.corp.example.",
+                "Ccr:Sites:H Q:ManagementPoints:0:Address: the address 'http://mp01/sms_mp' has a path or a query; write scheme, host and, if need be, port, " +
+                    "for example http://mp01.corp.example.",
                 "Ccr:Sites:LAB:ManagementPoints is empty: write at least one, for example Ccr:Sites:LAB:ManagementPoints:0:Address = http://mp01.corp.example.",
                 "Ccr:DefaultSite is 'hq': write the key of one of the sites exactly, H Q, LAB.",
             ],
@@ -112,7 +113,8 @@ public sealed class SiteTableBuilderTests : IDisposable
     [InlineData("https://mp01", "Authentication", "Named", "UserName or Password is missing: write both")]
     [InlineData("https://mp01", "UserName", "svc", "UserName or Password is set, but Authentication is None: write Named")]
     [InlineData("https://mp01", "Password", "secret", "UserName or Password is set, but Authentication is None: write Named")]
-    [InlineData("https://mp01", "Authentication", "Certificate", "is Certificate: write either ClientCertificateFile, the path of a .pfx or .pem file, or ClientCertificateThumbprint")]
+    [InlineData("https://mp01", "Authentication", "Certificate",
+        "is Certificate: write either ClientCertificateFile, the path of a .pfx or .pem file, or ClientCertificateThumbprint")]
     [InlineData("https://mp01", "ClientCertificateThumbprint", "00", "is set, but Authentication is None: write Certificate")]
     [InlineData("https://mp01", "ClientCertificateKeyFile", "k", "is set, but Authentication is None: write Certificate")]
     [InlineData("https://mp01", "ConnectTimeout", "00:00:00", "ConnectTimeout is 00:00:00: write a time from 00:00:00.1 to 00:01:00")]
@@ -241,8 +243,8 @@ public sealed class SiteTableBuilderTests : IDisposable
             .Build();
         var options = new CcrOptions();
         configuration.GetSection("Ccr").Bind(options);
-        var faults = new List<string>();
-        return (SiteTableBuilder.Build(options.Sites, options.DefaultSite, "Ccr", faults), faults);
+        var faults = new List<ConfigurationFault>();
+        return (SiteTableBuilder.Build(options.Sites, options.DefaultSite, "Ccr", faults), [.. faults.Select(fault => fault.Message)]);
     }
 
     private string Write(string name, string text)

@@ -3,7 +3,7 @@ using Ccr.Core.Sites;
 
 namespace Ccr.Core.Tests.ManagementPoints;
 
-/// <summary>What "surely not sent" rests on.</summary>
+/// <summary>What "certainly not sent" rests on.</summary>
 public sealed class SubmissionContentTests
 {
     private const int Limit = 300_000;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Ccr.Core.Agents;
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
@@ -67,13 +66,13 @@ internal sealed class Pipeline
     {
         var targets = new TargetRule(Configuration.Targets, Configuration.DefaultDomain, Some.Site.ManagementPoints, () => Inventory);
         var worker = new RequestWorker(
-            new Decider(Configuration, targets),
+            new Decider(Configuration.ToRules(), targets),
             new Clock(Time),
             Ledger,
-            new SiteSubmitter(Submitter, Configuration, Time, new Random(1)),
+            new SiteSubmitter(Submitter, Configuration.ToSubmitter(), Time, new Random(1)),
             Commands,
             Publisher,
-            Configuration,
+            Configuration.ToRules(),
             Time,
             NullLogger<RequestWorker>.Instance);
         return new ReinstallProcessor(

@@ -1,4 +1,3 @@
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
@@ -26,7 +25,7 @@ internal sealed class RuleSet
 
     public static MachineRecord Machine { get; } = new(Request.LedgerKey);
 
-    public Decider Decider => new(Options, new TargetRule(Options.Targets, Options.DefaultDomain, Some.Site.ManagementPoints, () => Inventory));
+    public Decider Decider => new(Options.ToRules(), new TargetRule(Options.Targets, Options.DefaultDomain, Some.Site.ManagementPoints, () => Inventory));
 
     public Decision Decide(ReinstallRequest request, MachineRecord? machine = null, DateTimeOffset? now = null) =>
         Decide(request, machine, Moment.Exactly(now ?? Some.Time));

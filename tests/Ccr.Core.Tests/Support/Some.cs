@@ -1,5 +1,4 @@
 using System.Text;
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
@@ -52,5 +51,5 @@ internal static class Some
         """;
 
     /// <summary>The rules as they are when nothing is configured but the domain.</summary>
-    public static Decider Decider() => new(new CcrOptions(), new TargetRule(new TargetOptions(), "CORP", [], () => null));
+    public static Decider Decider() => new(new CcrOptions().ToRules(), new TargetRule(new TargetOptions(), "CORP", [], () => null));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Ccr.Core.Agents;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 
 namespace Ccr.Functions.Tests.Support;

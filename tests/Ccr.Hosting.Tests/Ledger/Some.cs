@@ -1,3 +1,4 @@
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 
 namespace Ccr.Hosting.Tests.Ledger;

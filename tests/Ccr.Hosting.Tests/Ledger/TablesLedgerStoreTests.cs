@@ -74,7 +74,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
     {
         var options = new TablesLedgerOptions { Endpoint = endpoint is null ? null : new Uri(endpoint), ConnectionString = connectionString, Table = table };
 
-        Assert.Contains(expected, Assert.Single(options.FindFaults("Ccr:Ledger:Tables")), StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(options.FindFaults("Ccr:Ledger:Tables")).ToString(), StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

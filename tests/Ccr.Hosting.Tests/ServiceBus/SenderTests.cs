@@ -57,20 +57,6 @@ public sealed class SenderTests
     }
 
     [Fact(Timeout = Timeout)]
-    public async Task Schedule_Message_WaitsForItsTime()
-    {
-        await using var broker = await TestBroker.StartAsync();
-        await using var connection = new ServiceBusConnection(TestBroker.Hasty(broker.ConnectionString));
-        await using var sender = connection.CreateSender("q");
-
-        var number = await sender.ScheduleAsync(new ServiceBusMessage("later"), TimeProvider.System.GetUtcNow().AddHours(1), Stop);
-
-        await using var receiver = connection.CreateReceiver("q");
-        var peeked = Assert.Single(await receiver.PeekAsync(0, 10, Stop));
-        Assert.Equal((number, ServiceBusMessageState.Scheduled), (peeked.SequenceNumber, peeked.State));
-    }
-
-    [Fact(Timeout = Timeout)]
     public async Task Send_Cancelled_Throws()
     {
         await using var broker = await TestBroker.StartAsync();

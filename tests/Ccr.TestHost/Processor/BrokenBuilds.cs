@@ -33,7 +33,7 @@ public static class BrokenBuilds
     /// <summary>What is in hand when the host is asked to end is completed, and not done.</summary>
     public const string CompleteOnStop = "complete-on-stop";
 
-    /// <summary>What was surely not sent fails at once, and is not tried again.</summary>
+    /// <summary>What was certainly not sent fails at once, and is not tried again.</summary>
     public const string GiveUp = "give-up";
 
     /// <summary>Not this host but the broker: it keeps nothing on the disk.</summary>

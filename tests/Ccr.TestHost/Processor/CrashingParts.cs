@@ -1,7 +1,7 @@
 using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 
 namespace Ccr.TestHost.Processor;
 
@@ -36,7 +36,7 @@ internal sealed class CrashingLedger(ILedgerStore inner, CrashPoint crash) : Led
 
 internal sealed class CrashingSubmitter(ISubmitter inner, CrashPoint crash, TimeProvider time) : ISubmitter
 {
-    /// <summary>The management point of such a run holds its answer back for longer, so that the request has surely arrived and is not answered.</summary>
+    /// <summary>The management point of such a run holds its answer back for longer, so that the request has certainly arrived and is not answered.</summary>
     private static readonly TimeSpan IsOnItsWay = TimeSpan.FromMilliseconds(400);
 
     public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)

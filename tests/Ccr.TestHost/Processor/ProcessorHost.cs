@@ -62,7 +62,7 @@ internal static class ProcessorHost
         using var host = builder.Build();
         if (StartupFaults.Find(host.Services) is { Count: > 0 } faults)
         {
-            foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
+            foreach (var fault in faults) await Console.Error.WriteLineAsync(fault.ToString());
             return 2;
         }
 

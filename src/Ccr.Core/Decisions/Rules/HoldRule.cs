@@ -17,7 +17,8 @@ internal static class HoldRule
             held = new CoolDown(abandoned.RequestId, abandoned.LeaseUntil + options.CoolDown);
         if (held is null || held.Until <= at.Earliest) return null;
 
-        var cooling = new Verdict(Outcome.Suppressed, DecisionReasons.CoolingDown, $"it repeats the request {held.RequestId}; the cool-down ends {held.Until:u}");
+        var cooling = new Verdict(Outcome.Suppressed, DecisionReasons.CoolingDown,
+            $"it repeats the request {held.RequestId}; the cool-down ends {held.Until:u}");
         return new Decision.Conclude(cooling, held.RequestId, held.Until);
     }
 

@@ -1,5 +1,5 @@
 using Ccr.Core.Machines;
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Decisions.Rules;
 
@@ -14,7 +14,7 @@ public sealed class Inventory
     public int Count => _machines.Count;
 
     /// <summary>Whether it names a machine.</summary>
-    public bool Contains(string domain, string machine) => _machines.Contains(machine) || _machines.Contains($"{domain}\\{machine}");
+    public bool Contains(string domain, string machine) => _machines.Contains(machine) || _machines.Contains(MachineKey.Of(domain, machine));
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="FormatException">A line is no machine, or there is none; the message says which.</exception>
@@ -30,8 +30,12 @@ public sealed class Inventory
 
             var parts = text.Split('\\');
             string? fault = null;
-            if (parts.Length > 2 || !MachineName.TryParse(parts[^1], out _, out fault) || (parts.Length == 2 && !DomainName.TryParse(parts[0], out _, out fault)))
+            if (parts.Length > 2 || !MachineName.TryParse(parts[^1], out _, out fault)
+                || (parts.Length == 2 && !DomainName.TryParse(parts[0], out _, out fault)))
+            {
                 throw new FormatException($"line {number} of {path}: {fault ?? $"{SafeText.Quote(text)} is no machine; write PC01 or CORP\\PC01"}.");
+            }
+
             machines.Add(text);
         }
 

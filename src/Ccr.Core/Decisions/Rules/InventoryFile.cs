@@ -1,3 +1,4 @@
+using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Decisions.Rules;

@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Decisions.Rules;
 

@@ -25,7 +25,8 @@ internal static class OwnRequestRule
     private static Decision.Conclude Indeterminate(MachineRecord machine, Claim claim)
     {
         var verdict = claim.Command is { } command
-            ? new Verdict(Outcome.Indeterminate, DecisionReasons.AgentSilent, $"the command was on its queue until {command.Expires:u}, and no result came by {command.AnswerBy:u}")
+            ? new Verdict(Outcome.Indeterminate, DecisionReasons.AgentSilent,
+                $"the command was on its queue until {command.Expires:u}, and no result came by {command.AnswerBy:u}")
             : new Verdict(Outcome.Indeterminate, DecisionReasons.Interrupted, "the request was claimed, and no answer was recorded");
         return new Decision.Conclude(verdict, Until: machine.CoolDown?.Until, Machine: machine);
     }

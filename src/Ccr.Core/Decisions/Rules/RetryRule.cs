@@ -1,10 +1,10 @@
 using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 
 namespace Ccr.Core.Decisions.Rules;
 
-/// <summary>What was surely not sent is tried again, ever more slowly, until there is no more time for it.</summary>
+/// <summary>What was certainly not sent is tried again, ever more slowly, until there is no more time for it.</summary>
 internal static class RetryRule
 {
     public static (Verdict Verdict, Waiting? Waiting, DateTimeOffset? Until) Decide(
@@ -20,7 +20,8 @@ internal static class RetryRule
         {
             // A copy that is overdue by more than a try takes was lost, and holds the machine no longer.
             var waiting = new Waiting(request.Id, since, tries, next + options.ClaimLease + options.LongestRetryAfter);
-            return (new Verdict(Outcome.Deferred, DecisionReasons.Unreached, $"{answer.Reason.Code}: {answer.Detail}; tried {Times(tries)}, and again at {next:u}"), waiting, next);
+            return (new Verdict(Outcome.Deferred, DecisionReasons.Unreached,
+                $"{answer.Reason.Code}: {answer.Detail}; tried {Times(tries)}, and again at {next:u}"), waiting, next);
         }
 
         var verdict = options.RetryFor == TimeSpan.Zero

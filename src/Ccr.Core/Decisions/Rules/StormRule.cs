@@ -1,3 +1,4 @@
+using Ccr.Core.Configuration;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 
@@ -15,14 +16,14 @@ public sealed class StormOptions
     /// <summary>The brake lets go when no new machine was reported for this long, default 30 minutes.</summary>
     public TimeSpan QuietTime { get; set; } = TimeSpan.FromMinutes(30);
 
-    internal IEnumerable<string> FindFaults(string key)
+    internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (MaxMachines is < 0 or > 100_000)
-            yield return $"{key}:{nameof(MaxMachines)} is {MaxMachines}: write a number from 0 (no limit) to 100000, for example 500.";
+            yield return key.Fault(nameof(MaxMachines), $"is {MaxMachines}: write a number from 0 (no limit) to 100000, for example 500.");
         if (Window < TimeSpan.FromMinutes(1) || Window > TimeSpan.FromDays(1))
-            yield return $"{key}:{nameof(Window)} is {Window}: write a time from 00:01:00 to 1.00:00:00, for example 01:00:00.";
+            yield return key.Fault(nameof(Window), $"is {Window}: write a time from 00:01:00 to 1.00:00:00, for example 01:00:00.");
         if (QuietTime < TimeSpan.FromMinutes(1) || QuietTime > TimeSpan.FromDays(1))
-            yield return $"{key}:{nameof(QuietTime)} is {QuietTime}: write a time from 00:01:00 to 1.00:00:00, for example 00:30:00.";
+            yield return key.Fault(nameof(QuietTime), $"is {QuietTime}: write a time from 00:01:00 to 1.00:00:00, for example 00:30:00.");
     }
 }
 
@@ -53,7 +54,8 @@ internal static class StormRule
         if (sighted.IsWithinLimit || (brake.Record is { } since && sighted.Since <= since.Since)) return null;
 
         var verdict = new Verdict(
-            Outcome.Deferred, DecisionReasons.Storm, $"more than {options.MaxMachines} machines of the site {request.Site.Key} were reported within {options.Window}");
+            Outcome.Deferred, DecisionReasons.Storm, $"more than {options.MaxMachines} machines of the site {request.Site.Key} were reported within " +
+                $"{options.Window}");
         var released = brake.Record ?? new SwitchRecord(brake.Key, false, at.Now);
         return new Decision.Turn(brake, released.Turn(true, at.Now, "storm brake"), verdict);
     }

@@ -1,3 +1,4 @@
+using Ccr.Core.Configuration;
 using Ccr.Core.Machines;
 
 namespace Ccr.Core.Decisions.Rules;
@@ -8,8 +9,8 @@ public sealed class TargetOptions
     internal const string Any = "*";
 
     /// <summary>
-    /// The NetBIOS domains whose machines may be pushed. Default: only <c>Ccr:DefaultDomain</c>. A single <c>*</c> allows
-    /// every domain, and with that lets any sender aim the push accounts of the site anywhere.
+    /// The NetBIOS domains whose machines may be pushed. Default: only <c>Ccr:DefaultDomain</c>. A single <c>*</c> allows every domain, and with that
+    /// lets any sender aim the push accounts of the site anywhere.
     /// </summary>
     public IList<string> Domains { get; } = [];
 
@@ -26,38 +27,48 @@ public sealed class TargetOptions
     public IList<string> SiteSystems { get; } = [];
 
     /// <summary>
-    /// A text file with one machine a line, <c>PC01</c> or <c>CORP\PC01</c>, <c>#</c> for comments; when given, a machine
-    /// must be in it. It is read again when it changes. Default: none.
+    /// A text file with one machine a line, <c>PC01</c> or <c>CORP\PC01</c>, <c>#</c> for comments; when given, a machine must be in it. It is read
+    /// again when it changes. Default: none.
     /// </summary>
     public string? InventoryFile { get; set; }
 
-    internal IEnumerable<string> FindFaults(string key, string? defaultDomain)
+    internal IEnumerable<ConfigurationFault> FindFaults(string key, string? defaultDomain)
     {
         if (Domains.Count == 0 && defaultDomain is null)
-            yield return $"{key}:{nameof(Domains)} is empty, and Ccr:DefaultDomain is not set, so no machine could ever be pushed: write the NetBIOS domains that are allowed, for example {key}:{nameof(Domains)}:0 = CORP.";
+        {
+            yield return key.Fault(nameof(Domains), "is empty, and Ccr:DefaultDomain is not set, so no machine could ever be pushed:write the NetBIOS " +
+                $"domains that are allowed, for example {key}:{nameof(Domains)}:0 = CORP.");
+        }
+
         foreach (var (domain, index) in Domains.Select((domain, index) => (domain, index)))
         {
-            if (domain != Any && !DomainName.TryParse(domain, out _, out var fault)) yield return $"{key}:{nameof(Domains)}:{index}: {fault}.";
+            if (domain != Any && !DomainName.TryParse(domain, out _, out var fault))
+                yield return key.Fault($"{nameof(Domains)}:{index}", $": {fault}.");
         }
 
         foreach (var fault in FindPatternFaults(Allow, $"{key}:{nameof(Allow)}").Concat(FindPatternFaults(Deny, $"{key}:{nameof(Deny)}"))) yield return fault;
         if (Deny.FirstOrDefault(NamePattern.MatchesAll) is { } all)
-            yield return $"{key}:{nameof(Deny)} has '{all}', which denies every machine: write a narrower pattern, or use ccr pause on.";
-        foreach (var fault in FindNameFaults(DomainControllers, $"{key}:{nameof(DomainControllers)}").Concat(FindNameFaults(SiteSystems, $"{key}:{nameof(SiteSystems)}"))) yield return fault;
+            yield return key.Fault(nameof(Deny), $"has '{all}', which denies every machine: write a narrower pattern, or use ccr pause on.");
+        foreach (var fault in FindNameFaults(DomainControllers, $"{key}:{nameof(DomainControllers)}")
+            .Concat(FindNameFaults(SiteSystems, $"{key}:{nameof(SiteSystems)}")))
+        {
+            yield return fault;
+        }
+
         if (InventoryFile is { } file && Inventory.FindFault(file) is { } inventoryFault)
-            yield return $"{key}:{nameof(InventoryFile)}: {inventoryFault}";
+            yield return key.Fault(nameof(InventoryFile), $": {inventoryFault}");
     }
 
-    private static IEnumerable<string> FindPatternFaults(IEnumerable<string> patterns, string key) => patterns
+    private static IEnumerable<ConfigurationFault> FindPatternFaults(IEnumerable<string> patterns, string key) => patterns
         .Select((pattern, index) => (Fault: NamePattern.FindFault(pattern), index))
         .Where(each => each.Fault is not null)
-        .Select(each => $"{key}:{each.index} {each.Fault}");
+        .Select(each => ConfigurationFault.Of($"{key}:{each.index}", each.Fault!));
 
-    private static IEnumerable<string> FindNameFaults(IEnumerable<string> names, string key)
+    private static IEnumerable<ConfigurationFault> FindNameFaults(IEnumerable<string> names, string key)
     {
         foreach (var (name, index) in names.Select((name, index) => (name, index)))
         {
-            if (!MachineName.TryParse(name, out _, out var fault)) yield return $"{key}:{index}: {fault}.";
+            if (!MachineName.TryParse(name, out _, out var fault)) yield return key.Fault($"{index}", $": {fault}.");
         }
     }
 }

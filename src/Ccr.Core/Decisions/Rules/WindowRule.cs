@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ccr.Core.Configuration;
 using Ccr.Core.Results;
 using Cronos;
 
@@ -7,7 +8,7 @@ namespace Ccr.Core.Decisions.Rules;
 /// <summary>A maintenance window that opens again and again.</summary>
 public sealed class WindowOptions
 {
-    /// <summary>What comes at all comes after this, too: a 29 February within eight years.</summary>
+    /// <summary>Where the search for an opening begins. Any opening that exists comes within the years after it, even on a 29 February.</summary>
     private static readonly DateTimeOffset Sometime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>When it opens, as five fields of cron: <c>0 22 * * MON-FRI</c> is 22:00 on weekdays. Required.</summary>
@@ -22,16 +23,19 @@ public sealed class WindowOptions
     /// </summary>
     public string TimeZone { get; set; } = "UTC";
 
-    internal IEnumerable<string> FindFaults(string key)
+    internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (Opens is null || !CronExpression.TryParse(Opens, out var cron))
-            yield return $"{key}:{nameof(Opens)} is no cron expression: write minute, hour, day, month and weekday, for example 0 22 * * MON-FRI.";
+            yield return key.Fault(nameof(Opens), "is no cron expression: write minute, hour, day, month and weekday, for example 0 22 * * MON-FRI.");
         else if (cron.GetNextOccurrence(Sometime, TimeZoneInfo.Utc) is null)
-            yield return $"{key}:{nameof(Opens)} is '{Opens}', which never comes: write a day that exists, for example 0 22 * * SAT.";
+            yield return key.Fault(nameof(Opens), $"is '{Opens}', which never comes: write a day that exists, for example 0 22 * * SAT.");
         if (Lasts < TimeSpan.FromMinutes(1) || Lasts > TimeSpan.FromDays(7))
-            yield return $"{key}:{nameof(Lasts)} is {Lasts}: write a time from 00:01:00 to 7.00:00:00, for example 08:00:00.";
+            yield return key.Fault(nameof(Lasts), $"is {Lasts}: write a time from 00:01:00 to 7.00:00:00, for example 08:00:00.");
         if (!TryFindZone(out _))
-            yield return $"{key}:{nameof(TimeZone)} is not known on this computer: write UTC, or a name such as Europe/Berlin (on Windows: W. Europe Standard Time).";
+        {
+            yield return key.Fault(nameof(TimeZone), "is not known on this computer: write UTC, or a name such as Europe/Berlin (on Windows: W. Europe " +
+                "Standard Time).");
+        }
     }
 
     internal bool TryFindZone([NotNullWhen(true)] out TimeZoneInfo? zone) => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out zone);

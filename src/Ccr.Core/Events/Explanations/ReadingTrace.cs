@@ -3,6 +3,7 @@ using Ccr.Core.Events.HostNames;
 using Ccr.Core.Events.Json;
 using Ccr.Core.Events.Mappings;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Explanations;
 

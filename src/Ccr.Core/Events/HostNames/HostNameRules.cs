@@ -1,5 +1,6 @@
 using Ccr.Core.Machines;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.HostNames;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Json;
 

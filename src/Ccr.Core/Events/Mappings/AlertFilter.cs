@@ -1,4 +1,5 @@
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Mappings;
 

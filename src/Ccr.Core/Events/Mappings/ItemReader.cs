@@ -2,6 +2,7 @@ using System.Text;
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Machines;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Mappings;
 

@@ -1,6 +1,7 @@
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Events.HostNames;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Mappings;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Events.Json;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Mappings;
 

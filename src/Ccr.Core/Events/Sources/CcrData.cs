@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Events.Json;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Sources;
 

@@ -1,8 +1,8 @@
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
 
 namespace Ccr.Core.Tests.Decisions.Rules;
@@ -97,7 +97,8 @@ public class MachineRuleTests
         var decision = Assert.IsType<Decision.Conclude>(_rules.Decide(RuleSet.Request));
 
         Assert.Equal(Outcome.DryRun, decision.Verdict.Outcome);
-        Assert.StartsWith("SMS_POST http://mp01/sms_mp/machine.ccr?mn=PC01&dn=CORP&fkey=True, at 2026-01-31 22:00:00Z", decision.Verdict.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("SMS_POST http://mp01/sms_mp/machine.ccr?mn=PC01&dn=CORP&fkey=True, at 2026-01-31 22:00:00Z", decision.Verdict.Detail,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +131,8 @@ public class MachineRuleTests
     public void Finish_RequestExpiresBeforeTheNextTry_Fails()
     {
         var end = _rules.Decider.Finish(
-            RuleSet.Request with { Expires = Some.Time.AddSeconds(40) }, RuleSet.Machine with { Claim = new Claim("own", Some.Time) }, NotSent, Moment.Exactly(Some.Time));
+            RuleSet.Request with { Expires = Some.Time.AddSeconds(40) }, RuleSet.Machine with { Claim = new Claim("own", Some.Time) }, NotSent,
+                Moment.Exactly(Some.Time));
 
         Assert.Equal(Outcome.Failed, end.Verdict.Outcome);
     }
@@ -152,7 +154,8 @@ public class MachineRuleTests
         var longer = new CoolDown("other", Some.Time.AddDays(2));
         var machine = RuleSet.Machine with { Claim = new Claim("own", Some.Time), CoolDown = longer };
 
-        var end = _rules.Decider.Finish(RuleSet.Request, machine, new SubmissionAnswer(SubmissionVerdict.Unknown, Refused, "", null, TimeSpan.Zero), Moment.Exactly(Some.Time));
+        var end = _rules.Decider.Finish(RuleSet.Request, machine, new SubmissionAnswer(SubmissionVerdict.Unknown, Refused, "", null, TimeSpan.Zero),
+            Moment.Exactly(Some.Time));
 
         Assert.Equal((Outcome.Indeterminate, longer), (end.Verdict.Outcome, end.Machine.CoolDown));
     }

@@ -23,7 +23,8 @@ public sealed class TargetRuleTests : IDisposable
     {
         var rules = new RuleSet
         {
-            Options = { Targets = { Domains = { "corp" }, Allow = { "pc*" }, Deny = { "PC9?" }, DomainControllers = { "PC-DC" }, SiteSystems = { "pc-site" } } },
+            Options = { Targets = { Domains = { "corp" }, Allow = { "pc*" }, Deny = { "PC9?" }, DomainControllers = { "PC-DC" },
+                SiteSystems = { "pc-site" } } },
         };
 
         var decision = rules.Decide(RuleSet.Request with { Domain = DomainName.Parse(domain), Machine = MachineName.Parse(machine) });
@@ -99,7 +100,7 @@ public sealed class TargetRuleTests : IDisposable
         if (setting == nameof(TargetOptions.InventoryFile)) options.InventoryFile = value;
         else ((IList<string>)typeof(TargetOptions).GetProperty(setting)!.GetValue(options)!).Add(value);
 
-        var fault = Assert.Single(options.FindFaults("Ccr:Targets", "CORP"));
+        var fault = Assert.Single(options.FindFaults("Ccr:Targets", "CORP")).Message;
 
         Assert.StartsWith($"Ccr:Targets:{setting}", fault, StringComparison.Ordinal);
         Assert.Contains(expected, fault, StringComparison.Ordinal);
@@ -110,13 +111,15 @@ public sealed class TargetRuleTests : IDisposable
     {
         File.WriteAllText(_file, "PC01\npc02.corp.example\n");
 
-        Assert.Contains("line 2", Assert.Single(new TargetOptions { InventoryFile = _file }.FindFaults("Ccr:Targets", "CORP")), StringComparison.Ordinal);
+        Assert.Contains("line 2", Assert.Single(new TargetOptions { InventoryFile = _file }.FindFaults("Ccr:Targets", "CORP")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void FindFaults_NoDomainAtAll_IsRefused()
     {
-        Assert.Contains("no machine could ever be pushed", Assert.Single(new TargetOptions().FindFaults("Ccr:Targets", null)), StringComparison.Ordinal);
+        Assert.Contains("no machine could ever be pushed", Assert.Single(new TargetOptions().FindFaults("Ccr:Targets", null)).Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => File.Delete(_file);

@@ -47,7 +47,7 @@ public class WindowRuleTests
     {
         var options = new WindowOptions { Opens = opens, Lasts = TimeSpan.Parse(lasts), TimeZone = zone };
 
-        Assert.Contains(expected, Assert.Single(options.FindFaults("Ccr:Windows:hq:0")), StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(options.FindFaults("Ccr:Windows:hq:0")).Message, StringComparison.Ordinal);
     }
 
     private static void AssertOpens(WindowOptions[] windows, string now, string? opens)

@@ -1,6 +1,6 @@
 using Ccr.Core.Events;
 using Ccr.Core.Events.Explanations;
-using Ccr.Core.Results;
+using Ccr.Core.Processing;
 using Ccr.Core.Tests.Support;
 
 namespace Ccr.Core.Tests.Events.Explanations;
@@ -89,7 +89,7 @@ public class EventExplainerTests
     [Fact]
     public void Explain_SourceNamed_AsksOnlyThatSource()
     {
-        var explanation = _explainer.Explain(Some.Event(Alerts, new Dictionary<string, object> { [EventReader.SourceProperty] = "grafana" }), Some.Time);
+        var explanation = _explainer.Explain(Some.Event(Alerts, new Dictionary<string, object> { [IncomingEvent.SourceProperty] = "grafana" }), Some.Time);
 
         Assert.Equal([new ExplainedSource("grafana", "$.orgId is present")], Assert.Single(explanation.Items).Sources);
     }

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
-using Ccr.Core.Events.Explanations;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 using CsCheck;
@@ -57,7 +57,7 @@ public sealed partial class EventFuzzTests
         var incoming = Some.Event(body);
         return (dress % 16) switch
         {
-            0 => incoming with { Properties = new Dictionary<string, object> { [dress / 16 % 2 == 0 ? "source" : EventReader.SourceProperty] = Sources[dress / 16 % (uint)Sources.Length] } },
+            0 => incoming with { Properties = new Dictionary<string, object> { [dress / 16 % 2 == 0 ? "source" : IncomingEvent.SourceProperty] = Sources[dress / 16 % (uint)Sources.Length] } },
             1 => incoming with { Properties = Attributes("cloudEvents_", "ccr.reinstall.requested") },
             2 => incoming with { Properties = Attributes("cloudEvents:", dress % 32 == 2 ? "other" : "") },
             3 => incoming with { ContentType = "application/cloudevents+json", Properties = Attributes("cloudEvents_", "other") },

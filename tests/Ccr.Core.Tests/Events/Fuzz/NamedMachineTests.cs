@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Ccr.Core.Events;
-using Ccr.Core.Results;
+using Ccr.Core.Processing;
 using Ccr.Core.Tests.Support;
 using CsCheck;
 

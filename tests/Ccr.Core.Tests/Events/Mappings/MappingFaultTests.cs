@@ -66,7 +66,8 @@ public class MappingFaultTests
     [Fact]
     public void FindFaults_BadFiles_NamesKeyFileLineAndMember()
     {
-        using var bad = new TemporaryFile("{\n  \"source\": \"ccr\",\n  \"recognise\": [ { \"at\": \"$.a\" } ],\n  \"machine\": [ { \"at\": \"$.b\", \"as\": \"x\" } ] }");
+        using var bad = new TemporaryFile("{\n  \"source\": \"ccr\",\n  \"recognise\": [ { \"at\": \"$.a\" } ],\n  \"machine\": [ { \"at\": \"$.b\", \"as\": " +
+            "\"x\" } ] }");
         using var taken = new TemporaryFile("""{ "source": "ccr", "recognise": [ { "at": "$.a" } ], "machine": [ { "at": "$.b", "as": "host" } ] }""");
         var options = new EventOptions();
         options.MappingFiles.Add(bad.Path);
@@ -74,7 +75,7 @@ public class MappingFaultTests
         options.MappingFiles.Add("no-such-file.json");
         options.MappingFiles.Add("");
 
-        var faults = options.FindFaults("Ccr:Events").ToList();
+        var faults = options.FindFaults("Ccr:Events").Select(fault => fault.Message).ToList();
 
         Assert.Equal($"Ccr:Events:MappingFiles:0 ({bad.Path}), line 4, machine[0].as: 'x' is not known: write name, host, dnsName, resourceId, or resourceName with the member of.", faults[0]);
         Assert.Equal($"Ccr:Events:MappingFiles:1 ({taken.Path}), source: the name 'ccr' is taken: write another one.", faults[1]);

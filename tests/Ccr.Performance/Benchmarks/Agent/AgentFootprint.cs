@@ -4,10 +4,11 @@ using System.Globalization;
 using System.Text.Json;
 using Ccr.Core.Agents;
 using Ccr.Core.Messaging;
+using Ccr.Core.Processing;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
-using Ccr.SiteSimulator;
 using Ccr.Hosting.ServiceBus;
+using Ccr.SiteSimulator;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Performance.Benchmarks.Agent;

@@ -4,8 +4,8 @@ using BenchmarkDotNet.Attributes;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Machines;
+using Ccr.Core.Processing;
 using Ccr.Core.Sites;
-using Ccr.Core.Results;
 
 namespace Ccr.Performance.Benchmarks.Events;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using Ccr.Core;
 using Ccr.Core.Agents;
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
@@ -45,9 +45,9 @@ internal sealed class Load : ILoad
         var options = new CcrOptions { DefaultDomain = "CORP", Rate = { MaxConcurrent = Concurrency }, Freshness = { MaxAge = TimeSpan.Zero } };
         var point = new ManagementPoint(managementPoint);
         var sites = Enumerable.Range(0, SitesOf(machines)).Select(number => new Site($"site{number}", [point])).ToList();
-        var decider = new Decider(options, new TargetRule(options.Targets, "CORP", [], () => null));
+        var decider = new Decider(options.ToRules(), new TargetRule(options.Targets, "CORP", [], () => null));
         var worker = new RequestWorker(
-            decider, new Clock(time), ledger, new SiteSubmitter(submitter, options, time, new Random(1)), new NoAgents(), _publisher, options, time, NullLogger<RequestWorker>.Instance);
+            decider, new Clock(time), ledger, new SiteSubmitter(submitter, options.ToSubmitter(), time, new Random(1)), new NoAgents(), _publisher, options.ToRules(), time, NullLogger<RequestWorker>.Instance);
         _processor = new ReinstallProcessor(
             new EventReader(options.Events), new RequestValidator(new SiteTable(sites, "site0"), DomainName.Parse("CORP")), worker, time, NullLogger<ReinstallProcessor>.Instance);
     }

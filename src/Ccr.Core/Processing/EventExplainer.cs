@@ -1,12 +1,15 @@
 using Ccr.Core.Decisions;
-using Ccr.Core.Sites;
+using Ccr.Core.Events;
+using Ccr.Core.Events.Explanations;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
+using Ccr.Core.Text;
 
-namespace Ccr.Core.Events.Explanations;
+namespace Ccr.Core.Processing;
 
 /// <summary>
-/// Says what would be made of an event, and why. Nothing is sent or written, and what only the ledger knows (cool-down,
-/// requests in flight) is left out.
+/// Says what would be made of an event, and why. Nothing is sent or written, and what only the ledger knows (cool-down, requests in flight) is left
+/// out.
 /// </summary>
 public sealed class EventExplainer(EventReader reader, RequestValidator validator, Decider decider)
 {
@@ -16,7 +19,8 @@ public sealed class EventExplainer(EventReader reader, RequestValidator validato
         var trace = new ReadingTrace();
         var reading = reader.Read(incoming, trace);
         var items = trace.Items;
-        return new EventExplanation([.. items.Select((item, i) => ExplainItem(item, i + 1 < items.Count ? items[i + 1].FirstPart : reading.Parts.Count, reading, now))]);
+        return new EventExplanation([.. items.Select((item, i) =>
+            ExplainItem(item, i + 1 < items.Count ? items[i + 1].FirstPart : reading.Parts.Count, reading, now))]);
     }
 
     private ExplainedItem ExplainItem(TracedItem item, int end, EventReading reading, DateTimeOffset now)
@@ -43,7 +47,8 @@ public sealed class EventExplainer(EventReader reader, RequestValidator validato
             var verdict = VerdictOf(said.Decision);
             return new ExplainedRule(said.Rule, verdict, verdict?.Detail ?? "nothing speaks against it");
         }));
-        return new ExplainedPart(part.Event, id, request.Machine.Value, rules, rules.FirstOrDefault(rule => rule.Verdict is not null)?.Verdict, RequestOf(request));
+        return new ExplainedPart(part.Event, id, request.Machine.Value, rules, rules.FirstOrDefault(rule => rule.Verdict is not null)?.Verdict,
+            RequestOf(request));
     }
 
     private static Verdict? VerdictOf(Decision? decision) => decision switch

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Ccr.Core.Events;
 
-namespace Ccr.Core.Processing;
+namespace Ccr.Core.Events;
 
 /// <summary>What a scheduled copy of a message says about itself in application properties.</summary>
 /// <remarks>A copy needs a message id of its own, or the broker's duplicate detection drops it.</remarks>
@@ -16,7 +15,7 @@ internal static class Redelivery
     /// <summary>The parts that wait, each with the code that was last published for it: <c>1=CCR2014,3=</c>.</summary>
     private const string Waiting = "ccr-waiting";
 
-    /// <summary>Which dead letter this was, if a person sent it again: it is decided anew then, as a request of its own.</summary>
+    /// <summary>Which dead letter this was, if a person sent it again: it is decided again then, as a request of its own.</summary>
     private const string Redrive = "ccr-redrive";
 
     /// <summary>The properties that a copy of a message is to carry.</summary>
@@ -41,7 +40,7 @@ internal static class Redelivery
         };
     }
 
-    /// <summary>The properties of a dead letter that is sent again: all its parts are decided anew.</summary>
+    /// <summary>The properties of a dead letter that is sent again: all its parts are decided again.</summary>
     /// <param name="original">The message as it first came.</param>
     /// <param name="redrive">What tells this attempt from all others.</param>
     public static Dictionary<string, object> PropertiesOfRedriven(IncomingEvent original, string redrive)

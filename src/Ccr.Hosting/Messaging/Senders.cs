@@ -4,8 +4,9 @@ using Ccr.Core.Agents;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
+using Ccr.Hosting.ServiceBus;
 
-namespace Ccr.Hosting.ServiceBus;
+namespace Ccr.Hosting.Messaging;
 
 /// <summary>Puts events on the requests queue, now or at a later time.</summary>
 internal sealed class QueueSender(EntitySender queue) : IRequestSender
@@ -62,16 +63,5 @@ internal sealed class CommandSender(ServiceBusConnection connection, TimeProvide
     public async ValueTask DisposeAsync()
     {
         foreach (var queue in _queues.Values) await queue.DisposeAsync();
-    }
-}
-
-/// <summary>Fills in what a message carries besides its body.</summary>
-public static class OutgoingMessages
-{
-    /// <summary>The same message with application properties.</summary>
-    public static ServiceBusMessage With(this ServiceBusMessage message, IEnumerable<KeyValuePair<string, object>> properties)
-    {
-        foreach (var (name, value) in properties) message.ApplicationProperties[name] = value;
-        return message;
     }
 }

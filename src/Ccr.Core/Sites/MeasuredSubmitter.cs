@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Ccr.Core.Sites;
+using Ccr.Core.Telemetry;
 
-namespace Ccr.Core.Telemetry;
+namespace Ccr.Core.Sites;
 
 /// <summary>Measures and traces what another submitter does.</summary>
 internal sealed class MeasuredSubmitter(ISubmitter inner, TimeProvider time) : ISubmitter
@@ -13,8 +13,9 @@ internal sealed class MeasuredSubmitter(ISubmitter inner, TimeProvider time) : I
         try
         {
             var answer = await inner.SubmitAsync(managementPoint, submission, cancellationToken);
-            Metrics.RecordSubmission(managementPoint, answer);
-            activity?.SetTag("ccr.verdict", answer.Verdict.ToString()).SetTag("ccr.reason", answer.Reason.Code).SetTag("http.response.status_code", answer.HttpStatus);
+            Metrics.RecordSubmission(managementPoint.Address.Authority, answer.Verdict.ToString(), answer.Reason, answer.Elapsed);
+            activity?.SetTag("ccr.verdict", answer.Verdict.ToString()).SetTag("ccr.reason", answer.Reason.Code)
+                .SetTag("http.response.status_code", answer.HttpStatus);
             if (answer.Verdict != SubmissionVerdict.Accepted) activity?.SetStatus(ActivityStatusCode.Error, answer.Reason.Code);
             return answer;
         }

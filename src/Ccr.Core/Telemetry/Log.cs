@@ -1,12 +1,13 @@
+using Ccr.Core.Results;
 using Microsoft.Extensions.Logging;
 
-namespace Ccr.Core;
+namespace Ccr.Core.Telemetry;
 
 /// <summary>What this component logs. Event ids are never used again for another meaning.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Information, "{Outcome} {Reason}: {Machine} at site {Site}, request {RequestId}")]
-    public static partial void Decided(ILogger logger, Results.Outcome outcome, string reason, string? machine, string? site, string requestId);
+    public static partial void Decided(ILogger logger, Outcome outcome, string reason, string? machine, string? site, string requestId);
 
     [LoggerMessage(1001, LogLevel.Warning, "The inventory stays as it was: {Fault}")]
     public static partial void InventoryKept(ILogger logger, string fault);
@@ -36,5 +37,5 @@ internal static partial class Log
     public static partial void NotGivenBack(ILogger logger, Exception fault);
 
     [LoggerMessage(1042, LogLevel.Warning, "Dead letter {SequenceNumber} ({Reason}) got the result {Outcome}, request {RequestId}")]
-    public static partial void DeadLetterAnswered(ILogger logger, long sequenceNumber, string? reason, Results.Outcome outcome, string requestId);
+    public static partial void DeadLetterAnswered(ILogger logger, long sequenceNumber, string? reason, Outcome outcome, string requestId);
 }

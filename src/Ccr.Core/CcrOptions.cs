@@ -1,3 +1,4 @@
+using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
@@ -5,7 +6,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.Sites;
 
-namespace Ccr.Core.Configuration;
+namespace Ccr.Core;
 
 /// <summary>Everything that can be configured about the job itself: the section <c>Ccr</c>.</summary>
 public sealed class CcrOptions
@@ -49,32 +50,44 @@ public sealed class CcrOptions
     /// <summary>How long the ledger keeps what is over.</summary>
     public LedgerOptions Ledger { get; } = new();
 
-    /// <summary>Every fault in the configuration, each with its key and with what to write instead.</summary>
-    public IEnumerable<string> FindFaults()
+    /// <summary>The part of them that decides about requests.</summary>
+    public RuleOptions ToRules() =>
+        new(Submissions, Freshness, Storms, Windows.ToDictionary(site => site.Key, site => (IReadOnlyList<WindowOptions>)[.. site.Value]));
+
+    /// <summary>The part of them that says how a site is sent requests.</summary>
+    public SubmitterOptions ToSubmitter() => new(Submissions.ImmediateRetries, Submissions.RetryDelay, Rate, Circuit);
+
+    /// <summary>Every fault in the configuration.</summary>
+    public IEnumerable<ConfigurationFault> FindFaults()
     {
+        var faults = new List<ConfigurationFault>();
         if (DefaultDomain is not null && !DomainName.TryParse(DefaultDomain, out _, out var fault))
-            yield return $"{Section}:{nameof(DefaultDomain)}: {fault}.";
-        var siteFaults = new List<string>();
-        SiteTableBuilder.Build(Sites, DefaultSite, Section, siteFaults);
-        foreach (var each in siteFaults) yield return each;
-        foreach (var each in Events.FindFaults($"{Section}:{nameof(Events)}")) yield return each;
-        foreach (var each in Submissions.FindFaults($"{Section}:{nameof(Submissions)}")) yield return each;
-        foreach (var each in Targets.FindFaults($"{Section}:{nameof(Targets)}", DefaultDomain)) yield return each;
-        foreach (var each in Freshness.FindFaults($"{Section}:{nameof(Freshness)}")) yield return each;
-        foreach (var each in FindWindowFaults()) yield return each;
-        foreach (var each in Storms.FindFaults($"{Section}:{nameof(Storms)}")) yield return each;
-        foreach (var each in Rate.FindFaults($"{Section}:{nameof(Rate)}")) yield return each;
-        foreach (var each in Circuit.FindFaults($"{Section}:{nameof(Circuit)}")) yield return each;
-        foreach (var each in Ledger.FindFaults($"{Section}:{nameof(Ledger)}", this)) yield return each;
+            faults.Add(Section.Fault(nameof(DefaultDomain), $": {fault}."));
+        SiteTableBuilder.Build(Sites, DefaultSite, Section, faults);
+
+        // Pushes are counted for a week.
+        var comesAgainFor = TimeSpan.FromDays(7) + Freshness.MaxAge + Submissions.CoolDown + Submissions.RetryFor;
+        return
+        [
+            .. faults,
+            .. Events.FindFaults($"{Section}:{nameof(Events)}"),
+            .. Submissions.FindFaults($"{Section}:{nameof(Submissions)}"),
+            .. Targets.FindFaults($"{Section}:{nameof(Targets)}", DefaultDomain),
+            .. Freshness.FindFaults($"{Section}:{nameof(Freshness)}"),
+            .. Windows.SelectMany(site => FindWindowFaults($"{Section}:{nameof(Windows)}:{site.Key}", site.Key, site.Value)),
+            .. Storms.FindFaults($"{Section}:{nameof(Storms)}"),
+            .. Rate.FindFaults($"{Section}:{nameof(Rate)}"),
+            .. Circuit.FindFaults($"{Section}:{nameof(Circuit)}"),
+            .. Ledger.FindFaults($"{Section}:{nameof(Ledger)}", comesAgainFor),
+        ];
     }
 
-    private IEnumerable<string> FindWindowFaults()
+    private IEnumerable<ConfigurationFault> FindWindowFaults(string key, string site, IList<WindowOptions> windows)
     {
-        foreach (var (site, windows) in Windows)
-        {
-            var key = $"{Section}:{nameof(Windows)}:{site}";
-            if (!Sites.ContainsKey(site)) yield return $"{key} is for a site that is not configured: write the key of one of the sites, {string.Join(", ", Sites.Keys)}.";
-            foreach (var fault in windows.SelectMany((window, index) => window.FindFaults($"{key}:{index}"))) yield return fault;
-        }
+        var faults = windows.SelectMany((window, index) => window.FindFaults($"{key}:{index}"));
+        return Sites.ContainsKey(site)
+            ? faults
+            : faults.Prepend(ConfigurationFault.Of(key, "is for a site that is not configured: write the key of one of the sites, " +
+                $"{string.Join(", ", Sites.Keys)}."));
     }
 }

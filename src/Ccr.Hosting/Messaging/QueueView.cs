@@ -1,6 +1,7 @@
 using Ccr.Core.Messaging;
+using Ccr.Hosting.ServiceBus;
 
-namespace Ccr.Hosting.ServiceBus;
+namespace Ccr.Hosting.Messaging;
 
 /// <summary>Looks at the requests queue and its dead letters.</summary>
 internal sealed class QueueView(ServiceBusConnection connection, TimeProvider time) : IRequestView, IAsyncDisposable
@@ -18,7 +19,11 @@ internal sealed class QueueView(ServiceBusConnection connection, TimeProvider ti
     public async Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(long fromSequenceNumber, int max, CancellationToken cancellationToken)
     {
         var messages = await _deadLetters.PeekAsync(fromSequenceNumber, max, cancellationToken);
-        return [.. messages.Select(message => new DeadLetter(message.SequenceNumber, message.ToEvent(), message.DeadLetterReason, message.DeadLetterErrorDescription))];
+        return
+        [
+            .. messages.Select(message =>
+                new DeadLetter(message.SequenceNumber, message.ToEvent(), message.DeadLetterReason, message.DeadLetterErrorDescription)),
+        ];
     }
 
     public async ValueTask DisposeAsync()

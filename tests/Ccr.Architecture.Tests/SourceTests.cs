@@ -1,0 +1,45 @@
+using Ccr.Architecture.Tests.Support;
+
+namespace Ccr.Architecture.Tests;
+
+/// <summary>What holds for every source file.</summary>
+public class SourceTests
+{
+    private const int Widest = 160;
+    private const int MostLines = 19_500;
+
+    /// <summary>Generated files and data, which nobody reads line by line.</summary>
+    private static readonly string[] MayBeWider = [];
+
+    /// <summary>Types that may share their name: each project has its own log messages and its own start.</summary>
+    private static readonly string[] MayShareAName = ["Log", "Program"];
+
+    [Fact]
+    public void Lines_OfTextAndCode_AreNotTooWide() => Assert.Equal([], Repository.Files(".", ".cs", ".md", ".csproj")
+        .Where(path => !MayBeWider.Contains(path))
+        .SelectMany(
+            path => Repository.ReadLines(path)
+                .Select((line, index) => (line, Where: $"{path}:{index + 1}", IsTable: path.EndsWith(".md", StringComparison.Ordinal) && line.StartsWith('|'))))
+        .Where(each => each.line.Length > Widest && !each.IsTable)
+        .Select(each => $"{each.Where} has {each.line.Length} columns"));
+
+    [Fact]
+    public void Source_AsAWhole_StaysSmall()
+    {
+        var lines = Repository.Files("src", ".cs")
+            .Sum(path => Repository.ReadLines(path).Length);
+
+        Assert.InRange(lines, 1, MostLines);
+    }
+
+    [Fact]
+    public void Types_OfAllOfSource_HaveNamesOfTheirOwn()
+    {
+        var types = Catalogues.Assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type is { IsNested: false, Namespace: not null } && type.Namespace.StartsWith("Ccr.", StringComparison.Ordinal)
+                && !type.Name.Contains('<', StringComparison.Ordinal))
+            .Where(type => !MayShareAName.Contains(type.Name));
+
+        Assert.Equal([], types.GroupBy(type => type.Name).Where(group => group.Count() > 1).Select(group => string.Join(" and ", group)));
+    }
+}
