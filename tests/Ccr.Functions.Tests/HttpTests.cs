@@ -20,7 +20,7 @@ public class HttpTests
         Assert.Equal(202, answer.StatusCode);
         var message = Assert.Single(await installation.PeekAsync(Entities.Requests));
         Assert.Equal(message.MessageId, answer.Value!.GetType().GetProperty("id")!.GetValue(answer.Value));
-        Assert.Equal("cmdb", message.ApplicationProperties["source"]);
+        Assert.Equal("cmdb", message.ApplicationProperties["ccr-source"]);
         Assert.Equal(Some.Event("PC01"), message.Body.ToString());
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Ccr.Core.Events;
+using Ccr.Core.Events.Encodings;
 using Ccr.Core.Results;
 using Ccr.Core.Text;
 
@@ -29,13 +30,14 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
     {
         if (source.Length is 0 or > LongestSource || !source.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             return new IntakeAnswer(400, null, MessagingReasons.SourceInvalid, $"the source {SafeText.Quote(source)} is not a name");
-        if (!IsJson(contentType))
+        var isForm = IsForm(contentType);
+        if (!isForm && !IsJson(contentType))
             return new IntakeAnswer(415, null, MessagingReasons.NotJsonContent, $"the content type is {SafeText.Quote(contentType ?? "")}");
 
         var bytes = await ReadAsync(body, cancellationToken);
         if (bytes is null)
             return new IntakeAnswer(413, null, EventReasons.TooLarge, $"the body has more than {options.MaxBodyBytes} bytes");
-        if (FindFault(bytes) is { } fault)
+        if ((isForm ? FindFormFault(bytes) : FindFault(bytes)) is { } fault)
             return new IntakeAnswer(400, null, EventReasons.NotJson, fault);
 
         var messageId = IdOf(source, bytes, time.GetUtcNow());
@@ -43,6 +45,9 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
         await queue.SendAsync(new OutgoingEvent { Body = bytes, MessageId = messageId, ContentType = contentType, Properties = properties }, cancellationToken);
         return new IntakeAnswer(202, messageId, null, null);
     }
+
+    private static bool IsForm(string? contentType) =>
+        string.Equals(contentType?.Split(';')[0].Trim(), "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsJson(string? contentType)
     {
@@ -66,6 +71,9 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
 
         return read.ToArray();
     }
+
+    /// <summary>Many tools send JSON under the content type of a form, which is their default.</summary>
+    private static string? FindFormFault(byte[] body) => FormBody.ToJson(body) is null && FindFault(body) is not null ? "the body is neither a form nor JSON" : null;
 
     private static string? FindFault(byte[] body)
     {
