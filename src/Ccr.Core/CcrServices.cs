@@ -19,10 +19,9 @@ namespace Ccr.Core;
 public static class CcrServices
 {
     /// <summary>
-    /// Registers the processing of events, configured by the section <c>Ccr</c>. The host adds an
-    /// <see cref="ILedgerStore"/>, a <see cref="Results.IResultPublisher"/>, an <see cref="IRequestSender"/>, an
-    /// <see cref="Agents.ICommandSender"/> and an <see cref="IRequestView"/>, and may put its own clock and submitter in
-    /// place of the defaults.
+    /// Registers the processing of events, configured by the section <c>Ccr</c>. The host adds an <see cref="ILedgerStore"/>, a
+    /// <see cref="Results.IResultPublisher"/>, an <see cref="IRequestSender"/>, an <see cref="Agents.ICommandSender"/> and an
+    /// <see cref="IRequestView"/>, and may put its own clock and submitter in place of the defaults.
     /// </summary>
     public static IServiceCollection AddCcrCore(this IServiceCollection services, IConfiguration configuration)
     {

@@ -8,8 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Ccr.Functions;
 
 /// <summary>
-/// Takes events from systems that can only call a webhook: with a function key, or with a token of Entra ID where App
-/// Service authentication is on.
+/// Takes events from systems that can only call a webhook: with a function key, or with a token of Entra ID where App Service authentication is on.
 /// </summary>
 public sealed class ReceiveEvent(EventIntake intake)
 {
@@ -19,13 +18,15 @@ public sealed class ReceiveEvent(EventIntake intake)
     /// <summary>Takes an event from a caller that has a function key; the host has checked it.</summary>
     [Function(nameof(ReceiveEvent))]
     public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "events/{source}")] HttpRequest request, string source, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "events/{source}")] HttpRequest request, string source,
+        CancellationToken cancellationToken) =>
         AcceptAsync(request, source, cancellationToken);
 
     /// <summary>Takes an event from a caller that has a token; App Service has checked it before the request comes here.</summary>
     [Function("ReceiveEventWithToken")]
     public async Task<IActionResult> RunWithTokenAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "entra/events/{source}")] HttpRequest request, string source, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "entra/events/{source}")] HttpRequest request, string source,
+        CancellationToken cancellationToken)
     {
         // Without App Service authentication anybody could write this header.
         var isGuarded = string.Equals(Environment.GetEnvironmentVariable(AppServiceAuthentication), bool.TrueString, StringComparison.OrdinalIgnoreCase);

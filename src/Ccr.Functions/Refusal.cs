@@ -8,8 +8,8 @@ internal static class Refusal
     private const int WrongConfiguration = 2;
 
     /// <summary>
-    /// A Functions host drops what a worker prints before it has started, but for lines that begin with this word: they become records of the host. Their
-    /// level is the word after it.
+    /// A Functions host drops what a worker prints before it has started, but for lines that begin with this word: they become records of the host.
+    /// Their level is the word after it.
     /// </summary>
     private const string ShownByHost = "LanguageWorkerConsoleLog error ";
 

@@ -27,8 +27,8 @@ internal sealed class CcrBox
     }
 
     /// <summary>
-    /// Names the file of a machine so that it stays in the folder on every file system: each byte that is not a plain
-    /// letter, digit, hyphen or underscore becomes <c>%XX</c>, and so does the first letter of a DOS device name.
+    /// Names the file of a machine so that it stays in the folder on every file system: each byte that is not a plain letter, digit, hyphen or
+    /// underscore becomes <c>%XX</c>, and so does the first letter of a DOS device name.
     /// </summary>
     internal static string FileNameFor(string machine)
     {

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace Ccr.SiteSimulator;
 
 /// <summary>
-/// The content of one <c>.ccr</c> file. Sections, keys and date form are those of the MSDN sample for SMS 1.x;
-/// <c>Forced CCR</c> is what field scripts of the SMS 2003 era write. <c>[Request Processing]</c> is left out: the site
-/// server writes it, not the management point.
+/// The content of one <c>.ccr</c> file. Sections, keys and date form are those of the MSDN sample for SMS 1.x; <c>Forced CCR</c> is what field scripts
+/// of the SMS 2003 era write. <c>[Request Processing]</c> is left out: the site server writes it, not the management point.
 /// </summary>
 internal sealed record CcrFile(
     string Machine, string Domain, DateTime InitialRequest, DateTime LatestRequest, int RequestCount, bool Forced)

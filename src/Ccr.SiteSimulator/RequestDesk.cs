@@ -5,9 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.SiteSimulator;
 
 /// <summary>
-/// Where a request becomes fact. Everything that is kept of it - its fault, CCR file, log line and count - happens
-/// here in one step and before the first byte of an answer, so that the log tells the truth even about requests
-/// whose answer is held back, lost, or awaited by nobody.
+/// Where a request becomes fact. Everything that is kept of it - its fault, CCR file, log line and count - happens here in one step and before the
+/// first byte of an answer, so that the log tells the truth even about requests whose answer is held back, lost, or awaited by nobody.
 /// </summary>
 internal sealed class RequestDesk : IDisposable
 {

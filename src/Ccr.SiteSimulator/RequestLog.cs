@@ -3,8 +3,7 @@ using System.Globalization;
 namespace Ccr.SiteSimulator;
 
 /// <summary>
-/// Writes <c>requests.log</c> in the W3C extended log file format, one line a request, handed to the system line by
-/// line. Not safe for concurrent use.
+/// Writes <c>requests.log</c> in the W3C extended log file format, one line a request, handed to the system line by line. Not safe for concurrent use.
 /// </summary>
 internal sealed class RequestLog : IDisposable
 {

@@ -10,12 +10,12 @@ internal sealed record ReceivedCcr(string Machine, string Domain, bool Forced);
 internal sealed record RuleAnswer(int Status, string? Allow = null, ReceivedCcr? Ccr = null);
 
 /// <summary>
-/// The management point's own rules, without any fault. Paths and query names are matched without regard to case, as
-/// IIS does; verbs are case-sensitive, as in UrlScan.
+/// The management point's own rules, without any fault. Paths and query names are matched without regard to case, as IIS does; verbs are
+/// case-sensitive, as in UrlScan.
 /// </summary>
 /// <remarks>
-/// No error code of the real module is documented: 400 for a malformed submission is this simulator's choice, and it
-/// is stricter than the real one may be, so that a client's mistake shows.
+/// No error code of the real module is documented: 400 for a malformed submission is this simulator's choice, and it is stricter than the real one may
+/// be, so that a client's mistake shows.
 /// </remarks>
 internal static class RequestRules
 {

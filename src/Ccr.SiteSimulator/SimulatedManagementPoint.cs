@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.SiteSimulator;
 
 /// <summary>
-/// A stand-in for an SMS 2003 management point, for development and tests. It takes <c>SMS_POST</c> as the real one is
-/// publicly described to, writes the <c>.ccr</c> file and an IIS-like log, and can be told to misbehave. It is no
-/// management point: it serves no policy, no content, no status messages, and pushes no client.
+/// A stand-in for an SMS 2003 management point, for development and tests. It takes <c>SMS_POST</c> as the real one is publicly described to, writes
+/// the <c>.ccr</c> file and an IIS-like log, and can be told to misbehave. It is no management point: it serves no policy, no content, no status
+/// messages, and pushes no client.
 /// </summary>
 public sealed class SimulatedManagementPoint : IAsyncDisposable
 {
@@ -72,9 +72,7 @@ public sealed class SimulatedManagementPoint : IAsyncDisposable
     }
 
     /// <summary>Starts listening; the returned management point answers at once.</summary>
-    /// <exception cref="IOException">
-    /// The port is taken, or the data folder cannot be written or is another simulator's.
-    /// </exception>
+    /// <exception cref="IOException">The port is taken, or the data folder cannot be written or is another simulator's.</exception>
     public static async Task<SimulatedManagementPoint> StartAsync(
         SimulatedManagementPointOptions options, CancellationToken cancellationToken)
     {

@@ -18,8 +18,8 @@ public sealed class SimulatedManagementPointOptions
     public bool Https { get; init; }
 
     /// <summary>
-    /// The folder that receives <c>ccr.box/*.ccr</c>, <c>requests.log</c> and, with https, <c>ca.pem</c>; it is
-    /// created when missing. Null, the default, writes nothing: CCRs and requests are only counted.
+    /// The folder that receives <c>ccr.box/*.ccr</c>, <c>requests.log</c> and, with https, <c>ca.pem</c>; it is created when missing. Null, the
+    /// default, writes nothing: CCRs and requests are only counted.
     /// </summary>
     public string? DataDirectory { get; init; }
 
@@ -36,8 +36,7 @@ public sealed class SimulatedManagementPointOptions
     public int RememberedRequests { get; init; } = 10_000;
 
     /// <summary>
-    /// What is called with each request once it is logged and before it is answered; it must be quick, since it
-    /// holds up every other request.
+    /// What is called with each request once it is logged and before it is answered; it must be quick, since it holds up every other request.
     /// </summary>
     public Action<RecordedRequest>? OnRequest { get; init; }
 

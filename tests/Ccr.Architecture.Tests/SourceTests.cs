@@ -29,7 +29,7 @@ public sealed partial class SourceTests
         return path.StartsWith("tests/", StringComparison.Ordinal) ? TextLiteral().Replace(line, "") : line;
     }
 
-    [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]
+    [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TextLiteral();
 
     [Fact]

@@ -36,7 +36,8 @@ public class ConnectionTests
     {
         var file = Repository.PathOf("tests", "events", "ccr-client-broken.json");
         var start = new ProcessStartInfo(
-            "dotnet", [typeof(CommandLine).Assembly.Location, "send", file, .. options]) { RedirectStandardOutput = true, UseShellExecute = false };
+            "dotnet", [typeof(CommandLine).Assembly.Location, "send", file, .. options])
+        { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["CCR_CONNECTION"] = environment;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

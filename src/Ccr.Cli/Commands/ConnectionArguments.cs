@@ -1,5 +1,3 @@
-using Ccr.Core.Configuration;
-
 namespace Ccr.Cli.Commands;
 
 /// <summary>How a command is told which Service Bus to talk to.</summary>

@@ -83,7 +83,8 @@ internal static class ExplainCommand
         {
             var now = line.Time.GetUtcNow();
             var incoming = new IncomingEvent { Body = body, MessageId = "explained", EnqueuedTime = now };
-            if (arguments.GetValue(Source) is { } source) incoming = incoming with { Properties = new Dictionary<string, object> { [IncomingEvent.SourceProperty] = source } };
+            if (arguments.GetValue(Source) is { } source)
+                incoming = incoming with { Properties = new Dictionary<string, object> { [IncomingEvent.SourceProperty] = source } };
 
             var explanation = explainer.Explain(incoming, now);
             report.Say(

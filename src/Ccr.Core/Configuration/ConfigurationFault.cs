@@ -7,8 +7,8 @@ namespace Ccr.Core.Configuration;
 /// <param name="Reason">The catalogue entry; mostly <see cref="ConfigurationReasons.Invalid"/>.</param>
 /// <param name="Key">The setting, for example <c>Ccr:Rate:MaxConcurrent</c>, or a whole section.</param>
 /// <param name="Text">
-/// What is wrong with it and what to write instead. It goes on where the key ends, so it begins with a verb (<c>is 0: write a
-/// number from 1 to 1000.</c>), a comma or a colon (<c>: the address has a path; write ...</c>).
+/// What is wrong with it and what to write instead. It goes on where the key ends, so it begins with a verb (<c>is 0: write a number from 1 to
+/// 1000.</c>), a comma or a colon (<c>: the address has a path; write ...</c>).
 /// </param>
 public sealed record ConfigurationFault(ReasonCode Reason, string Key, string Text)
 {

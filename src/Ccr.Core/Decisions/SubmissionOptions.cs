@@ -12,8 +12,8 @@ public sealed class SubmissionOptions
     public TimeSpan CoolDown { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// How long a worker may take to submit one request, retries included, default 5 minutes. It stops by itself then; an older claim without a
-    /// result means that its worker crashed. A place at the gate of a management point is waited for as long, before the claim.
+    /// How long a worker may take to submit one request, retries included, default 5 minutes. It stops by itself then; an older claim without a result
+    /// means that its worker crashed. A place at the gate of a management point is waited for as long, before the claim.
     /// </summary>
     public TimeSpan ClaimLease { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -44,8 +44,8 @@ public sealed class SubmissionOptions
     public int MaxPushesPerWeek { get; set; } = 3;
 
     /// <summary>
-    /// For how long a command waits for the agent of its site, default one day; the event's own expiry, or the queue's time to live, ends it earlier.
-    /// A command that no agent took by then fails its request.
+    /// For how long a command waits for the agent of its site, default one day; the event's own expiry, or the queue's time to live, ends it earlier. A
+    /// command that no agent took by then fails its request.
     /// </summary>
     public TimeSpan DispatchFor { get; set; } = TimeSpan.FromDays(1);
 

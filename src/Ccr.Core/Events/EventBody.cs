@@ -32,7 +32,8 @@ internal static class EventBody
         {
             if (BodySigns.Find(text.Span) is { } known) throw known;
             if (FormBody.ToJson(text.Span) is { } form) return EventJson.Parse(form);
-            throw new EventFaultException(EventReasons.NotJson, $"the body is not JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1} of it");
+            throw new EventFaultException(
+                EventReasons.NotJson, $"the body is not JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1} of it");
         }
     }
 }

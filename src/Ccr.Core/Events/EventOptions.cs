@@ -8,8 +8,8 @@ namespace Ccr.Core.Events;
 public sealed class EventOptions
 {
     /// <summary>
-    /// The largest body in bytes, default 262,144: a message of Service Bus Standard, and what Azure Monitor sends at
-    /// most. A larger one is rejected before it is parsed.
+    /// The largest body in bytes, default 262,144: a message of Service Bus Standard, and what Azure Monitor sends at most. A larger one is rejected
+    /// before it is parsed.
     /// </summary>
     public int MaxBodyBytes { get; set; } = 256 * 1024;
 
@@ -17,14 +17,14 @@ public sealed class EventOptions
     public int MaxMachines { get; set; } = 200;
 
     /// <summary>
-    /// The paths of mapping files, each of which adds a source, or replaces the built-in one of the same name. Default
-    /// none. A relative path begins at the working directory.
+    /// The paths of mapping files, each of which adds a source, or replaces the built-in one of the same name. Default none. A relative path begins at
+    /// the working directory.
     /// </summary>
     public IList<string> MappingFiles { get; } = [];
 
     /// <summary>
-    /// The NetBIOS domain of each DNS suffix that may be taken off a host's name, for example <c>corp.example.com</c> is
-    /// <c>CORP</c>; an empty domain is the default domain. Default none, so that every DNS name is refused.
+    /// The NetBIOS domain of each DNS suffix that may be taken off a host's name, for example <c>corp.example.com</c> is <c>CORP</c>; an empty domain
+    /// is the default domain. Default none, so that every DNS name is refused.
     /// </summary>
     public IDictionary<string, string> DnsSuffixes { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 

@@ -81,9 +81,7 @@ public sealed class EventReader(EventOptions options)
         }
     }
 
-    /// <summary>
-    /// Two events that say the same id for the same machine are still two, and get two results.
-    /// </summary>
+    /// <summary>Two events that say the same id for the same machine are still two, and get two results.</summary>
     private static List<EventPart> Distinguish(IReadOnlyList<EventPart> parts)
     {
         var distinct = new List<EventPart>(parts.Count);
@@ -91,7 +89,10 @@ public sealed class EventReader(EventOptions options)
         foreach (var part in parts)
         {
             var isNew = part.MachineText is not { } machine || seen.Add((part.Event.Source, part.Event.Id, machine.ToUpperInvariant()));
-            distinct.Add(isNew ? part : part with { Event = part.Event with { Id = string.Create(CultureInfo.InvariantCulture, $"{part.Event.Id} #{distinct.Count + 1}") } });
+            distinct.Add(isNew ? part : part with
+            {
+                Event = part.Event with { Id = string.Create(CultureInfo.InvariantCulture, $"{part.Event.Id} #{distinct.Count + 1}") },
+            });
         }
 
         return distinct;

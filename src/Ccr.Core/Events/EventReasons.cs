@@ -87,7 +87,8 @@ public static class EventReasons
 
     /// <summary>The host's DNS suffix is not one that may be taken off.</summary>
     public static readonly ReasonCode DnsSuffixUnknown = new(
-        "CCR1021", "The host's DNS suffix is not configured", "Configure the NetBIOS domain of the suffix in Ccr:Events:DnsSuffixes, or send the NetBIOS name.");
+        "CCR1021", "The host's DNS suffix is not configured",
+        "Configure the NetBIOS domain of the suffix in Ccr:Events:DnsSuffixes, or send the NetBIOS name.");
 
     /// <summary>The sender says that it left alerts out.</summary>
     public static readonly ReasonCode MachinesLeftOut = new(
@@ -95,15 +96,18 @@ public static class EventReasons
 
     /// <summary>The event names a resource, a group or a gateway, and no machine.</summary>
     public static readonly ReasonCode NotAMachine = new(
-        "CCR1023", "What the event names is no machine", "Have the sender send the machine's name at one of the places named; look first whether an alert about such a thing is meant.");
+        "CCR1023", "What the event names is no machine",
+        "Have the sender send the machine's name at one of the places named; look first whether an alert about such a thing is meant.");
 
     /// <summary>Another kind of name stands where the machine's name should.</summary>
     public static readonly ReasonCode OtherName = new(
-        "CCR1024", "The event has another kind of name instead of the machine's name", "Have the sender send the machine's NetBIOS name alone, for example PC01.");
+        "CCR1024", "The event has another kind of name instead of the machine's name",
+        "Have the sender send the machine's NetBIOS name alone, for example PC01.");
 
     /// <summary>A word stands where the machine's name should that says that there is none.</summary>
     public static readonly ReasonCode Placeholder = new(
-        "CCR1025", "A placeholder stands in the place of the machine's name", "Have the sender fill the field named with the name of the host; it had none for this alert.");
+        "CCR1025", "A placeholder stands in the place of the machine's name",
+        "Have the sender fill the field named with the name of the host; it had none for this alert.");
 
     /// <summary>An alert of Azure Monitor in a schema of before the common one.</summary>
     public static readonly ReasonCode OldAzureSchema = new(
@@ -127,7 +131,8 @@ public static class EventReasons
 
     /// <summary>The configuration leaves this severity or alert rule out.</summary>
     public static readonly ReasonCode NotMeant = new(
-        "CCR1112", "Alerts like this one are not meant", "Nothing needs to be done; Severities and Rules of the source in Ccr:Events:Sources say which are meant.");
+        "CCR1112", "Alerts like this one are not meant",
+        "Nothing needs to be done; Severities and Rules of the source in Ccr:Events:Sources say which are meant.");
 
     /// <summary>Somebody pressed the monitor's test button.</summary>
     public static readonly ReasonCode TestArrived = new(
@@ -139,7 +144,8 @@ public static class EventReasons
 
     /// <summary>Somebody works on the machine.</summary>
     public static readonly ReasonCode InMaintenance = new(
-        "CCR1115", "The machine is in maintenance", "Nothing needs to be done; if the client is still broken when the maintenance ends, have the monitor alert again.");
+        "CCR1115", "The machine is in maintenance",
+        "Nothing needs to be done; if the client is still broken when the maintenance ends, have the monitor alert again.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
@@ -147,6 +153,7 @@ public static class EventReasons
         TooLarge, NotText, NotJson, DuplicateMember, UnknownFormat, WrongSchema, UnknownMember, AddressInEvent,
         OptionNotCarried, MachineInvalid, DomainInvalid, SiteUnknown, TooManyMachines, NoMachine, AmbiguousFormat,
         SourceUnknown, NotOfSource, AddressNotName, MacroNotExpanded, IdNotName, DnsSuffixUnknown, MachinesLeftOut,
-        NotAMachine, OtherName, Placeholder, OldAzureSchema, OptionNotRead, Resolved, Expired, NotAProblem, NotMeant, TestArrived, MonitoringFailed, InMaintenance,
+        NotAMachine, OtherName, Placeholder, OldAzureSchema, OptionNotRead, Resolved, Expired, NotAProblem, NotMeant, TestArrived, MonitoringFailed,
+        InMaintenance,
     ];
 }

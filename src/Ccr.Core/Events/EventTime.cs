@@ -10,9 +10,7 @@ internal static class EventTime
 {
     private const int MaxFastLength = 40;
 
-    /// <summary>
-    /// Reads an ISO 8601 time with its offset. The year 0001, with which some senders say "none", is none.
-    /// </summary>
+    /// <summary>Reads an ISO 8601 time with its offset. The year 0001, with which some senders say "none", is none.</summary>
     public static bool TryParse(string text, out DateTimeOffset? time)
     {
         time = null;

@@ -4,8 +4,8 @@ namespace Ccr.Core.Events;
 
 /// <summary>One format of events, of one kind of sender.</summary>
 /// <remarks>
-/// A source only reads: it reports what the event says. Whether a name is valid and whether anything may be done is
-/// decided later and alike for all sources. A fault in the event is an <see cref="EventFaultException"/>.
+/// A source only reads: it reports what the event says. Whether a name is valid and whether anything may be done is decided later and alike for all
+/// sources. A fault in the event is an <see cref="EventFaultException"/>.
 /// </remarks>
 internal interface IEventSource
 {

@@ -4,8 +4,8 @@ namespace Ccr.Core.Events;
 public sealed record IncomingEvent
 {
     /// <summary>
-    /// The application property in which our webhook names the source out of its address; the event must then be of that source. It has a name of our own,
-    /// since many systems set a property <c>source</c> for purposes of theirs.
+    /// The application property in which our webhook names the source out of its address; the event must then be of that source. It has a name of our
+    /// own, since many systems set a property <c>source</c> for purposes of theirs.
     /// </summary>
     public const string SourceProperty = "ccr-source";
 

@@ -19,7 +19,8 @@ internal static class OldAzureSchema
         if (root.Kind != JsonValueKind.Object) return null;
         var schema = root.Find(SchemaId) is { Kind: JsonValueKind.String } id ? id.Text("schemaId") : "";
         if (schema.Equals("AzureMonitorMetricAlert", StringComparison.OrdinalIgnoreCase)) return "a metric alert of Azure Monitor in its old schema";
-        if (schema.StartsWith("Microsoft.Insights/", StringComparison.OrdinalIgnoreCase)) return "an alert of Azure Monitor on the activity log in its old schema";
+        if (schema.StartsWith("Microsoft.Insights/", StringComparison.OrdinalIgnoreCase))
+            return "an alert of Azure Monitor on the activity log in its old schema";
         if (root.Find(Status).IsPresent && root.Find(Context).Find(ResourceId).IsPresent) return "a classic metric alert of Azure Monitor";
         return root.Find(SearchQuery).IsPresent && root.Find(SearchStart).IsPresent ? "a log alert of Azure Monitor in its old schema" : null;
     }

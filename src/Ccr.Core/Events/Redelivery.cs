@@ -64,8 +64,8 @@ internal static class Redelivery
     };
 
     /// <summary>
-    /// The parts that wait, if this is a copy; null for a message that is looked at for the first time, and for a list
-    /// that does not fit the event, as anybody can have written it.
+    /// The parts that wait, if this is a copy; null for a message that is looked at for the first time, and for a list that does not fit the event, as
+    /// anybody can have written it.
     /// </summary>
     public static IReadOnlyDictionary<int, string>? WaitingOf(IncomingEvent incoming, EventReading reading)
     {

@@ -75,7 +75,10 @@ internal sealed class SourceTable
         }
 
         if (other is not null) throw new EventFaultException(EventReasons.AmbiguousFormat, $"{chosen!.Name} and {other.Name} both recognise it");
-        return chosen ?? throw Unrecognised(payload, EventReasons.UnknownFormat, $"no source recognised it; looked for {string.Join("; ", _sources.Select(s => $"{s.Name}: {s.Recognition}"))}");
+        return chosen ?? throw Unrecognised(
+            payload,
+            EventReasons.UnknownFormat,
+            $"no source recognised it; looked for {string.Join("; ", _sources.Select(s => $"{s.Name}: {s.Recognition}"))}");
     }
 
     /// <summary>An alert of Azure Monitor in an old schema is told so, as one switch at the sender mends it.</summary>
@@ -90,7 +93,9 @@ internal sealed class SourceTable
                 $"the sender names the source {SafeText.Quote(name)}; there are {string.Join(", ", Names)}");
         trace?.Sources(payload, [source]);
         return source.FindMismatch(payload) is { } mismatch
-            ? throw Unrecognised(payload, EventReasons.NotOfSource, $"the sender names the source {name}, whose events have {source.Recognition}; here this does not hold: {mismatch}")
+            ? throw Unrecognised(
+                payload, EventReasons.NotOfSource,
+                $"the sender names the source {name}, whose events have {source.Recognition}; here this does not hold: {mismatch}")
             : source;
     }
 

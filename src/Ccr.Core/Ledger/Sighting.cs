@@ -1,4 +1,3 @@
-
 namespace Ccr.Core.Ledger;
 
 /// <summary>A machine that is to be pushed.</summary>

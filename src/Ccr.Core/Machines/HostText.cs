@@ -19,7 +19,10 @@ internal static class HostText
 
     private static readonly char[] ListSeparators = [',', ';', '|'];
 
-    private static readonly string[] ServiceClasses = ["host", "cifs", "http", "rpc", "ldap", "wsman", "termsrv", "dns", "restrictedkrbhost", "mssqlsvc", "smtp"];
+    private static readonly string[] ServiceClasses =
+    [
+        "host", "cifs", "http", "rpc", "ldap", "wsman", "termsrv", "dns", "restrictedkrbhost", "mssqlsvc", "smtp",
+    ];
 
     public static HostForm FormOf(string text)
     {
@@ -53,7 +56,10 @@ internal static class HostText
         _ => null,
     };
 
-    /// <summary>Whether a whole text is a macro, such as <c>{EVENT.ID}</c>, <c>$TIMET$</c> or <c>%status</c>. Unlike a name, other texts may have such characters.</summary>
+    /// <summary>
+    /// Whether a whole text is a macro, such as <c>{EVENT.ID}</c>, <c>$TIMET$</c> or <c>%status</c>. Unlike a name, other texts may have such
+    /// characters.
+    /// </summary>
     public static bool IsMacro(string text)
     {
         if (text.Length < 3) return false;
@@ -92,10 +98,13 @@ internal static class HostText
     }
 
     private static bool IsDistinguishedName(string text) =>
-        text.StartsWith("CN=", StringComparison.OrdinalIgnoreCase) || text.StartsWith("OU=", StringComparison.OrdinalIgnoreCase) || text.StartsWith("DC=", StringComparison.OrdinalIgnoreCase);
+        text.StartsWith("CN=", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("OU=", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("DC=", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsScomClass(string text) =>
-        text.StartsWith("Microsoft.", StringComparison.OrdinalIgnoreCase) || (text.StartsWith("System.", StringComparison.OrdinalIgnoreCase) && text.Contains(':'));
+        text.StartsWith("Microsoft.", StringComparison.OrdinalIgnoreCase)
+            || (text.StartsWith("System.", StringComparison.OrdinalIgnoreCase) && text.Contains(':'));
 
     /// <summary>Six groups of two digits, three of four, or twelve digits in a row.</summary>
     private static bool IsMacAddress(string text)
@@ -114,8 +123,8 @@ internal static class HostText
     }
 
     /// <summary>
-    /// Whatever an address parser somewhere would take for an address: with or without brackets, and any name whose last
-    /// label is a number (127.1, 10.0.0.0x5).
+    /// Whatever an address parser somewhere would take for an address: with or without brackets, and any name whose last label is a number (127.1,
+    /// 10.0.0.0x5).
     /// </summary>
     private static bool IsIpAddress(string text)
     {

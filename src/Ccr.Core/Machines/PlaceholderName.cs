@@ -3,8 +3,9 @@ using System.Collections.Frozen;
 namespace Ccr.Core.Machines;
 
 /// <summary>
-/// The words that systems write where they have no name of a machine. They would be valid NetBIOS names, or nearly so, and a site server would log on to
-/// whatever bears them. None of them is a machine's name here, in any case and from any source; a machine that is really called so has to be renamed.
+/// The words that systems write where they have no name of a machine. They would be valid NetBIOS names, or nearly so, and a site server would log on
+/// to whatever bears them. None of them is a machine's name here, in any case and from any source; a machine that is really called so has to be
+/// renamed.
 /// </summary>
 internal static class PlaceholderName
 {
@@ -12,10 +13,12 @@ internal static class PlaceholderName
         StringComparer.OrdinalIgnoreCase,
 
         // There is no value.
-        "unknown", "null", "nil", "none", "undefined", "empty", "na", "n/a", "n-a", "nan", "tbd", "-", "--", "?", "(null)", "(none)", "(unknown)", "not-available", "notset",
+        "unknown", "null", "nil", "none", "undefined", "empty", "na", "n/a", "n-a", "nan", "tbd", "-", "--", "?", "(null)", "(none)", "(unknown)",
+        "not-available", "notset",
 
         // The name of the field, or of an example, instead of its value.
-        "host", "hostname", "computer", "computername", "machine", "machinename", "instance", "placeholder", "example", "dummy", "test", "test-computer", "testhost", "myhost",
+        "host", "hostname", "computer", "computername", "machine", "machinename", "instance", "placeholder", "example", "dummy", "test", "test-computer",
+        "testhost", "myhost",
 
         // Whoever reads the name means itself.
         "localhost", "localhost.localdomain", "loopback");

@@ -69,8 +69,8 @@ public sealed class AgentResultHandler(
     {
         if (machine.Claim?.RequestId == result.RequestId) machine = machine with { Claim = null, Waiting = null };
 
-        // An agent's clock that is behind must not shorten the cool-down, nor one that is a year ahead hold the machine for
-        // that year: what has arrived here was sent before.
+        // An agent's clock that is behind must not shorten the cool-down, nor one that is a year ahead hold the machine for that year: what has arrived
+        // here was sent before.
         var now = time.GetUtcNow();
         var at = Moment.Exactly(result.Time > now && result.Time - now < LargestSkew ? result.Time : now);
         return MayHaveArrived(result) ? Pushed.MayHaveBeen(machine, result.RequestId, at, submissions) : machine;

@@ -73,7 +73,8 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
     }
 
     /// <summary>Many tools send JSON under the content type of a form, which is their default.</summary>
-    private static string? FindFormFault(byte[] body) => FormBody.ToJson(body) is null && FindFault(body) is not null ? "the body is neither a form nor JSON" : null;
+    private static string? FindFormFault(byte[] body) => FormBody.ToJson(body) is null
+        && FindFault(body) is not null ? "the body is neither a form nor JSON" : null;
 
     private static string? FindFault(byte[] body)
     {

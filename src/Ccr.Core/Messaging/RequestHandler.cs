@@ -41,8 +41,8 @@ public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender 
     }
 
     /// <summary>
-    /// The same for every copy of one message, so that a client that sends it again, or a second delivery of the message, makes no second
-    /// copy where the queue detects duplicates. Where it does not, the second one is answered from the ledger.
+    /// The same for every copy of one message, so that a client that sends it again, or a second delivery of the message, makes no second copy where
+    /// the queue detects duplicates. Where it does not, the second one is answered from the ledger.
     /// </summary>
     private static string CopyId(string messageId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"copy\0{messageId}")).AsSpan(0, 16));
 

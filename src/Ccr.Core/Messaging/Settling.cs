@@ -14,8 +14,8 @@ internal static class Settling
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Runs a handler that settles its message; when it throws, the message is given back. While the ledger fails it is kept and handled
-    /// again: given back at once it would be here again at once, and each time counts as a delivery, after ten of which the broker gives it up.
+    /// Runs a handler that settles its message; when it throws, the message is given back. While the ledger fails it is kept and handled again: given
+    /// back at once it would be here again at once, and each time counts as a delivery, after ten of which the broker gives it up.
     /// </summary>
     public static async Task RunAsync(ISettlement settlement, ILogger logger, TimeProvider time, Func<Task> handle, CancellationToken cancellationToken)
     {

@@ -12,9 +12,9 @@ namespace Ccr.Core.Processing;
 /// host.
 /// </summary>
 /// <remarks>
-/// The claim is written before the first byte is sent, and the result before it is published, so whatever stops this at any point, the next delivery
-/// of the same message either publishes the recorded result again or knows that the request may have been sent. An exception (the broker cannot be
-/// written to) means: give the message back. While the ledger cannot be used nothing is submitted, and a message is kept for a while and then copied.
+/// The claim is written before the first byte is sent, and the result before it is published, so whatever stops this at any point, the next delivery of
+/// the same message either publishes the recorded result again or knows that the request may have been sent. An exception (the broker cannot be written
+/// to) means: give the message back. While the ledger cannot be used nothing is submitted, and a message is kept for a while and then copied.
 /// </remarks>
 public sealed class ReinstallProcessor(
     EventReader reader, RequestValidator validator, RequestWorker worker, TimeProvider time, ILogger<ReinstallProcessor> logger)
@@ -26,9 +26,7 @@ public sealed class ReinstallProcessor(
 
     /// <summary>Processes an event.</summary>
     /// <param name="incoming">The message.</param>
-    /// <param name="cancellationToken">
-    /// Stops what was not begun. A submission on its way is ended as <see cref="Outcome.Indeterminate"/>.
-    /// </param>
+    /// <param name="cancellationToken">Stops what was not begun. A submission on its way is ended as <see cref="Outcome.Indeterminate"/>.</param>
     public async Task<Disposition> ProcessAsync(IncomingEvent incoming, CancellationToken cancellationToken)
     {
         try
@@ -42,8 +40,8 @@ public sealed class ReinstallProcessor(
             // Every message meets the same fault: it is said once.
             if (Interlocked.Exchange(ref _ledgerFails, 1) == 0) Log.LedgerFailed(logger, fault.Message);
 
-            // Kept, so that the host takes no more than it works on at a time; and then copied, since a message that is
-            // given back again and again is given up by the broker.
+            // Kept, so that the host takes no more than it works on at a time; and then copied, since a message that is given back again and again is
+            // given up by the broker.
             await Task.Delay(KeptWithoutLedger, time, cancellationToken);
             return new Disposition.RetryAt(time.GetUtcNow(), Redelivery.PropertiesOfKept(incoming));
         }

@@ -11,13 +11,10 @@ namespace Ccr.Core.Processing;
 
 /// <summary>Brings one request to its end, or to where it has to wait.</summary>
 /// <remarks>
-/// One step is this, and it is done again whenever somebody else was quicker or time has passed:
-/// 1. Read the clock, and what the ledger knows of the machine and the request.
-/// 2. Decide by the rules. What they do not admit ends or waits here.
-/// 3. Wait for a place at the gate of a management point. Nothing is claimed yet; if it took time, all is read and decided again.
-/// 4. Ask the pause and the storm brake, and claim the machine.
-/// 5. Hand the request to the agent of the site, or submit it and record the answer (<see cref="RequestSubmission"/>).
-/// 6. Publish.
+/// One step is this, and it is done again whenever somebody else was quicker or time has passed: 1. Read the clock, and what the ledger knows of the
+/// machine and the request. 2. Decide by the rules. What they do not admit ends or waits here. 3. Wait for a place at the gate of a management point.
+/// Nothing is claimed yet; if it took time, all is read and decided again. 4. Ask the pause and the storm brake, and claim the machine. 5. Hand the
+/// request to the agent of the site, or submit it and record the answer (<see cref="RequestSubmission"/>). 6. Publish.
 /// </remarks>
 public sealed class RequestWorker(
     Decider decider,

@@ -34,7 +34,8 @@ internal static class AnswerRules
     };
 
     /// <summary>What an answer to a submission means that came with a page.</summary>
-    public static AnswerClass OfPage() => Unknown(ManagementPointReasons.AnswerNotEmpty, "answered 200 with a page, and its answers are configured to be empty");
+    public static AnswerClass OfPage() =>
+        Unknown(ManagementPointReasons.AnswerNotEmpty, "answered 200 with a page, and its answers are configured to be empty");
 
     /// <summary>What an exchange means that asked for nothing: no CCR can have been written, so nobody is sent to look for one.</summary>
     /// <param name="known">What it would mean for a submission.</param>

@@ -4,8 +4,8 @@ namespace Ccr.Core.Sites;
 
 /// <summary>When a management point that fails is left alone.</summary>
 /// <remarks>
-/// Requests that it cannot be reached for wait meanwhile. And as each request that it fails to answer becomes indeterminate, and holds its machine
-/// for a cool-down, a management point that fails must not get all of them.
+/// Requests that it cannot be reached for wait meanwhile. And as each request that it fails to answer becomes indeterminate, and holds its machine for
+/// a cool-down, a management point that fails must not get all of them.
 /// </remarks>
 public sealed class CircuitOptions
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Ccr.Core.Sites;
 
 /// <summary>
-/// Tells a page that is meant for people from the answers of a management point: an empty page, or the list that later versions answer with. A proxy or a
-/// portal that wants somebody to sign in answers 200 too.
+/// Tells a page that is meant for people from the answers of a management point: an empty page, or the list that later versions answer with. A proxy or
+/// a portal that wants somebody to sign in answers 200 too.
 /// </summary>
 internal static class HtmlPage
 {
@@ -16,7 +16,8 @@ internal static class HtmlPage
     /// <summary>Whether an answer holds such a page.</summary>
     public static async Task<bool> IsInAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        if (content.Headers.ContentLength == 0 || content.Headers.ContentType?.MediaType?.Contains("html", StringComparison.OrdinalIgnoreCase) != true) return false;
+        if (content.Headers.ContentLength == 0 || content.Headers.ContentType?.MediaType?.Contains("html", StringComparison.OrdinalIgnoreCase) != true)
+            return false;
 
         var bytes = new byte[MaxBytes];
         await using var body = await content.ReadAsStreamAsync(cancellationToken);

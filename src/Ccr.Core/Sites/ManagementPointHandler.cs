@@ -18,8 +18,8 @@ internal static class ManagementPointHandler
     private const int MaxHeaderKilobytes = 16;
     private const int MaxBodyBytes = 64 * 1024;
 
-    // IIS 6 closes an idle connection after 120 seconds. Using one that is about to be closed would make its request
-    // an unknown one, so ours go well before.
+    // IIS 6 closes an idle connection after 120 seconds. Using one that is about to be closed would make its request an unknown one, so ours go well
+    // before.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
@@ -37,8 +37,8 @@ internal static class ManagementPointHandler
             PooledConnectionLifetime = Lifetime,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
 
-            // A body says nothing that the status has not said: so much of it is read off, so that the connection can be
-            // used again, and after that the connection is closed.
+            // A body says nothing that the status has not said: so much of it is read off, so that the connection can be used again, and after that the
+            // connection is closed.
             MaxResponseDrainSize = MaxBodyBytes,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
         };

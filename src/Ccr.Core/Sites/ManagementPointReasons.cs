@@ -43,15 +43,18 @@ public static class ManagementPointReasons
 
     /// <summary>407: a proxy in between wants to know who asks. The management point was sent nothing.</summary>
     public static readonly ReasonCode ProxyAuthentication = new(
-        "CCR3107", "A proxy in front of the management point wants authentication", "Let the proxy pass requests to the management point without authentication, or go round it; the management point itself was sent nothing.");
+        "CCR3107", "A proxy in front of the management point wants authentication",
+        "Let the proxy pass requests to the management point without authentication, or go round it; the management point itself was sent nothing.");
 
     /// <summary>A check, which asks for nothing: a web server answered with a page of its own.</summary>
     public static readonly ReasonCode OtherPage = new(
-        "CCR3108", "Something else than a management point answers", "Look which web server or proxy answers at that address with a page, for example to sign in; a management point answers with an empty page or a list.");
+        "CCR3108", "Something else than a management point answers",
+        "Look which web server or proxy answers at that address with a page, for example to sign in; a management point answers with an empty page or a list.");
 
     /// <summary>A check, which asks for nothing, was not answered as it should be. Nothing was asked of the site, so nothing can have been written.</summary>
     public static readonly ReasonCode CheckNotAnswered = new(
-        "CCR3109", "The management point did not answer the check", "Look at its web service: whether the application pool of SMS_MP runs, and how busy the server is. No CCR was asked for.");
+        "CCR3109", "The management point did not answer the check",
+        "Look at its web service: whether the application pool of SMS_MP runs, and how busy the server is. No CCR was asked for.");
 
     /// <summary>The name of the management point has no address.</summary>
     public static readonly ReasonCode NameNotResolved = new(
@@ -109,8 +112,8 @@ public static class ManagementPointReasons
             "Look in ccr.box, in ccm.log and at the heartbeat of the machine whether it took the request; if it is only slow, raise its TotalTimeout.");
 
     /// <summary>
-    /// Sent, and the connection broke. Behind a hybrid connection or a port forwarder over plain http this is also how a management point that is
-    /// down looks.
+    /// Sent, and the connection broke. Behind a hybrid connection or a port forwarder over plain http this is also how a management point that is down
+    /// looks.
     /// </summary>
     public static readonly ReasonCode ConnectionLost = new(
         "CCR3303", "The connection broke before the answer",

@@ -13,9 +13,9 @@ public sealed class SiteOptions
     public IList<ManagementPointOptions> ManagementPoints { get; } = [];
 
     /// <summary>
-    /// The keys that commands for its agents are signed with, in Base64, each of 32 bytes or more; the same ones at the processor and at the agent.
-    /// The first signs, all are believed, so that a new one can be brought in beside the old. Default: none; then whoever may send to the agents'
-    /// queue may give commands.
+    /// The keys that commands for its agents are signed with, in Base64, each of 32 bytes or more; the same ones at the processor and at the agent. The
+    /// first signs, all are believed, so that a new one can be brought in beside the old. Default: none; then whoever may send to the agents' queue may
+    /// give commands.
     /// </summary>
     public IList<string> SigningKeys { get; } = [];
 }
@@ -61,8 +61,7 @@ public sealed class ManagementPointOptions
     public string? Password { get; set; }
 
     /// <summary>
-    /// The certificate for <see cref="ManagementPointAuthentication.Certificate"/>: a PKCS #12 file (<c>.pfx</c>,
-    /// <c>.p12</c>), or a PEM file.
+    /// The certificate for <see cref="ManagementPointAuthentication.Certificate"/>: a PKCS #12 file (<c>.pfx</c>, <c>.p12</c>), or a PEM file.
     /// </summary>
     public string? ClientCertificateFile { get; set; }
 

@@ -3,13 +3,12 @@ using System.Net;
 namespace Ccr.Core.Sites;
 
 /// <summary>
-/// The empty body of a submission. That it is there at all keeps HttpClient from sending again when a connection dies without a byte, and it keeps
-/// the count: it is asked for its bytes once for each request, after the headers were composed and before the first of them is written to the
-/// connection.
+/// The empty body of a submission. That it is there at all keeps HttpClient from sending again when a connection dies without a byte, and it keeps the
+/// count: it is asked for its bytes once for each request, after the headers were composed and before the first of them is written to the connection.
 /// </summary>
 /// <param name="allowedRequests">
-/// How many requests may go out for one submission: one, or with HTTP authentication as many as a hand-shake has. All
-/// but the last of those were answered with 401, which IIS does before the management point's module runs.
+/// How many requests may go out for one submission: one, or with HTTP authentication as many as a hand-shake has. All but the last of those were
+/// answered with 401, which IIS does before the management point's module runs.
 /// </param>
 internal sealed class SubmissionContent(int allowedRequests) : HttpContent
 {

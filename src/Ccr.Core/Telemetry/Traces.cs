@@ -4,8 +4,7 @@ namespace Ccr.Core.Telemetry;
 
 /// <summary>Traces: from the sender's message to the request to the management point to the result.</summary>
 /// <remarks>
-/// The Azure SDKs carry the W3C trace context in the application property <c>Diagnostic-Id</c>; CloudEvents and others use
-/// <c>traceparent</c>.
+/// The Azure SDKs carry the W3C trace context in the application property <c>Diagnostic-Id</c>; CloudEvents and others use <c>traceparent</c>.
 /// </remarks>
 public static class Traces
 {

@@ -21,7 +21,10 @@ internal sealed class ServiceBusReceivedMessageConverter : IInputConverter
     {
         if (source is not ModelBindingData data) return ConversionResult.Unhandled();
         if (data.Source != Source || data.ContentType != ContentType || data.Content.ToMemory().Length <= TokenLength)
-            return ConversionResult.Failed(new InvalidOperationException($"The host sent {data.Source} as {data.ContentType}, which is no Service Bus message."));
+        {
+            return ConversionResult.Failed(
+                new InvalidOperationException($"The host sent {data.Source} as {data.ContentType}, which is no Service Bus message."));
+        }
 
         var content = data.Content.ToMemory();
         return ConversionResult.Success(ServiceBusReceivedMessage.FromAmqpMessage(

@@ -92,12 +92,12 @@ internal sealed class HttpsPoint : IAsyncDisposable
 
     private HttpsPoint(ChildProcess process, string address, string caFile) =>
         (_process, Settings) = (process, new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["Ccr__Sites__untrusted__ManagementPoints__0__Address"] = address,
-        ["Ccr__Sites__unpinned__ManagementPoints__0__Address"] = address,
-        ["Ccr__Sites__unpinned__ManagementPoints__0__CaFile"] = caFile,
-        ["Ccr__Sites__unpinned__ManagementPoints__0__CertificatePin"] = new string('0', 64),
-    });
+        {
+            ["Ccr__Sites__untrusted__ManagementPoints__0__Address"] = address,
+            ["Ccr__Sites__unpinned__ManagementPoints__0__Address"] = address,
+            ["Ccr__Sites__unpinned__ManagementPoints__0__CaFile"] = caFile,
+            ["Ccr__Sites__unpinned__ManagementPoints__0__CertificatePin"] = new string('0', 64),
+        });
 
     public IReadOnlyDictionary<string, string> Settings { get; }
 

@@ -28,7 +28,8 @@ internal sealed class R05ManagementPointFaults : IScenario
             verdict + await mixed, $"{kinds} faults, the slowest answered after {longest.TotalSeconds:f1} s; peak memory {memory / 1024 / 1024} MB")
         {
             Figures = new Dictionary<string,
-            double> { ["faults"] = kinds, ["longestSeconds"] = Math.Round(longest.TotalSeconds, 1), ["peakMegabytes"] = memory / 1024 / 1024 },
+            double>
+            { ["faults"] = kinds, ["longestSeconds"] = Math.Round(longest.TotalSeconds, 1), ["peakMegabytes"] = memory / 1024 / 1024 },
         };
     }
 

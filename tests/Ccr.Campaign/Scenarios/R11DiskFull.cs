@@ -29,7 +29,8 @@ internal sealed class R11DiskFull : IScenario
         var (flipped, flippedNote) = await flipping;
         return new Finding(
             full + await failing + flipped,
-            $"{fullNote}; a disk that failed for 5 s (an exception in the process); {flippedNote}") { Disturbed = 2, Recovered = 2 };
+            $"{fullNote}; a disk that failed for 5 s (an exception in the process); {flippedNote}")
+        { Disturbed = 2, Recovered = 2 };
     }
 
     private static async Task<(Verdict Verdict, string Note)> FillAsync(Run run, CancellationToken cancellationToken)

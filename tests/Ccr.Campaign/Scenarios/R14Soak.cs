@@ -54,7 +54,8 @@ internal sealed class R14Soak : IScenario
             $"{seconds} s with {PerSecond} events a second and 2 % faults; from its third to its last quarter memory {memory:+0 %;-0 %;0 %} (to {samples[^1].Resident / 1024 / 1024} MB), handles {handles:+0 %;-0 %;0 %}, threads {threads:+0 %;-0 %;0 %}{(run.IsFull ? "" : "; judged in --full alone")}")
         {
             Figures = new Dictionary<string,
-            double> { ["memoryGrowth"] = Math.Round(memory, 3), ["handleGrowth"] = Math.Round(handles, 3), ["threadGrowth"] = Math.Round(threads, 3) },
+            double>
+            { ["memoryGrowth"] = Math.Round(memory, 3), ["handleGrowth"] = Math.Round(handles, 3), ["threadGrowth"] = Math.Round(threads, 3) },
         };
     }
 

@@ -47,7 +47,8 @@ internal sealed class R16CheckOfTheChecker : IScenario
     {
         var runs = FaultCampaign.Scenarios.Where(scenario => scenario.FailsOn is not null)
             .Select(scenario => (Scenario: scenario, Run: new Run(
-                Path.Combine(run.Folder, scenario.Id), IsFull: false, new Random(run.Random.Next()), scenario.FailsOn!.Name) { MostPatience = Patience }))
+                Path.Combine(run.Folder, scenario.Id), IsFull: false, new Random(run.Random.Next()), scenario.FailsOn!.Name)
+            { MostPatience = Patience }))
             .ToList();
         var lines = new (bool Caught, string Line)[runs.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = ScenariosAtATime, CancellationToken = cancellationToken };

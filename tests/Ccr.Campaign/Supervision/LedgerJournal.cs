@@ -1,5 +1,4 @@
 using Ccr.Core.Ledger;
-using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Hosting.Sqlite;
 using Ccr.TestHost.Processor;

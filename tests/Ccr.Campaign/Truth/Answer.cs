@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ccr.Core.Processing;
 
 namespace Ccr.Campaign.Truth;
 

@@ -11,14 +11,16 @@ public class EventsReadmeTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Events");
     private static readonly string Readme = File.ReadAllText(Path.Combine(Folder, "README.md"));
-    private static readonly string Pages = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Folder, "Sources"), "*.md").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+    private static readonly string Pages = string.Join(
+        '\n', Directory.EnumerateFiles(Path.Combine(Folder, "Sources"), "*.md").Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
     private readonly EventReader _reader = new(Some.EventOptions());
 
     [Fact]
     public void Readme_TableOfSources_NamesEverySource()
     {
-        var named = Readme.Split("## Settings")[0].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+        var named = Readme.Split("## Settings")[0].Split('\n').Where(
+            line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
 
         Assert.Equal(_reader.SourceNames, named);
     }
@@ -45,8 +47,10 @@ public class EventsReadmeTests
     public void Readme_NagiosCommand_SendsWhatIsRead()
     {
         var template = Page("nagios").Split("-d '")[1].Split('\'')[0];
-        var body = template.Replace("$NOTIFICATIONTYPE$", "PROBLEM").Replace("$HOSTNAME$", "PC01").Replace("$HOSTSTATE$", "DOWN").Replace("$HOSTSTATETYPE$", "HARD")
-            .Replace("$SERVICEDESC$", "").Replace("$SERVICESTATE$", "").Replace("$SERVICESTATETYPE$", "").Replace("$HOSTPROBLEMID$", "17").Replace("$TIMET$", "1769903998");
+        var body = template.Replace(
+            "$NOTIFICATIONTYPE$", "PROBLEM").Replace("$HOSTNAME$", "PC01").Replace("$HOSTSTATE$", "DOWN").Replace("$HOSTSTATETYPE$", "HARD")
+            .Replace("$SERVICEDESC$", "").Replace("$SERVICESTATE$", "").Replace(
+                "$SERVICESTATETYPE$", "").Replace("$HOSTPROBLEMID$", "17").Replace("$TIMET$", "1769903998");
 
         var part = Assert.IsType<MachinePart>(Assert.Single(_reader.Read(Some.Event(body)).Parts));
 
@@ -79,7 +83,8 @@ public class EventsReadmeTests
     {
         JsonValueKind.Object => value.EnumerateObject().SelectMany(member => FieldsIn(member.Value)),
         JsonValueKind.Array => value.EnumerateArray().SelectMany(FieldsIn),
-        JsonValueKind.String when value.GetString()! is ['$' or '@', _, ..] path && Selector.TryParse(path, out _, out _) => NamesAtTheEndOf(path.Split('|')[0].TrimEnd()),
+        JsonValueKind.String when value.GetString()! is ['$' or '@', _, ..] path
+            && Selector.TryParse(path, out _, out _) => NamesAtTheEndOf(path.Split('|')[0].TrimEnd()),
         _ => [],
     };
 
@@ -92,5 +97,6 @@ public class EventsReadmeTests
 
     private static string Page(string name) => File.ReadAllText(Path.Combine(Folder, "Sources", $"{name}.md"));
 
-    private static string Json(string holding) => (Readme + Pages).Split("```json")[1..].Select(block => block.Split("```")[0]).Single(block => block.Contains(holding));
+    private static string Json(string holding) =>
+        (Readme + Pages).Split("```json")[1..].Select(block => block.Split("```")[0]).Single(block => block.Contains(holding));
 }

@@ -7,8 +7,8 @@ using Ccr.Core.Tests.Support;
 namespace Ccr.Core.Tests.Events;
 
 /// <summary>
-/// Small events in the shapes of public bug reports and captures, in tests/events/cases. Each was read wrongly once; what is right stands here. They are
-/// of 2026-11-25 and read with the clock of that day.
+/// Small events in the shapes of public bug reports and captures, in tests/events/cases. Each was read wrongly once; what is right stands here. They
+/// are of 2026-11-25 and read with the clock of that day.
 /// </summary>
 public class FieldCaseTests
 {
@@ -81,8 +81,10 @@ public class FieldCaseTests
     {
         string[] expected =
         [
-            "account", "account", "account", "account", "distinguished name", "CORP\\PC01", "character ' '", "character ' '", "character '_'", "dot", "UNC path", "outside ASCII",
-            "control character", "account", "service principal", "macro", "macro", "macro", "macro", "placeholder", "placeholder", "placeholder", "placeholder", "placeholder",
+            "account", "account", "account", "account", "distinguished name", "CORP\\PC01", "character ' '", "character ' '", "character '_'", "dot",
+            "UNC path", "outside ASCII",
+            "control character", "account", "service principal", "macro", "macro", "macro", "macro", "placeholder", "placeholder", "placeholder", "placeholder",
+            "placeholder",
             "placeholder", "17 characters", "17 characters",
         ];
 

@@ -44,7 +44,9 @@ public class RecognitionTests
         var verdict = Refusal(Some.Event(Alertmanager, new Dictionary<string, object> { [IncomingEvent.SourceProperty] = "grafana" }));
 
         Assert.Equal(EventReasons.NotOfSource, verdict.Reason);
-        Assert.Equal("the sender names the source grafana, whose events have $.alerts is an array and $.orgId is present; here this does not hold: $.orgId is present", verdict.Detail);
+        Assert.Equal(
+            "the sender names the source grafana, whose events have $.alerts is an array and $.orgId is present; here this does not hold: $.orgId is present",
+            verdict.Detail);
     }
 
     [Theory]

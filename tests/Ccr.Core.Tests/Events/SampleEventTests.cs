@@ -8,8 +8,8 @@ using Ccr.Core.Text;
 namespace Ccr.Core.Tests.Events;
 
 /// <summary>
-/// Reads every event below tests/events, and compares all that was read with SampleEvents.txt. To accept a change, copy
-/// the file that the failed test names over it, and review the difference.
+/// Reads every event below tests/events, and compares all that was read with SampleEvents.txt. To accept a change, copy the file that the failed test
+/// names over it, and review the difference.
 /// </summary>
 public class SampleEventTests
 {

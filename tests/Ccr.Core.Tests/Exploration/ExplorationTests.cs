@@ -1,8 +1,8 @@
 namespace Ccr.Core.Tests.Exploration;
 
 /// <summary>
-/// The promise, checked in every order in which deliveries, claims, sends, answers, records, publications, settlements,
-/// crashes, lost locks and the passing of time can follow each other.
+/// The promise, checked in every order in which deliveries, claims, sends, answers, records, publications, settlements, crashes, lost locks and the
+/// passing of time can follow each other.
 /// </summary>
 public class ExplorationTests
 {

@@ -19,9 +19,8 @@ namespace Ccr.Core.Tests.Exploration;
 internal sealed record Limits(int Events, int Workers, int Crashes, int LostLocks, int Jumps);
 
 /// <summary>
-/// The real processor with a queue, workers, a management point and a results topic around it, in which nothing happens
-/// but one step at a time: what a worker wants to do next stands still until it is let, and a worker can die wherever it
-/// stands. What goes against the promise is noted at once.
+/// The real processor with a queue, workers, a management point and a results topic around it, in which nothing happens but one step at a time: what a
+/// worker wants to do next stands still until it is let, and a worker can die wherever it stands. What goes against the promise is noted at once.
 /// </summary>
 internal sealed class World
 {

@@ -34,7 +34,8 @@ public class EventIntakeTests
         var part = Assert.Single(new EventReader(Some.EventOptions()).Read(
             new IncomingEvent { Body = message.Body, MessageId = message.MessageId, EnqueuedTime = Some.Time, Properties = message.Properties }).Parts);
 
-        Assert.Equal(("prtg", "prtg", "pc01"), (message.Properties[IncomingEvent.SourceProperty], part.Event.Source, Assert.IsType<MachinePart>(part).MachineText));
+        Assert.Equal(
+            ("prtg", "prtg", "pc01"), (message.Properties[IncomingEvent.SourceProperty], part.Event.Source, Assert.IsType<MachinePart>(part).MachineText));
     }
 
     private async Task<IntakeAnswer> AcceptAsync(string contentType, string body)

@@ -15,7 +15,7 @@ public sealed class SettlingTests
     {
         var tries = 0;
 
-        await RunAsync(() => ++tries < 5 ? throw Failing() : _settlement.CompleteAsync(CancellationToken.None));
+        await RunAsync(() => ++tries < 5 ? throw Failing() : _settlement.CompleteAsync(CancellationToken.None), TestContext.Current.CancellationToken);
 
         Assert.Equal((5, 1, 0), (tries, _settlement.Completed, _settlement.Abandoned));
     }
@@ -23,7 +23,7 @@ public sealed class SettlingTests
     [Fact]
     public async Task Run_LedgerFailsForLong_MessageIsGivenBackAfterMinutes()
     {
-        await RunAsync(() => throw Failing());
+        await RunAsync(() => throw Failing(), TestContext.Current.CancellationToken);
 
         Assert.Equal((0, 1), (_settlement.Completed, _settlement.Abandoned));
         Assert.InRange(_time.Passed, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
@@ -40,14 +40,12 @@ public sealed class SettlingTests
     [Fact]
     public async Task Run_AnotherFault_MessageIsGivenBackAtOnce()
     {
-        await RunAsync(() => throw new InvalidOperationException());
+        await RunAsync(() => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
 
         Assert.Equal((1, TimeSpan.Zero), (_settlement.Abandoned, _time.Passed));
     }
 
     private static LedgerException Failing() => new(LedgerReasons.CannotWrite, "the disk is full");
-
-    private Task RunAsync(Func<Task> handle) => RunAsync(handle, TestContext.Current.CancellationToken);
 
     private Task RunAsync(Func<Task> handle, CancellationToken stop) => Settling.RunAsync(_settlement, NullLogger.Instance, _time, handle, stop);
 

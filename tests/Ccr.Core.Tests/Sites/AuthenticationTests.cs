@@ -8,8 +8,8 @@ using Ccr.Core.Tests.Support;
 namespace Ccr.Core.Tests.ManagementPoints;
 
 /// <summary>
-/// With HTTP authentication one submission may take several requests: all but the last are answered with 401, before the
-/// management point's module runs, so that they write no CCR.
+/// With HTTP authentication one submission may take several requests: all but the last are answered with 401, before the management point's module
+/// runs, so that they write no CCR.
 /// </summary>
 public sealed class AuthenticationTests : IDisposable
 {

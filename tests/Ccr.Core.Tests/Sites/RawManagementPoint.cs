@@ -6,8 +6,8 @@ using System.Text;
 namespace Ccr.Core.Tests.ManagementPoints;
 
 /// <summary>
-/// A fake on a bare TCP listener, for counting what really is on the wire. It knows no HTTP beyond "a request ends with an
-/// empty line": every connection is handed to a script, which reads and writes as it likes.
+/// A fake on a bare TCP listener, for counting what really is on the wire. It knows no HTTP beyond "a request ends with an empty line": every
+/// connection is handed to a script, which reads and writes as it likes.
 /// </summary>
 internal sealed class RawManagementPoint : IAsyncDisposable
 {

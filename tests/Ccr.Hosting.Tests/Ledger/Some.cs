@@ -1,4 +1,3 @@
-using Ccr.Core.Processing;
 using Ccr.Core.Results;
 
 namespace Ccr.Hosting.Tests.Ledger;

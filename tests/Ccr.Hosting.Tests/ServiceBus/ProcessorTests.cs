@@ -1,5 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using Ccr.EmbeddedServiceBus.Configuration;
 using Ccr.Hosting.ServiceBus;
 using Ccr.Hosting.Tests.ServiceBus.Support;
 using Microsoft.Extensions.Logging;

@@ -18,8 +18,8 @@ public sealed class WindowOptions
     public TimeSpan Lasts { get; set; } = TimeSpan.FromHours(8);
 
     /// <summary>
-    /// The time zone of <see cref="Opens"/>, as this computer's system names it (<c>Europe/Berlin</c>, on Windows
-    /// <c>W. Europe Standard Time</c>); default UTC. A change to or from summer time moves neither opening nor length.
+    /// The time zone of <see cref="Opens"/>, as this computer's system names it (<c>Europe/Berlin</c>, on Windows <c>W. Europe Standard Time</c>);
+    /// default UTC. A change to or from summer time moves neither opening nor length.
     /// </summary>
     public string TimeZone { get; set; } = "UTC";
 

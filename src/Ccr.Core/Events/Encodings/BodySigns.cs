@@ -16,7 +16,8 @@ internal static class BodySigns
         [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] when !IsText(body) => NotText("the body is compressed (zlib, deflate); send it as it is"),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => NotText("the body is compressed (Zstandard); send it as it is"),
         [(byte)'P', (byte)'K', 3, 4, ..] => NotText("the body is compressed (zip); send it as it is"),
-        [0x00, 0x53, 0x70 or 0x75 or 0x76 or 0x77, ..] => NotText("the body is AMQP in its encoded form (a map, a sequence or a value); send the JSON as the bytes of the body"),
+        [0x00, 0x53, 0x70 or 0x75 or 0x76 or 0x77, ..] =>
+            NotText("the body is AMQP in its encoded form (a map, a sequence or a value); send the JSON as the bytes of the body"),
         [0x00, 0x00, _, _, ..] or [_, 0x00, 0x00, 0x00, ..] when body.Length % 4 == 0 => NotText("the body is UTF-32"),
         [0x00, not 0x00, ..] or [not 0x00, 0x00, ..] when body.Length % 2 == 0 => NotText("the body is UTF-16 without a byte order mark"),
         _ => FindInText(body),
@@ -35,7 +36,8 @@ internal static class BodySigns
         // The first sixteen characters show whether it begins like JSON; the rest only has to be Base64.
         Span<byte> start = stackalloc byte[12];
         return text.Length >= 8 && Base64.IsValid(text)
-            && Base64.DecodeFromUtf8(text[..Math.Min(16, text.Length / 4 * 4)], start, out _, out var length) is OperationStatus.Done or OperationStatus.NeedMoreData
+            && Base64.DecodeFromUtf8(
+                text[..Math.Min(16, text.Length / 4 * 4)], start, out _, out var length) is OperationStatus.Done or OperationStatus.NeedMoreData
             && start[..length].TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..];
     }
 

@@ -67,5 +67,6 @@ internal static class SerializedText
         return isText ? Encoding.UTF8.GetBytes(reader.ReadContentAsString()) : reader.ReadContentAsBase64();
     }
 
-    private static EventFaultException Broken(string fault) => new(EventReasons.NotText, $"the body is an XML-serialised string (BrokeredMessage of the old Service Bus client), and {fault}");
+    private static EventFaultException Broken(string fault) =>
+        new(EventReasons.NotText, $"the body is an XML-serialised string (BrokeredMessage of the old Service Bus client), and {fault}");
 }

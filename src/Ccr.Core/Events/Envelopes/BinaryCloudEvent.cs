@@ -3,8 +3,8 @@ using Ccr.Core.Events.Json;
 namespace Ccr.Core.Events.Envelopes;
 
 /// <summary>
-/// CloudEvents 1.0 in the binary mode of AMQP: the body is the payload, the attributes are application properties
-/// (cloudevents/spec, cloudevents/bindings/amqp-protocol-binding.md).
+/// CloudEvents 1.0 in the binary mode of AMQP: the body is the payload, the attributes are application properties (cloudevents/spec,
+/// cloudevents/bindings/amqp-protocol-binding.md).
 /// </summary>
 internal static class BinaryCloudEvent
 {
@@ -15,7 +15,8 @@ internal static class BinaryCloudEvent
     public static string? FindPrefix(IncomingEvent message)
     {
         // The content type decides: an intermediary may have copied the attributes of a structured event.
-        if (message.Properties.Count == 0 || message.ContentType is { } type && type.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase)) return null;
+        if (message.Properties.Count == 0 || message.ContentType is { } type && type.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase))
+            return null;
         return Array.Find(Prefixes, prefix => message.Properties.ContainsKey($"{prefix}specversion"));
     }
 
@@ -40,7 +41,8 @@ internal static class BinaryCloudEvent
         {
             string { Length: > 0 } text => text,
             Uri uri => uri.OriginalString,
-            _ => throw new EventFaultException(EventReasons.WrongSchema, $"the application property '{prefix}{attribute}' is missing or empty; it must be a text"),
+            _ => throw new EventFaultException(
+                EventReasons.WrongSchema, $"the application property '{prefix}{attribute}' is missing or empty; it must be a text"),
         };
 
     private static DateTimeOffset? FindTime(IncomingEvent message, string prefix)
@@ -52,7 +54,8 @@ internal static class BinaryCloudEvent
             DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
             DateTimeOffset time => time.ToUniversalTime(),
             string text when EventTime.TryParse(text, out var time) => time,
-            _ => throw new EventFaultException(EventReasons.WrongSchema, $"the application property '{name}' must be a time with its offset, for example 2026-01-31T23:59:58Z"),
+            _ => throw new EventFaultException(
+                EventReasons.WrongSchema, $"the application property '{name}' must be a time with its offset, for example 2026-01-31T23:59:58Z"),
         };
     }
 }

@@ -24,7 +24,10 @@ internal static class EnvelopeReader
         for (var opened = 0; Next(payload) is { } inner; opened++)
         {
             if (opened == MaxEnvelopes)
-                throw new EventFaultException(EventReasons.WrongSchema, $"there are more than {MaxEnvelopes} envelopes, one in another; send the event in one of them");
+            {
+                throw new EventFaultException(
+                    EventReasons.WrongSchema, $"there are more than {MaxEnvelopes} envelopes, one in another; send the event in one of them");
+            }
             payload = inner with { Outermost = root };
         }
 

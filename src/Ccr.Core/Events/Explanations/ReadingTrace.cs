@@ -74,7 +74,8 @@ internal sealed class ReadingTrace
     /// <summary>Notes every member of our own format.</summary>
     public void Members(EventValue data)
     {
-        foreach (var member in data.Children) Field(member.Name, $"data.{member.Name}", member.Kind == JsonValueKind.String ? member.Text(member.Name) : member.RawText);
+        foreach (var member in data.Children)
+            Field(member.Name, $"data.{member.Name}", member.Kind == JsonValueKind.String ? member.Text(member.Name) : member.RawText);
     }
 }
 

@@ -34,20 +34,27 @@ internal sealed class HostNameRules(IReadOnlyDictionary<string, string> dnsSuffi
     /// <exception cref="EventFaultException">The DNS domain is not configured.</exception>
     public string? DomainOf(string dnsDomain) => dnsSuffixes.TryGetValue(dnsDomain, out var domain)
         ? OrDefault(domain)
-        : throw new EventFaultException(EventReasons.DnsSuffixUnknown, $"the domain {SafeText.Quote(dnsDomain)} is a DNS domain that is not configured; {Known}");
+        : throw new EventFaultException(
+            EventReasons.DnsSuffixUnknown, $"the domain {SafeText.Quote(dnsDomain)} is a DNS domain that is not configured; {Known}");
 
     private static HostReading ReadResourceId(string id) =>
-        ResourceId.FindMachine(id) is { } machine ? HostReading.Take(machine) : HostReading.PassOver($"{SafeText.Quote(ResourceId.TypeOf(id))} is no type of machine");
+        ResourceId.FindMachine(id) is { } machine
+            ? HostReading.Take(machine)
+            : HostReading.PassOver($"{SafeText.Quote(ResourceId.TypeOf(id))} is no type of machine");
 
     private HostReading ReadDnsName(string host)
     {
         var dot = host.IndexOf('.');
         if (!dnsSuffixes.TryGetValue(host[(dot + 1)..], out var domain))
             return Refuse(EventReasons.DnsSuffixUnknown, host, $"ends in a DNS suffix that is not configured; {Known}");
-        return PlaceholderName.Is(host[..dot]) ? Refuse(EventReasons.Placeholder, host, HostForm.Placeholder) : HostReading.Take(host[..dot], OrDefault(domain));
+        return PlaceholderName.Is(host[..dot])
+            ? Refuse(EventReasons.Placeholder, host, HostForm.Placeholder)
+            : HostReading.Take(host[..dot], OrDefault(domain));
     }
 
-    private string Known => dnsSuffixes.Count == 0 ? "none is configured" : $"configured are {string.Join(", ", dnsSuffixes.Keys.Order(StringComparer.Ordinal))}";
+    private string Known => dnsSuffixes.Count == 0
+        ? "none is configured"
+        : $"configured are {string.Join(", ", dnsSuffixes.Keys.Order(StringComparer.Ordinal))}";
 
     private static string? OrDefault(string domain) => domain.Length == 0 ? null : domain;
 

@@ -7,9 +7,8 @@ namespace Ccr.Core.Events.Json;
 
 /// <summary>An event's JSON as a flat table of its values, in the order of the text.</summary>
 /// <remarks>
-/// Reading an event looks up dozens of members without regard to the case of their names. <see cref="JsonDocument"/>
-/// finds a member only by walking over all before it, so that took ten times as long as the parsing; here a walk
-/// compares one number a member. The README has the figures.
+/// Reading an event looks up dozens of members without regard to the case of their names. <see cref="JsonDocument"/> finds a member only by walking
+/// over all before it, so that took ten times as long as the parsing; here a walk compares one number a member. The README has the figures.
 /// </remarks>
 internal sealed class EventJson : IDisposable
 {

@@ -46,7 +46,8 @@ internal sealed class Condition
             "array" => value.Kind == JsonValueKind.Array,
             "object" => value.Kind == JsonValueKind.Object,
             "any" => value.IsPresent,
-            _ => value.Kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False && HoldsText(JsonFields.Scalar(value, _at.Text)),
+            _ => value.Kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+                && HoldsText(JsonFields.Scalar(value, _at.Text)),
         };
     }
 

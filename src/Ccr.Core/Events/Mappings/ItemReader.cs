@@ -51,11 +51,11 @@ internal sealed class ItemReader(Mapping mapping)
     private static Verdict? Contradiction(FoundMachine machine, MachinePart request) =>
         request.Domain is null || machine.Domain is null || request.Domain.Equals(machine.Domain, StringComparison.OrdinalIgnoreCase)
             ? null
-            : new Verdict(Outcome.Rejected, EventReasons.DomainInvalid, $"the event says {SafeText.Quote(request.Domain)}, but the host's DNS suffix stands for {machine.Domain}");
+            : new Verdict(
+                Outcome.Rejected, EventReasons.DomainInvalid,
+                $"the event says {SafeText.Quote(request.Domain)}, but the host's DNS suffix stands for {machine.Domain}");
 
-    /// <summary>
-    /// The values that the mapping lists and those of the state: an alert that is over is another event than the alert.
-    /// </summary>
+    /// <summary>The values that the mapping lists and those of the state: an alert that is over is another event than the alert.</summary>
     private string Identify(Scope scope, string messageId, ReadingTrace? trace)
     {
         var id = new StringBuilder();
@@ -106,7 +106,8 @@ internal sealed class ItemReader(Mapping mapping)
 
         if (unread is null) return null;
         var formats = string.Join(" or ", mapping.Times.Where(rule => rule.At.Text == unread.At.Text).Select(rule => rule.Format));
-        throw new EventFaultException(EventReasons.WrongSchema, $"{unread.At} must be a time in the format {formats}; it is {SafeText.Quote(unread.At.FindText(scope)!)}");
+        throw new EventFaultException(
+            EventReasons.WrongSchema, $"{unread.At} must be a time in the format {formats}; it is {SafeText.Quote(unread.At.FindText(scope)!)}");
     }
 
     private Verdict? JudgeIgnored(Scope scope, ReadingTrace? trace)

@@ -4,14 +4,12 @@ using Ccr.Core.Events.Json;
 
 namespace Ccr.Core.Events.Mappings;
 
-/// <summary>
-/// A path into an event: of RFC 9535 the member names, indexes, wildcards and the filter for a text, compiled to a walk.
-/// </summary>
+/// <summary>A path into an event: of RFC 9535 the member names, indexes, wildcards and the filter for a text, compiled to a walk.</summary>
 /// <remarks>
-/// <c>$</c> is the event and <c>@</c> the item that a mapping's <c>each</c> found. Unlike in the RFC, names and texts
-/// match without regard to case, as senders differ in it, and a member that is null counts as absent. Of several names in one
-/// bracket the first that has a value counts, where the RFC takes all of them; and wildcards and filters go over arrays alone, since the members of an
-/// object where a list of machines should be are anything but machines.
+/// <c>$</c> is the event and <c>@</c> the item that a mapping's <c>each</c> found. Unlike in the RFC, names and texts match without regard to case, as
+/// senders differ in it, and a member that is null counts as absent. Of several names in one bracket the first that has a value counts, where the RFC
+/// takes all of them; and wildcards and filters go over arrays alone, since the members of an object where a list of machines should be are anything
+/// but machines.
 /// </remarks>
 internal sealed class JsonPath
 {

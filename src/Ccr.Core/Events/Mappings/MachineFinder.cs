@@ -60,7 +60,9 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
         if (candidate.Unless is { } unless && unless.Holds(scope))
             return HostReading.PassOver(unless.At.Text == candidate.At.Text ? "that is no machine" : $"{unless.At} is {SafeText.Quote(unless.At.FindText(scope) ?? "")}, so this is not the machine");
         if (candidate.Kind != HostKind.ResourceName || text.StartsWith('/')) return rules.Read(text, candidate.Kind);
-        return ResourceNames.FindObjection(text, TextsAt(candidate.Of, scope)) is { } objection ? HostReading.PassOver(objection) : rules.Read(text, candidate.Kind);
+        return ResourceNames.FindObjection(text, TextsAt(candidate.Of, scope)) is { } objection
+            ? HostReading.PassOver(objection)
+            : rules.Read(text, candidate.Kind);
     }
 
     private static List<string> TextsAt(Selector[] places, Scope scope)

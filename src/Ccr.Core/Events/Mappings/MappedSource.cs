@@ -50,7 +50,9 @@ internal sealed class MappedSource(Mapping mapping, int maxMachines) : IEventSou
         for (var i = 0; i < items.Count; i++)
         {
             trace?.BeginItem(string.Create(CultureInfo.InvariantCulture, $"{each}, number {i + 1}"), parts.Count);
-            _items.Read(new Scope(payload, items[i]), string.Create(CultureInfo.InvariantCulture, $"{payload.Envelope.Id} {i + 1}"), elsewhere.Or(items[i]), parts, trace);
+            _items.Read(
+                new Scope(payload, items[i]), string.Create(CultureInfo.InvariantCulture, $"{payload.Envelope.Id} {i + 1}"), elsewhere.Or(items[i]), parts,
+                trace);
         }
     }
 

@@ -16,7 +16,8 @@ internal static class MappingCompiler
             Conditions = [.. file.Recognise.Select(ConditionOf)],
             Each = file.Each is not null && JsonPath.TryParse(file.Each, out var each, out _) ? each : null,
             Machines = new MachineFinder([.. file.Machine.Select(CandidateOf)], hosts),
-            Ignored = [.. file.Ignore?.Select(i => new IgnoreRule(new Condition(Selector.Parse(i.At), i.Is, i.Like, i.Kind), Enum.Parse<IgnoredAs>(i.As, ignoreCase: true), i.Because)) ?? []],
+            Ignored = [.. file.Ignore?.Select(i => new IgnoreRule(
+                new Condition(Selector.Parse(i.At), i.Is, i.Like, i.Kind), Enum.Parse<IgnoredAs>(i.As, ignoreCase: true), i.Because)) ?? []],
             States = [.. file.State?.Select(s => new StateRule(Selector.Parse(s.At), s.Fired, s.Resolved ?? [], s.Ignored ?? [], StateOf(s.IfMissing))) ?? []],
             Filter = new AlertFilter(Configured(configured.Severities, file.Only?.Severities), Configured(configured.Rules, file.Only?.Rules)),
             Ids = [.. file.Id?.Select(Selector.Parse) ?? []],

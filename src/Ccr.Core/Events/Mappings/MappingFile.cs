@@ -9,13 +9,15 @@ namespace Ccr.Core.Events.Mappings;
 /// <summary>A mapping as it stands in its file; <c>mapping.schema.json</c> says what each member means.</summary>
 internal sealed record MappingFile
 {
-    private static readonly Lazy<JsonSchema> Schema = new(() => new JsonSchema(EmbeddedFile.Read("mapping.schema.json"), new Dictionary<string, Func<string, string?>>
+    private static readonly Dictionary<string, Func<string, string?>> Formats = new()
     {
         ["json-path"] = text => JsonPath.TryParse(text, out _, out var fault) ? null : fault,
         ["selector"] = text => Selector.TryParse(text, out _, out var fault) ? null : fault,
         ["dns-suffix"] = DnsSuffix.FindFault,
         ["domain-or-empty"] = text => text.Length == 0 || DomainName.TryParse(text, out _, out var fault) ? null : fault,
-    }));
+    };
+
+    private static readonly Lazy<JsonSchema> Schema = new(() => new JsonSchema(EmbeddedFile.Read("mapping.schema.json"), Formats));
 
     public required string Source { get; init; }
 
@@ -99,7 +101,8 @@ internal sealed class OneOrMoreTexts : JsonConverter<string[]>
         return [.. texts];
     }
 
-    public override void Write(Utf8JsonWriter writer, string[] value, JsonSerializerOptions options) => throw new NotSupportedException("Mappings are only read.");
+    public override void Write(Utf8JsonWriter writer, string[] value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Mappings are only read.");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -136,9 +136,9 @@ internal sealed class AttributeSelector(string text, string name) : Selector(tex
 /// <summary>An application property of the message.</summary>
 internal sealed class PropertySelector(string text, string name) : Selector(text)
 {
-    public override void FindAll(Scope scope, List<FoundValue> found) => found.Add(new FoundValue(default, scope.Payload.Message.Properties.GetValueOrDefault(name) switch
+    public override void FindAll(Scope scope, List<FoundValue> found)
     {
-        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-        var value => value?.ToString(),
-    }));
+        var value = scope.Payload.Message.Properties.GetValueOrDefault(name);
+        found.Add(new FoundValue(default, value is IFormattable plain ? plain.ToString(null, CultureInfo.InvariantCulture) : value?.ToString()));
+    }
 }

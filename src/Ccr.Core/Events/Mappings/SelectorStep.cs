@@ -58,9 +58,12 @@ internal sealed record TextStep(string Text, Func<string, IEnumerable<string>> M
         if (results.Count > MaxPieces) throw new EventFaultException(EventReasons.WrongSchema, $"there are more than {MaxPieces} pieces at {place}");
     }
 
-    public static IEnumerable<string> Split(string text, string at) => text.Split(at, MaxPieces + 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public static IEnumerable<string> Split(string text, string at) =>
+        text.Split(at, MaxPieces + 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    public static IEnumerable<string> Prefix(string text, string prefix) => text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? [text[prefix.Length..].Trim()] : [];
+    public static IEnumerable<string> Prefix(string text, string prefix) => text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+        ? [text[prefix.Length..].Trim()]
+        : [];
 
     public static IEnumerable<string> After(string text, string mark) =>
         text.IndexOf(mark, StringComparison.OrdinalIgnoreCase) is >= 0 and var at ? [text[(at + mark.Length)..].Trim()] : [];
@@ -69,5 +72,6 @@ internal sealed record TextStep(string Text, Func<string, IEnumerable<string>> M
         [text.IndexOf(mark, StringComparison.OrdinalIgnoreCase) is >= 0 and var at ? text[..at].Trim() : text];
 
     public static IEnumerable<string> Between(string text, string mark, string end) =>
-        After(text, mark).SelectMany(rest => rest.IndexOf(end, StringComparison.OrdinalIgnoreCase) is >= 0 and var at ? [rest[..at].Trim()] : Array.Empty<string>());
+        After(text, mark).SelectMany(
+            rest => rest.IndexOf(end, StringComparison.OrdinalIgnoreCase) is >= 0 and var at ? [rest[..at].Trim()] : Array.Empty<string>());
 }

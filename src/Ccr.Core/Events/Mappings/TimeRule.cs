@@ -43,7 +43,9 @@ internal sealed class TimeRule(Selector at, string format)
                 return EventTime.TryParse(text, out time);
 
             case IsoUtc:
-                return Keep(DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) && EventTime.IsIsoDate(text), parsed, out time);
+                return Keep(
+                    DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) && EventTime.IsIsoDate(text),
+                    parsed, out time);
 
             case UnixSeconds or UnixMilliseconds:
                 // Seconds may have a fraction, as Splunk and Icinga write it.
@@ -54,7 +56,8 @@ internal sealed class TimeRule(Selector at, string format)
                 return true;
 
             default:
-                return Keep(DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out parsed), parsed, out time);
+                return Keep(
+                    DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out parsed), parsed, out time);
         }
     }
 

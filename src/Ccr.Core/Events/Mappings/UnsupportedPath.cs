@@ -5,7 +5,8 @@ internal static class UnsupportedPath
 {
     private static readonly (string Sign, string Name)[] InFilters =
     [
-        ("&&", "the logical operator &&"), ("||", "the logical operator ||"), ("!=", "the comparison !="), ("<=", "the comparison <="), (">=", "the comparison >="), ("<", "the comparison <"), (">", "the comparison >"),
+        ("&&", "the logical operator &&"), ("||", "the logical operator ||"), ("!=", "the comparison !="), ("<=", "the comparison <="),
+        (">=", "the comparison >="), ("<", "the comparison <"), (">", "the comparison >"),
         ("length(", "the function length()"), ("count(", "the function count()"), ("match(", "the function match()"),
         ("search(", "the function search()"), ("value(", "the function value()"), ("!", "the logical operator !"), ("$", "a path from $ in a filter"),
     ];

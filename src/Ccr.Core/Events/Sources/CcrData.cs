@@ -10,14 +10,15 @@ namespace Ccr.Core.Events.Sources;
 
 /// <summary>Reads what our own format says of a machine.</summary>
 /// <remarks>
-/// As the format is ours, it is read strictly: a member that is not known refuses the event, since a misspelt
-/// <c>dryRun</c> must not become a real push.
+/// As the format is ours, it is read strictly: a member that is not known refuses the event, since a misspelt <c>dryRun</c> must not become a real
+/// push.
 /// </remarks>
 internal static class CcrData
 {
     private const int MaxTextLength = 256;
 
-    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
 
     private static readonly MemberName Machine = "machine";
     private static readonly MemberName Domain = "domain";
@@ -80,8 +81,12 @@ internal static class CcrData
         if (NotCarried.Contains(name))
             throw new EventFaultException(EventReasons.OptionNotCarried, $"the member {shown} cannot be carried by a management point (KB886055): it always installs the Advanced Client, and never on a domain controller; leave it out");
         if (Addresses.Contains(name))
-            throw new EventFaultException(EventReasons.AddressInEvent, $"the member {shown} says where the request should go; send the key of a configured site in 'site', or nothing");
-        throw new EventFaultException(EventReasons.UnknownMember, $"the member {shown} is not known; known are {string.Join(", ", Known.Select(known => known.Text))}");
+        {
+            throw new EventFaultException(
+                EventReasons.AddressInEvent, $"the member {shown} says where the request should go; send the key of a configured site in 'site', or nothing");
+        }
+        throw new EventFaultException(
+            EventReasons.UnknownMember, $"the member {shown} is not known; known are {string.Join(", ", Known.Select(known => known.Text))}");
     }
 
     private static string? FindShortText(EventValue data, MemberName name)

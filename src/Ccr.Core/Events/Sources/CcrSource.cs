@@ -3,8 +3,8 @@ using Ccr.Core.Events.Explanations;
 namespace Ccr.Core.Events.Sources;
 
 /// <summary>
-/// The format that this project defines: an event of type <c>ccr.reinstall.requested</c>, in CloudEvents 1.0 (structured
-/// or binary) or in Event Grid's own envelope.
+/// The format that this project defines: an event of type <c>ccr.reinstall.requested</c>, in CloudEvents 1.0 (structured or binary) or in Event Grid's
+/// own envelope.
 /// </summary>
 internal sealed class CcrSource : IEventSource
 {

@@ -10,7 +10,8 @@ public class EnvelopeTests
     [Fact]
     public void Read_EventGridAroundOurData_IsReadAsStrictlyAsCloudEvents()
     {
-        var reading = _reader.Read(Some.Event($"[ {EventGrid("""{ "machine": "PC01" }""", "1")}, {EventGrid("""{ "machine": "PC02", "dry_run": true }""", "2")} ]"));
+        var reading = _reader.Read(
+            Some.Event($"[ {EventGrid("""{ "machine": "PC01" }""", "1")}, {EventGrid("""{ "machine": "PC02", "dry_run": true }""", "2")} ]"));
 
         Assert.Equal(["/topic 1", "/topic 2"], reading.Parts.Select(p => p.Event.Id));
         Assert.Equal("PC01", Assert.IsType<MachinePart>(reading.Parts[0]).MachineText);
@@ -36,7 +37,8 @@ public class EnvelopeTests
     [Fact]
     public void Read_SameMachineTwiceInAnArray_AreTwoRequests()
     {
-        var reading = _reader.Read(Some.Event($"[ {Some.CloudEvent("""{ "machine": "PC01" }""")}, {Some.CloudEvent("""{ "machine": "pc01", "dryRun": true }""")} ]"));
+        var reading = _reader.Read(
+            Some.Event($"[ {Some.CloudEvent("""{ "machine": "PC01" }""")}, {Some.CloudEvent("""{ "machine": "pc01", "dryRun": true }""")} ]"));
 
         Assert.Equal(["/cmdb 1", "/cmdb 1 #2"], reading.Parts.Select(p => p.Event.Id));
     }

@@ -11,8 +11,8 @@ using CsCheck;
 namespace Ccr.Core.Tests.Events.Fuzz;
 
 /// <summary>
-/// Whatever arrives is answered: no crash, no hang, no machine name out that the strict rules refuse, always a reason.
-/// <c>CCR_FUZZ_EVENTS</c> sets the number of events, by default 100,000.
+/// Whatever arrives is answered: no crash, no hang, no machine name out that the strict rules refuse, always a reason. <c>CCR_FUZZ_EVENTS</c> sets the
+/// number of events, by default 100,000.
 /// </summary>
 public sealed partial class EventFuzzTests
 {
@@ -57,7 +57,7 @@ public sealed partial class EventFuzzTests
         var incoming = Some.Event(body);
         return (dress % 16) switch
         {
-            0 => incoming with { Properties = new Dictionary<string, object> { [dress / 16 % 2 == 0 ? "source" : IncomingEvent.SourceProperty] = Sources[dress / 16 % (uint)Sources.Length] } },
+            0 => incoming with { Properties = NamingASource(dress / 16) },
             1 => incoming with { Properties = Attributes("cloudEvents_", "ccr.reinstall.requested") },
             2 => incoming with { Properties = Attributes("cloudEvents:", dress % 32 == 2 ? "other" : "") },
             3 => incoming with { ContentType = "application/cloudevents+json", Properties = Attributes("cloudEvents_", "other") },
@@ -106,9 +106,15 @@ public sealed partial class EventFuzzTests
         Assert.Equal(result, ResultMessage.Read(ResultMessage.From(result).Body.Span));
     }
 
-    private static string Show(IncomingEvent incoming) => $"{incoming.ContentType} {string.Join(", ", incoming.Properties)} {Encoding.UTF8.GetString(incoming.Body.Span)}";
+    private static string Show(IncomingEvent incoming) =>
+        $"{incoming.ContentType} {string.Join(", ", incoming.Properties)} {Encoding.UTF8.GetString(incoming.Body.Span)}";
 
     /// <summary>Written anew, and stricter than need be: none of the samples or hostile values has such a name otherwise.</summary>
     [GeneratedRegex("^(?!LOCALHOST$)(?!0X[0-9A-F]*$)(?=.*[A-Z])[A-Z0-9]([A-Z0-9-]{0,13}[A-Z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StrictName();
+
+    private static Dictionary<string, object> NamingASource(uint dress) => new()
+    {
+        [dress % 2 == 0 ? "source" : IncomingEvent.SourceProperty] = Sources[dress % (uint)Sources.Length],
+    };
 }

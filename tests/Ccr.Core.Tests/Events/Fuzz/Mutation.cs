@@ -9,7 +9,10 @@ internal static class Mutation
     private const string Mark = "@@mark@@";
 
     /// <summary>Names of members that some format knows, or that no event may have.</summary>
-    private static readonly string[] Surplus = ["extra", "machine", "site", "mp", "Url", "alerts", "rows", "event_id", "schemaId", "specversion", "eventType", "orgId"];
+    private static readonly string[] Surplus =
+    [
+        "extra", "machine", "site", "mp", "Url", "alerts", "rows", "event_id", "schemaId", "specversion", "eventType", "orgId",
+    ];
 
     /// <summary>Changes one value, member or element of an event.</summary>
     public static string Structure(string json, uint place, uint kind, string hostile)
@@ -21,7 +24,7 @@ internal static class Mutation
         switch (kind % 8)
         {
             case 0 when node.Parent is JsonObject parent: parent.Remove(node.GetPropertyName()); break;
-            case 1 when node is JsonObject parent && parent.Count > 0: return AddTwin(root, parent, (int)(kind / 8 % (uint)parent.Count), hostile, (kind & 64) == 0);
+            case 1 when node is JsonObject { Count: > 0 } parent: return AddTwin(root, parent, (int)(kind / 8 % (uint)parent.Count), hostile, (kind & 64) == 0);
             case 2 when node is JsonArray { Count: > 0 } array: Repeat(array, (int)(kind / 8 % 260)); break;
             case 3 when node is JsonArray array: array.Add(Mark); break;
             case 4 when node is JsonObject parent: parent[Surplus[kind / 8 % (uint)Surplus.Length]] = Mark; break;

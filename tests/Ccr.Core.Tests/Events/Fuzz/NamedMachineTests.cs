@@ -23,11 +23,15 @@ public sealed class NamedMachineTests
     /// <summary>Values that say of an event with one item that nothing is to be done, whatever else it says.</summary>
     private static readonly (string Source, string Member, string Value)[] Over =
     [
-        ("azure-monitor", "monitorCondition", "Resolved"), ("nagios", "notificationtype", "RECOVERY"), ("nagios", "hoststate", "UNREACHABLE"), ("nagios", "servicestate", "UNKNOWN"),
-        ("servicenow-event", "state", "Closed"), ("servicenow-event", "maintenance", "true"), ("servicenow-event", "resolution_state", "Closing"), ("zabbix", "event_value", "0"),
-        ("datadog", "alert_transition", "Recovered"), ("datadog", "alert_transition", "No Data"), ("dynatrace", "State", "RESOLVED"), ("dynatrace", "State", "MERGED"),
+        ("azure-monitor", "monitorCondition", "Resolved"), ("nagios", "notificationtype", "RECOVERY"), ("nagios", "hoststate", "UNREACHABLE"),
+        ("nagios", "servicestate", "UNKNOWN"),
+        ("servicenow-event", "state", "Closed"), ("servicenow-event", "maintenance", "true"), ("servicenow-event", "resolution_state", "Closing"),
+        ("zabbix", "event_value", "0"),
+        ("datadog", "alert_transition", "Recovered"), ("datadog", "alert_transition", "No Data"), ("dynatrace", "State", "RESOLVED"),
+        ("dynatrace", "State", "MERGED"),
         ("prtg", "status", "Up"), ("checkmk", "notification_type", "RECOVERY"), ("checkmk", "status", "UNREACH"), ("icinga2", "state_type", "SOFT"),
-        ("pagerduty", "event_type", "incident.resolved"), ("opsgenie", "action", "Close"), ("grafana", "alertname", "DatasourceError"), ("grafana", "alertname", "TestAlert"),
+        ("pagerduty", "event_type", "incident.resolved"), ("opsgenie", "action", "Close"), ("grafana", "alertname", "DatasourceError"),
+        ("grafana", "alertname", "TestAlert"),
         ("configmgr-client-health", "ClientInstalledReason", ""), ("scom", "resolutionstate", "Closed"), ("servicenow-cmdb", "clientState", "healthy"),
     ];
 
@@ -52,7 +56,8 @@ public sealed class NamedMachineTests
             .Select((sample, place, kind, hostile, twice, place2, kind2) =>
             {
                 var once = Mutation.Structure(samples[sample], place, kind, HostileValues.All[hostile]);
-                return twice && CanBeChanged(once) ? Mutation.Structure(once, place2, kind2, HostileValues.All[(hostile + 7) % HostileValues.All.Length]) : once;
+                return twice
+                    && CanBeChanged(once) ? Mutation.Structure(once, place2, kind2, HostileValues.All[(hostile + 7) % HostileValues.All.Length]) : once;
             });
 
         await Task.Run(() => change.Sample(Check, iter: Events, print: json => json), TestContext.Current.CancellationToken);
@@ -68,7 +73,10 @@ public sealed class NamedMachineTests
     }
 
     private static List<string> Samples() =>
-        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "events"), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(CanBeChanged)];
+        [.. Directory.EnumerateFiles(
+            Path.Combine(AppContext.BaseDirectory, "events"),
+            "*.json",
+            SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(CanBeChanged)];
 
     /// <summary>An object or array in which no member stands twice.</summary>
     private static bool IsJson(string text) => Witness.Parse(text) is JsonObject or JsonArray;
@@ -107,7 +115,8 @@ public sealed class NamedMachineTests
     private void CheckNamed(string source, JsonNode? root, EventReading reading)
     {
         var of = reading.Parts.Where(part => part.Event.Source == source).ToList();
-        var machines = of.Where(part => part.MachineText is not null).Select(part => (part.Event.Id, part.MachineText!.ToUpperInvariant(), (part as MachinePart)?.Domain?.ToUpperInvariant()));
+        var machines = of.Where(part => part.MachineText is not null).Select(
+            part => (part.Event.Id, part.MachineText!.ToUpperInvariant(), (part as MachinePart)?.Domain?.ToUpperInvariant()));
         Assert.Equal(machines.Distinct().Count(), machines.Count());
         if (!OnlyPlace.TryGetValue(source, out var member) || of.Count != reading.Parts.Count || of.All(part => part.MachineText is null)) return;
 

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Ccr.Core.Tests.Events.Fuzz;
 
 /// <summary>
-/// Says, without any code of the reader, which machines an event names: written after the formats' own documentation, with a walk over the whole event and
-/// a list of the members that hold a machine's name in each format.
+/// Says, without any code of the reader, which machines an event names: written after the formats' own documentation, with a walk over the whole event
+/// and a list of the members that hold a machine's name in each format.
 /// </summary>
 internal static partial class Witness
 {
@@ -26,7 +26,11 @@ internal static partial class Witness
         ["plain"] = ["machine"],
         ["alertmanager"] = HostLabels,
         ["grafana"] = HostLabels,
-        ["azure-monitor"] = [.. HostLabels, "affectedconfigurationitems", "configurationitems", "alerttargetids", "=computer", "=computername", "=hostname", "=vmname", "=_resourceid", "=resourceid"],
+        ["azure-monitor"] =
+        [
+            .. HostLabels, "affectedconfigurationitems", "configurationitems", "alerttargetids", "=computer", "=computername", "=hostname", "=vmname",
+            "=_resourceid", "=resourceid",
+        ],
         ["checkmk"] = ["host"],
         ["configmgr-client-health"] = ["hostname"],
         ["datadog"] = ["hostname", "host:"],
@@ -43,7 +47,8 @@ internal static partial class Witness
         ["zabbix"] = ["host_host"],
     };
 
-    private static readonly HashSet<string> NoMachines = new(StringComparer.OrdinalIgnoreCase) { "unknown", "null", "none", "undefined", "na", "test", "localhost" };
+    private static readonly HashSet<string> NoMachines = new(
+        StringComparer.OrdinalIgnoreCase) { "unknown", "null", "none", "undefined", "na", "test", "localhost" };
 
     /// <summary>The machines, in capitals, that an event of a source names at places for machines.</summary>
     public static HashSet<string> MachinesIn(JsonNode? root, string source)
@@ -87,13 +92,16 @@ internal static partial class Witness
     /// <summary>The bare names of workspaces, accounts and the like that the alert is about, unless a dimension or label has the name too.</summary>
     private static IEnumerable<string> OtherResources(List<(string Member, string Value)> all)
     {
-        var elsewhere = all.Where(text => text.Member is not ("alertTargetIDs" or "configurationItems" or "AffectedConfigurationItems")).Select(text => NameOf(text.Value)?.ToUpperInvariant()).ToHashSet();
-        return all.Where(text => text.Member == "alertTargetIDs" && !Machine().IsMatch(text.Value) && text.Value.Contains("/providers/", StringComparison.OrdinalIgnoreCase))
+        var elsewhere = all.Where(text => text.Member is not ("alertTargetIDs" or "configurationItems" or "AffectedConfigurationItems")).Select(
+            text => NameOf(text.Value)?.ToUpperInvariant()).ToHashSet();
+        return all.Where(
+            text => text.Member == "alertTargetIDs" && !Machine().IsMatch(text.Value) && text.Value.Contains("/providers/", StringComparison.OrdinalIgnoreCase))
             .Select(text => text.Value[(text.Value.LastIndexOf('/') + 1)..].ToUpperInvariant()).Where(name => !elsewhere.Contains(name));
     }
 
     private static IEnumerable<string> Marked(string text, string mark) =>
-        text.Split(',').Select(piece => piece.Trim()).Where(piece => piece.StartsWith(mark, StringComparison.OrdinalIgnoreCase)).Select(piece => piece[mark.Length..].Trim());
+        text.Split(',').Select(piece => piece.Trim()).Where(
+            piece => piece.StartsWith(mark, StringComparison.OrdinalIgnoreCase)).Select(piece => piece[mark.Length..].Trim());
 
     /// <summary>Every text with the name of its member; elements have that of their array, and a pair of name and value the name with a = before it.</summary>
     private static IEnumerable<(string Member, string Value)> TextsIn(JsonNode? node, string member) => node switch
@@ -107,7 +115,9 @@ internal static partial class Witness
 
     private static IEnumerable<(string Member, string Value)> PairIn(JsonObject parent)
     {
-        string? Find(string name) => parent.FirstOrDefault(child => child.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value is JsonValue value ? TextOf(value) : null;
+        string? Find(string name) => parent.FirstOrDefault(child => child.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value is JsonValue value
+            ? TextOf(value)
+            : null;
         return Find("name") is { } name && Find("value") is { } text ? [($"={name}", text)] : [];
     }
 
@@ -136,6 +146,8 @@ internal static partial class Witness
     [GeneratedRegex(@"^(?<name>[A-Za-z0-9-]{1,15})(\.corp\.example\.com)?(:\d{1,5})?$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Host();
 
-    [GeneratedRegex(@"/providers/(microsoft\.compute/virtualmachines|microsoft\.hybridcompute/machines)/(?<name>[A-Za-z0-9-]{1,15})$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(
+        @"/providers/(microsoft\.compute/virtualmachines|microsoft\.hybridcompute/machines)/(?<name>[A-Za-z0-9-]{1,15})$",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Machine();
 }

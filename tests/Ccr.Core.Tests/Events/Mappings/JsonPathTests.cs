@@ -131,7 +131,8 @@ public class JsonPathTests
                 text.Select(t => $"\"{t}\""),
                 Gen.Int[0, 9].Select(i => $"{i}"),
                 inner.Array[0, 3].Select(items => $"[{string.Join(",", items)}]"),
-                Gen.Select(name.HashSet[0, 3], inner.Array[3]).Select((names, values) => $"{{{string.Join(",", names.Select((n, i) => $"\"{n}\":{values[i]}"))}}}")));
+                Gen.Select(name.HashSet[0, 3], inner.Array[3]).Select(
+                    (names, values) => $"{{{string.Join(",", names.Select((n, i) => $"\"{n}\":{values[i]}"))}}}")));
         var segment = Gen.OneOf(
             name.Select(n => $".{n}"),
             name.Select(n => $"['{n}']"),
@@ -148,7 +149,10 @@ public class JsonPathTests
             iter: 20_000);
     }
 
-    /// <summary>Newtonsoft neither counts from the end nor filters as the RFC does, so these two are not compared; its wildcard in brackets is for arrays, like ours.</summary>
+    /// <summary>
+    /// Newtonsoft neither counts from the end nor filters as the RFC does, so these two are not compared; its wildcard in brackets is for arrays, like
+    /// ours.
+    /// </summary>
     private static IEnumerable<string> Oracle(string json, string path) => JToken.Parse(json).SelectTokens(path).Select(Show);
 
     private static List<string> Find(string json, string path)

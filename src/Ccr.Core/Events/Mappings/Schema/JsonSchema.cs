@@ -10,12 +10,10 @@ namespace Ccr.Core.Events.Mappings.Schema;
 internal sealed record SchemaFault(int Line, string Key, string Text);
 
 /// <summary>
-/// Validates by a JSON Schema (draft 7), of which it knows the keywords that our own schema uses and refuses others. The
-/// description of each part of the schema says what to write there, and so it ends every fault.
+/// Validates by a JSON Schema (draft 7), of which it knows the keywords that our own schema uses and refuses others. The description of each part of
+/// the schema says what to write there, and so it ends every fault.
 /// </summary>
-/// <remarks>
-/// A library for this would bring a second JSON parser with it, or could not tell the line of a fault.
-/// </remarks>
+/// <remarks>A library for this would bring a second JSON parser with it, or could not tell the line of a fault.</remarks>
 internal sealed class JsonSchema
 {
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
@@ -103,7 +101,9 @@ internal sealed class JsonSchema
                 _ when value.Kind != JsonValueKind.String && IsAboutTexts(keyword.Name) => null,
                 "minLength" => value.Text.Length >= keyword.Value.GetInt32() ? null : "it is empty",
                 "maxLength" => value.Text.Length <= keyword.Value.GetInt32() ? null : $"it has {value.Text.Length} characters",
-                "pattern" => Regex.IsMatch(value.Text, keyword.Value.GetString()!, RegexOptions.None, PatternTimeout) ? null : $"'{value.Text}' has another form",
+                "pattern" => Regex.IsMatch(value.Text, keyword.Value.GetString()!, RegexOptions.None, PatternTimeout)
+                    ? null
+                    : $"'{value.Text}' has another form",
                 "format" => FindFormatFault(schema, value.Text),
                 "$schema" or "title" or "description" or "definitions" => null,
                 "properties" or "required" or "additionalProperties" or "propertyNames" or "items" => null,

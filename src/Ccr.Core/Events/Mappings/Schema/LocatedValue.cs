@@ -56,7 +56,8 @@ internal sealed record LocatedValue(JsonValueKind Kind, int Line)
                 return new LocatedValue(JsonValueKind.Number, line);
 
             case var token:
-                return new LocatedValue(token switch { JsonTokenType.True => JsonValueKind.True, JsonTokenType.False => JsonValueKind.False, _ => JsonValueKind.Null }, line);
+                return new LocatedValue(
+                    token switch { JsonTokenType.True => JsonValueKind.True, JsonTokenType.False => JsonValueKind.False, _ => JsonValueKind.Null }, line);
         }
     }
 
