@@ -40,8 +40,10 @@ internal static class ExperimentCommand
         var pin = new Option<bool>("--pin") { Description = "Contestants on one core, broker, management point and the rest on another (Linux with taskset)" };
         events.Validators.Add(result => { if (result.GetValueOrDefault<int?>() < 100) result.AddError("--events must be at least 100."); });
         rounds.Validators.Add(result => { if (result.GetValueOrDefault<int?>() < 1) result.AddError("--rounds must be at least 1."); });
-        loads.Validators.Add(result => { if (result.GetValueOrDefault<int[]>() is { } numbers && numbers.Any(number => number is < 1 or > 5)) result.AddError(
-            "--loads takes numbers from 1 to 5."); });
+        loads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int[]>() is { } numbers && numbers.Any(number => number is < 1 or > 5)) result.AddError("--loads takes numbers from 1 to 5.");
+        });
 
         var command = new RootCommand(
             "Measures the processing beside what one could write instead.") { quick, full, seed, chart, events, rounds, parts, loads, only, pin };

@@ -75,8 +75,8 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
     private async Task SendersAsync(Cores cores, CancellationToken cancellationToken)
     {
         var rows = new List<(string Name, double PerSecond)>();
-        await using (var stage = await Stage.StartAsync(cores, null, "PT1M", cancellationToken)) rows.Add(
-            ("curl loop, a process for each", await Senders.CurlAsync(stage, options.Events / 5, cancellationToken)));
+        await using (var stage = await Stage.StartAsync(cores, null, "PT1M", cancellationToken))
+            rows.Add(("curl loop, a process for each", await Senders.CurlAsync(stage, options.Events / 5, cancellationToken)));
         foreach (var inFlight in new[] { 1, 4, 16, 64, 256 })
         {
             await using var stage = await Stage.StartAsync(cores, null, "PT1M", cancellationToken);
@@ -127,8 +127,8 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
             var plain = _loads[0];
             var most = _table.Find(series => series.Load == plain && series.Contestant == contestant)?.PerSecond
                 ?? (await runs.FastAsync(contestant, plain.For(contestant)!, _random, cancellationToken)).PerSecond;
-            foreach (var share in new[] { 0.5, 0.8 }) rows.Add(
-                (contestant, share, await runs.SteadyAsync(contestant, most * share, options.Steady, cancellationToken)));
+            foreach (var share in new[] { 0.5, 0.8 })
+                rows.Add((contestant, share, await runs.SteadyAsync(contestant, most * share, options.Steady, cancellationToken)));
         }
 
         await output.WriteLineAsync(Tables.OfLatency(rows));

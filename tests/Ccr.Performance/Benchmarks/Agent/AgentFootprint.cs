@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using Ccr.Core.Agents;
 using Ccr.Core.Messaging;
-using Ccr.Core.Processing;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
 using Ccr.Hosting.ServiceBus;

@@ -43,8 +43,9 @@ internal static class Senders
             new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = cancellationToken },
             async (name, token) =>
             {
-                using var request = new HttpRequestMessage(
-                    new HttpMethod("SMS_POST"), $"{managementPoint}sms_mp/machine.ccr?mn={name}&dn=CORP&fkey=True") { Content = new ByteArrayContent([]) };
+                using var content = new ByteArrayContent([]);
+                var address = $"{managementPoint}sms_mp/machine.ccr?mn={name}&dn=CORP&fkey=True";
+                using var request = new HttpRequestMessage(new HttpMethod("SMS_POST"), address) { Content = content };
                 using var answer = await http.SendAsync(request, token);
             });
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Azure.Messaging.ServiceBus;
 using Ccr.Core.Messaging;
 using Ccr.Hosting.ServiceBus;
