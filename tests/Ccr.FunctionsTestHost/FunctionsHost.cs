@@ -78,10 +78,10 @@ public sealed class FunctionsHost : IAsyncDisposable
             await host._triggers.StartAsync(cancellationToken);
             return host;
         }
-        catch
+        catch (WorkerExitException fault)
         {
             await host.DisposeAsync();
-            throw;
+            throw new WorkerExitException(fault.Message, [.. host.Records]);
         }
     }
 
@@ -149,4 +149,10 @@ public sealed record FunctionsHostOptions(string AppDirectory, IReadOnlyDictiona
 }
 
 /// <summary>The worker's process ended before its functions were loaded, or during an invocation.</summary>
-public sealed class WorkerExitException(string message) : Exception(message);
+/// <param name="message">As the host says it.</param>
+/// <param name="records">All that the operator of the host saw.</param>
+public sealed class WorkerExitException(string message, IReadOnlyList<string>? records = null) : Exception(message)
+{
+    /// <summary>All that the operator of the host saw.</summary>
+    public IReadOnlyList<string> Records { get; } = records ?? [];
+}
