@@ -31,7 +31,8 @@ internal static class AgentHost
             _ = host.Services.GetRequiredService<DataFolder>();
             var options = host.Services.GetRequiredService<AgentOptions>();
             Log.Started(
-                host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ccr.Agent"), options.Name, StatusReport.Version, host.Services.GetRequiredService<Site>().Key, options.DataDirectory!);
+                host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ccr.Agent"), options.Name, StatusReport.Version,
+                host.Services.GetRequiredService<Site>().Key, options.DataDirectory!);
             var stop = host.Services.GetRequiredService<AgentStop>();
             await host.RunAsync();
             return stop.HasFailed ? 1 : 0;

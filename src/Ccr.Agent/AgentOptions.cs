@@ -18,15 +18,14 @@ public sealed class AgentOptions
     public string Name { get; set; } = Environment.MachineName;
 
     /// <summary>
-    /// The folder of its journal, on a local disk. Required. It belongs to one agent alone: what it holds keeps machines from
-    /// being pushed twice.
+    /// The folder of its journal, on a local disk. Required. It belongs to one agent alone: what it holds keeps machines from being pushed twice.
     /// </summary>
     public string? DataDirectory { get; set; }
 
     /// <summary>
-    /// Whether other agents take commands from the same queue, default true. An agent that was killed in the moment in which
-    /// it took a command, and starts again only after some seconds, knows that the command is its own only when this is
-    /// false; else it leaves it, and the request ends as indeterminate when its time is over.
+    /// Whether other agents take commands from the same queue, default true. An agent that was killed in the moment in which it took a command, and
+    /// starts again only after some seconds, knows that the command is its own only when this is false; else it leaves it, and the request ends as
+    /// indeterminate when its time is over.
     /// </summary>
     public bool SharesQueue { get; set; } = true;
 
@@ -37,8 +36,8 @@ public sealed class AgentOptions
     public int StatusPort { get; set; } = 8004;
 
     /// <summary>
-    /// The first wait before a request that was certainly not sent is tried again, default 5 seconds; it doubles up to
-    /// <see cref="LongestRetryDelay"/>, until the command expires.
+    /// The first wait before a request that was certainly not sent is tried again, default 5 seconds; it doubles up to <see cref="LongestRetryDelay"/>,
+    /// until the command expires.
     /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -46,43 +45,51 @@ public sealed class AgentOptions
     public TimeSpan LongestRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Instead of asking a management point: the folder that <c>.ccr</c> files are written to. Default: none, which means the
-    /// management points of the site.
+    /// Instead of asking a management point: the folder that <c>.ccr</c> files are written to. Default: none, which means the management points of the
+    /// site.
     /// </summary>
     public string? FileDropFolder { get; set; }
 
     /// <summary>
-    /// What <c>Client Type</c> in such a file says: -1 for automatic, 0 for the Legacy Client, 1 for the Advanced Client.
-    /// Default: none, so that the key is left out.
+    /// What <c>Client Type</c> in such a file says: -1 for automatic, 0 for the Legacy Client, 1 for the Advanced Client. Default: none, so that the
+    /// key is left out.
     /// </summary>
     public int? FileDropClientType { get; set; }
 
     /// <summary>
-    /// The connection string for the results topic, when the right of <c>ServiceBus</c> ends at the commands' queue, as a
-    /// shared access signature of that queue does. Default: none, the same connection for both.
+    /// The connection string for the results topic, when the right of <c>ServiceBus</c> ends at the commands' queue, as a shared access signature of
+    /// that queue does. Default: none, the same connection for both.
     /// </summary>
     public string? ResultsConnection { get; set; }
 
     internal IEnumerable<ConfigurationFault> FindFaults(CcrOptions options)
     {
         if (string.IsNullOrWhiteSpace(DataDirectory))
-            yield return ConfigurationFault.Of($"{Section}:{nameof(DataDirectory)}", "is missing: write the folder of the journal, for example /var/lib/ccr-agent or C:\\ProgramData\\CcrAgent.");
+            yield return ConfigurationFault.Of(
+                $"{Section}:{nameof(DataDirectory)}",
+                "is missing: write the folder of the journal, for example /var/lib/ccr-agent or C:\\ProgramData\\CcrAgent.");
         if (string.IsNullOrWhiteSpace(Name) || Name.Length > 64)
             yield return ConfigurationFault.Of($"{Section}:{nameof(Name)}", "is not a name: write 1 to 64 characters, or leave it out.");
         if (Site is null && options.Sites.Count > 1)
-            yield return ConfigurationFault.Of($"{Section}:{nameof(Site)}", $"is missing: write the key of the site that this agent serves, {string.Join(", ", options.Sites.Keys)}.");
+            yield return ConfigurationFault.Of(
+                $"{Section}:{nameof(Site)}", $"is missing: write the key of the site that this agent serves, {string.Join(", ", options.Sites.Keys)}.");
         if (Site is not null && !options.Sites.ContainsKey(Site))
-            yield return ConfigurationFault.Of($"{Section}:{nameof(Site)}", $"is '{Site}': write the key of one of the sites of Ccr:Sites exactly, {string.Join(", ", options.Sites.Keys)}.");
+            yield return ConfigurationFault.Of(
+                $"{Section}:{nameof(Site)}", $"is '{Site}': write the key of one of the sites of Ccr:Sites exactly, {string.Join(", ", options.Sites.Keys)}.");
         if (MaxConcurrent is < 1 or > 200)
             yield return ConfigurationFault.Of($"{Section}:{nameof(MaxConcurrent)}", $"is {MaxConcurrent}: write a number from 1 to 200, for example 10.");
         if (StatusPort is < -1 or > 65535)
-            yield return ConfigurationFault.Of($"{Section}:{nameof(StatusPort)}", $"is {StatusPort}: write a port from 1 to 65535, 0 for a free one, or -1 for none.");
+            yield return ConfigurationFault.Of(
+                $"{Section}:{nameof(StatusPort)}", $"is {StatusPort}: write a port from 1 to 65535, 0 for a free one, or -1 for none.");
         if (RetryDelay < TimeSpan.FromMilliseconds(100) || RetryDelay > LongestRetryDelay)
-            yield return ConfigurationFault.Of($"{Section}:{nameof(RetryDelay)}", $"is {RetryDelay}: write a time from 00:00:00.1 up to {nameof(LongestRetryDelay)}, for example 00:00:05.");
+            yield return ConfigurationFault.Of(
+                $"{Section}:{nameof(RetryDelay)}", $"is {RetryDelay}: write a time from 00:00:00.1 up to {nameof(LongestRetryDelay)}, for example 00:00:05.");
         if (LongestRetryDelay > TimeSpan.FromHours(1))
-            yield return ConfigurationFault.Of($"{Section}:{nameof(LongestRetryDelay)}", $"is {LongestRetryDelay}: write a time up to 01:00:00, for example 00:01:00.");
+            yield return ConfigurationFault.Of(
+                $"{Section}:{nameof(LongestRetryDelay)}", $"is {LongestRetryDelay}: write a time up to 01:00:00, for example 00:01:00.");
         if (FileDropFolder is not null && !Directory.Exists(FileDropFolder))
-            yield return ConfigurationFault.Of($"{Section}:{nameof(FileDropFolder)}", "is no folder that this account can see: write the path of the ccr.box inbox, or leave it out.");
+            yield return ConfigurationFault.Of(
+                $"{Section}:{nameof(FileDropFolder)}", "is no folder that this account can see: write the path of the ccr.box inbox, or leave it out.");
         if (FileDropClientType is < -1 or > 1)
             yield return ConfigurationFault.Of($"{Section}:{nameof(FileDropClientType)}", $"is {FileDropClientType}: write -1, 0 or 1, or leave it out.");
         if (ResultsConnection is not null)

@@ -9,7 +9,8 @@ internal static class AgentReasons
         "CCR4601", "The message is not a command", "See who sends other messages to the agents' queue.");
 
     public static readonly ReasonCode BadSignature = new(
-        "CCR4602", "The command is not signed with a key of this site", "Write the same SigningKeys at the processor and at the agent; if they are the same, somebody else sends commands.");
+        "CCR4602", "The command is not signed with a key of this site",
+        "Write the same SigningKeys at the processor and at the agent; if they are the same, somebody else sends commands.");
 
     public static readonly ReasonCode OtherVersion = new(
         "CCR4603", "The command is of another version", "Update the agent to the version of the processor.");

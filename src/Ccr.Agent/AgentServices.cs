@@ -20,8 +20,8 @@ namespace Ccr.Agent;
 internal static class AgentServices
 {
     /// <summary>
-    /// Registers the agent, configured by the sections <c>Agent</c>, <c>Ccr</c> and <c>ServiceBus</c>. What is registered
-    /// before stays: that is how the test host comes between its steps.
+    /// Registers the agent, configured by the sections <c>Agent</c>, <c>Ccr</c> and <c>ServiceBus</c>. What is registered before stays: that is how the
+    /// test host comes between its steps.
     /// </summary>
     public static IServiceCollection AddCcrAgent(this IServiceCollection services, IConfiguration configuration)
     {
@@ -32,7 +32,8 @@ internal static class AgentServices
         services.TryAddSingleton(provider => DataFolder.Open(provider.GetRequiredService<AgentOptions>().DataDirectory!));
         services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<DataFolder>().Journal);
         services.TryAddSingleton(FindSite);
-        services.TryAddSingleton<ICommandQueue>(provider => new CommandQueue(provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<Site>().Key));
+        services.TryAddSingleton<ICommandQueue>(
+            provider => new CommandQueue(provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<Site>().Key));
         services.TryAddSingleton(provider => new Journal(
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<DataFolder>().Journal.ReadClaimed,
@@ -80,7 +81,8 @@ internal static class AgentServices
         var commands = provider.GetRequiredService<IOptions<ServiceBusOptions>>().Value;
         var options = ServiceBusOptions.For(provider.GetRequiredService<AgentOptions>().ResultsConnection!);
         (options.TransportType, options.Proxy, options.TrustedCaFile) = (commands.TransportType, commands.Proxy, commands.TrustedCaFile);
-        return HostServices.CreatePublisher(new ServiceBusConnection(options, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        return HostServices.CreatePublisher(
+            new ServiceBusConnection(options, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static Site FindSite(IServiceProvider provider) =>

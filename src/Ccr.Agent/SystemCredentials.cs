@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace Ccr.Agent;
 
 /// <summary>
-/// Secrets that systemd keeps encrypted and shows to this service alone (systemd.exec, <c>LoadCredentialEncrypted</c>): a
-/// file for each, named as an environment variable would be.
+/// Secrets that systemd keeps encrypted and shows to this service alone (systemd.exec, <c>LoadCredentialEncrypted</c>): a file for each, named as an
+/// environment variable would be.
 /// </summary>
 internal static class SystemCredentials
 {

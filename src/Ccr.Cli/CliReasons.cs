@@ -9,7 +9,8 @@ internal static class CliReasons
         "CCR5901", "A file or folder is not there", "Give the path of a file or folder that exists.");
 
     public static readonly ReasonCode NoEvents = new(
-        "CCR5902", "There is no event to send", "Give a .json file (one event), a .ndjson file (one event a line), a folder with such files, or - for standard input.");
+        "CCR5902", "There is no event to send",
+        "Give a .json file (one event), a .ndjson file (one event a line), a folder with such files, or - for standard input.");
 
     public static readonly ReasonCode BadArgument = new(
         "CCR5903", "An argument is not valid", "Correct it; the command with --help shows what it takes.");

@@ -62,7 +62,7 @@ public sealed class CcrOptions
     {
         var faults = new List<ConfigurationFault>();
         if (DefaultDomain is not null && !DomainName.TryParse(DefaultDomain, out _, out var fault))
-            faults.Add(ConfigurationFault.Of($"{Section}:{nameof(DefaultDomain)}", $": {fault}."));
+            faults.Add(Section.Fault(nameof(DefaultDomain), $": {fault}."));
         SiteTableBuilder.Build(Sites, DefaultSite, Section, faults);
 
         // Pushes are counted for a week.

@@ -23,15 +23,15 @@ public static class HostServices
     private const string AzureInstance = "WEBSITE_INSTANCE_ID";
 
     /// <summary>
-    /// Registers the job (section <c>Ccr</c>), its ledger (<c>Ledger</c>) and its connection to Service Bus
-    /// (<c>ServiceBus</c>). All of it is checked when the host starts, by <see cref="StartupFaults"/>.
+    /// Registers the job (section <c>Ccr</c>), its ledger (<c>Ledger</c>) and its connection to Service Bus (<c>ServiceBus</c>). All of it is checked
+    /// when the host starts, by <see cref="StartupFaults"/>.
     /// </summary>
     public static IServiceCollection AddCcrHost(this IServiceCollection services, IConfiguration configuration) =>
         services.AddCcrConnection(configuration).AddCcrMessaging().AddCcrLedger(configuration).AddCcrCore(configuration);
 
     /// <summary>
-    /// Registers what takes messages to their handlers (section <c>Processing</c>): one <see cref="ProcessingService"/> for every host but the
-    /// Function app. A host may put something around a registered <see cref="EntityRoute"/>, and adds nothing else.
+    /// Registers what takes messages to their handlers (section <c>Processing</c>): one <see cref="ProcessingService"/> for every host but the Function
+    /// app. A host may put something around a registered <see cref="EntityRoute"/>, and adds nothing else.
     /// </summary>
     public static IServiceCollection AddCcrProcessing(this IServiceCollection services, IConfiguration configuration)
     {
@@ -59,7 +59,8 @@ public static class HostServices
     /// <summary>Registers the ledger that the section <c>Ledger</c> names; it is opened when it is first asked for.</summary>
     public static IServiceCollection AddCcrLedger(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<LedgerStoreOptions>(configuration, LedgerStoreOptions.Section, options => options.FindFaults(!string.IsNullOrEmpty(configuration[AzureInstance])));
+        services.AddSection<LedgerStoreOptions>(
+            configuration, LedgerStoreOptions.Section, options => options.FindFaults(!string.IsNullOrEmpty(configuration[AzureInstance])));
 
         // The container disposes what it makes itself, so the ledger is closed with it.
         services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value.Open());

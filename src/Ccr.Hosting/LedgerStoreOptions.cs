@@ -39,17 +39,17 @@ public sealed class LedgerStoreOptions
         var places = PlacesThatAreSet().ToList();
         if (places.Count == 0)
         {
-            yield return ConfigurationFault.Of(Section, "is not configured, and without a ledger nobody knows which machines were pushed: write " +
-                $"{Section}:{nameof(Endpoint)} = https://account.table.core.windows.net (Azure Table storage, with an identity), " +
-                    $"{Section}:{nameof(ConnectionString)} (the same, with a key) or {Section}:{nameof(Path)} (a file of this computer).");
+            yield return Section.Fault($"is not configured, and without a ledger nobody knows which machines were pushed: write {Section}:{nameof(Endpoint)} " +
+                $"= https://account.table.core.windows.net (Azure Table storage, with an identity), {Section}:{nameof(ConnectionString)} (the same, with a " +
+                $"key) or {Section}:{nameof(Path)} (a file of this computer).");
         }
 
         if (places.Count > 1)
             yield return ConfigurationFault.Of(Section, $"names {places.Count} places ({string.Join(", ", places)}): write one of them.");
         if (isScaledOut && places is [nameof(Path) or nameof(InMemory)])
         {
-            yield return ConfigurationFault.Of($"{Section}:{places[0]}",
-                $"is no ledger that instances in Azure can share: write {Section}:{nameof(Endpoint)} = https://account.table.core.windows.net.");
+            yield return Section.Fault($"{places[0]}", $"is no ledger that instances in Azure can share: write {Section}:{nameof(Endpoint)} = " +
+                "https://account.table.core.windows.net.");
         }
 
         if (places is [nameof(Endpoint) or nameof(ConnectionString)])

@@ -4,8 +4,8 @@ namespace Ccr.Hosting;
 
 /// <summary>The signals that ask a program to stop.</summary>
 /// <remarks>
-/// A shell that starts a program in the background without job control, and some CI systems, have it ignore SIGINT. The child inherits that, and
-/// .NET respects it: neither Console.CancelKeyPress nor PosixSignalRegistration then sees the signal, and nothing but SIGKILL ends the program.
+/// A shell that starts a program in the background without job control, and some CI systems, have it ignore SIGINT. The child inherits that, and .NET
+/// respects it: neither Console.CancelKeyPress nor PosixSignalRegistration then sees the signal, and nothing but SIGKILL ends the program.
 /// </remarks>
 public static class StopSignals
 {

@@ -16,8 +16,8 @@ public static class TelemetryExport
     private const string Otlp = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>
-    /// Exports to Application Insights when <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, and by OTLP when
-    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is; nothing otherwise.
+    /// Exports to Application Insights when <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, and by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>
+    /// is; nothing otherwise.
     /// </summary>
     public static IServiceCollection AddCcrTelemetry(this IServiceCollection services, IConfiguration configuration, string serviceName)
     {
@@ -52,6 +52,7 @@ public static class TelemetryExport
 
         // ClientId=...;Authorization=AAD, as the Functions host reads it too.
         var clientId = authentication.Split(';').Select(part => part.Split('=', 2)).FirstOrDefault(part => part[0] == "ClientId")?[1];
-        options.Credential = new ManagedIdentityCredential(clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
+        options.Credential = new ManagedIdentityCredential(
+            clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
     }
 }

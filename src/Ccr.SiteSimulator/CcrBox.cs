@@ -15,7 +15,7 @@ internal sealed class CcrBox
         _folder = Directory.CreateDirectory(Path.Combine(dataDirectory, "ccr.box")).FullName;
 
     /// <summary>Writes or updates the machine's file; a reader sees the old or the new content, never a part.</summary>
-    public void Write(CcrRequest request, DateTime now)
+    public void Write(ReceivedCcr request, DateTime now)
     {
         var target = Path.Combine(_folder, FileNameFor(request.Machine));
         var previous = File.Exists(target) ? CcrFile.Read(File.ReadAllText(target)) : null;

@@ -13,10 +13,10 @@ internal sealed record CcrFile(
     private const string DateForm = "MM/dd/yyyy HH:mm";
     private const string Section = "[NT Client Configuration Request]";
 
-    public static CcrFile First(CcrRequest request, DateTime now) =>
+    public static CcrFile First(ReceivedCcr request, DateTime now) =>
         new(request.Machine, request.Domain, now, now, RequestCount: 1, request.Forced);
 
-    public CcrFile Again(CcrRequest request, DateTime now) => this with
+    public CcrFile Again(ReceivedCcr request, DateTime now) => this with
     {
         Domain = request.Domain,
         LatestRequest = now,

@@ -75,7 +75,7 @@ internal sealed class RequestDesk : IDisposable
 
     public void Dispose() => _log?.Dispose();
 
-    private bool TryWrite(CcrRequest ccr, DateTime now)
+    private bool TryWrite(ReceivedCcr ccr, DateTime now)
     {
         try
         {

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Primitives;
 namespace Ccr.SiteSimulator;
 
 /// <summary>What the request asks of the site: a Client Configuration Request for one machine.</summary>
-internal sealed record CcrRequest(string Machine, string Domain, bool Forced);
+internal sealed record ReceivedCcr(string Machine, string Domain, bool Forced);
 
 /// <summary>How a well-behaved management point answers.</summary>
-internal sealed record RuleAnswer(int Status, string? Allow = null, CcrRequest? Ccr = null);
+internal sealed record RuleAnswer(int Status, string? Allow = null, ReceivedCcr? Ccr = null);
 
 /// <summary>
 /// The management point's own rules, without any fault. Paths and query names are matched without regard to case, as
@@ -51,7 +51,7 @@ internal static class RequestRules
             return new(StatusCodes.Status400BadRequest);
 
         // A name is upper-cased so that PC01 and pc01 are one file on every file system.
-        var ccr = new CcrRequest(query["mn"].ToString().ToUpperInvariant(), query["dn"].ToString(), forced);
+        var ccr = new ReceivedCcr(query["mn"].ToString().ToUpperInvariant(), query["dn"].ToString(), forced);
         return new(StatusCodes.Status200OK, Ccr: ccr);
     }
 

@@ -34,7 +34,8 @@ public class CommandReadingTests
         var reading = Read(Command);
 
         Assert.Null(reading.Refusal);
-        Assert.Equal(("PC01", "CORP", false, "ccr-1"), (reading.Request!.Machine.Value, reading.Request.Domain.Value, reading.Request.Force, reading.Request.Id));
+        Assert.Equal(
+            ("PC01", "CORP", false, "ccr-1"), (reading.Request!.Machine.Value, reading.Request.Domain.Value, reading.Request.Force, reading.Request.Id));
     }
 
     public static TheoryData<string, Func<AgentCommand, AgentCommand>> Refused => new()

@@ -119,7 +119,9 @@ public class FaultTests
         await using var installation = await Installation.StartAsync();
         installation.SetFaults("delay=50ms");
         var stepped = installation.PathOf("stepped");
-        installation.AddAgent(environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["CCR_TEST_CLOCK_OFFSET"] = step, ["CCR_TEST_CLOCK_FROM"] = stepped }).Start();
+        installation.AddAgent(
+            environment: new Dictionary<string,
+            string>(StringComparer.Ordinal) { ["CCR_TEST_CLOCK_OFFSET"] = step, ["CCR_TEST_CLOCK_FROM"] = stepped }).Start();
 
         await installation.SendAsync(40);
         await installation.UntilAsync(() => installation.Terminal.Count > 3);

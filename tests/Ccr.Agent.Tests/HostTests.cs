@@ -27,7 +27,9 @@ public class HostTests
         var status = (await client.GetFromJsonAsync<JsonElement>("status", TestContext.Current.CancellationToken))!;
         using var health = await client.GetAsync("health", TestContext.Current.CancellationToken);
 
-        Assert.Equal(("agent-1", "hq", "0.1.0"), (status.GetProperty("name").GetString(), status.GetProperty("site").GetString(), status.GetProperty("version").GetString()));
+        Assert.Equal(
+            ("agent-1", "hq", "0.1.0"),
+            (status.GetProperty("name").GetString(), status.GetProperty("site").GetString(), status.GetProperty("version").GetString()));
         Assert.True(status.TryGetProperty("connectedSince", out _));
         Assert.Equal(0, status.GetProperty("queueLagSeconds").GetDouble());
         Assert.Equal(2, status.GetProperty("outcomes").GetProperty("Accepted").GetInt32());
@@ -130,8 +132,10 @@ public class HostTests
     {
         await using var installation = await Installation.StartAsync();
         var credentials = Directory.CreateDirectory(installation.PathOf("credentials")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(credentials, "Ccr__Sites__hq__SigningKeys__0"), $"{Installation.SigningKey}\n", TestContext.Current.CancellationToken);
-        var config = installation.Configure(change: config => config["Ccr"]!["Sites"]!["hq"]!["SigningKeys"] = new JsonArray(Convert.ToBase64String(new byte[32])));
+        await File.WriteAllTextAsync(
+            Path.Combine(credentials, "Ccr__Sites__hq__SigningKeys__0"), $"{Installation.SigningKey}\n", TestContext.Current.CancellationToken);
+        var config = installation.Configure(
+            change: config => config["Ccr"]!["Sites"]!["hq"]!["SigningKeys"] = new JsonArray(Convert.ToBase64String(new byte[32])));
         installation.AddAgent(config, new Dictionary<string, string>(StringComparer.Ordinal) { ["CREDENTIALS_DIRECTORY"] = credentials }).Start();
 
         await installation.SendAsync(1);
@@ -144,7 +148,8 @@ public class HostTests
     public async Task Command_SignedWithAnotherKey_IsRefusedAndFailsItsRequest()
     {
         await using var installation = await Installation.StartAsync();
-        var agent = installation.AddAgent(installation.Configure(change: config => config["Ccr"]!["Sites"]!["hq"]!["SigningKeys"] = new JsonArray(Convert.ToBase64String(new byte[32])))).Start();
+        var agent = installation.AddAgent(installation.Configure(
+            change: config => config["Ccr"]!["Sites"]!["hq"]!["SigningKeys"] = new JsonArray(Convert.ToBase64String(new byte[32])))).Start();
 
         await installation.SendAsync(1);
 
@@ -160,7 +165,8 @@ public class HostTests
     public async Task Command_ForAMachineThatTheAgentDenies_IsRejected()
     {
         await using var installation = await Installation.StartAsync();
-        installation.AddAgent(installation.Configure(change: config => config["Ccr"]!["Targets"] = new JsonObject { ["Deny"] = new JsonArray("PC0001") })).Start();
+        installation.AddAgent(
+            installation.Configure(change: config => config["Ccr"]!["Targets"] = new JsonObject { ["Deny"] = new JsonArray("PC0001") })).Start();
 
         await installation.SendAsync(3);
 
@@ -175,7 +181,8 @@ public class HostTests
     {
         await using var installation = await Installation.StartAsync();
         var inbox = Directory.CreateDirectory(installation.PathOf("ccr.box"));
-        await using var agent = new AgentProcess(installation.Configure(change: config => config["Agent"]!["FileDropFolder"] = inbox.FullName), shipped: true).Start();
+        await using var agent = new AgentProcess(
+            installation.Configure(change: config => config["Agent"]!["FileDropFolder"] = inbox.FullName), shipped: true).Start();
 
         await installation.SendAsync(3);
 

@@ -10,7 +10,7 @@ public partial class ReasonTests
     [Fact]
     public void Code_OfAllAssemblies_IsDefinedOnceAndWellFormed()
     {
-        Assert.True(Catalogues.Defined.Count > 100);
+        Assert.True(Catalogues.Defined.Count > 50);
         Assert.All(Catalogues.Defined, each => Assert.Matches("^CCR[1-5][0-9]{3}$", each.Reason.Code));
         Assert.Equal([], Catalogues.Defined.GroupBy(each => each.Reason.Code).Where(group => group.Count() > 1).Select(group => group.Key));
     }
@@ -20,7 +20,8 @@ public partial class ReasonTests
         Catalogues.Defined, each => Assert.True(each.Reason.Meaning.Length > 5 && each.Reason.Remedy.EndsWith('.'), each.Reason.Code));
 
     [Fact]
-    public void Remedy_OfAnyReason_NamesNoSourceFile() => Assert.All(Catalogues.Defined, each => Assert.DoesNotMatch(@"\.cs\b|\.csproj\b", each.Reason.Remedy));
+    public void Remedy_OfAnyReason_NamesNoSourceFile() =>
+        Assert.All(Catalogues.Defined, each => Assert.DoesNotContain(".cs", each.Reason.Remedy, StringComparison.Ordinal));
 
     [Fact]
     public void All_OfEveryCatalogue_HoldsWhatIsDefinedInIt() => Assert.All(Catalogues.Defined.GroupBy(each => each.Catalogue), catalogue =>
@@ -48,9 +49,9 @@ public partial class ReasonTests
             .Select(each => each.Reason.Code));
     }
 
-    [GeneratedRegex("CCR[0-9]{4}")]
+    [GeneratedRegex("CCR[0-9]{4}", RegexOptions.None, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Code();
 
-    [GeneratedRegex("CCR[0-9]{1,4}x{0,3}")]
+    [GeneratedRegex("CCR[0-9]{1,4}x{0,3}", RegexOptions.None, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Range();
 }

@@ -42,7 +42,8 @@ internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var chosen = Scenarios.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Id, StringComparer.OrdinalIgnoreCase)).ToList();
-        await output.WriteLineAsync($"Fault campaign, {(options.IsFull ? "full" : "quick")}, seed {options.Seed}: {string.Join(", ", chosen.Select(scenario => scenario.Id))}");
+        await output.WriteLineAsync(
+            $"Fault campaign, {(options.IsFull ? "full" : "quick")}, seed {options.Seed}: {string.Join(", ", chosen.Select(scenario => scenario.Id))}");
         var outcomes = new Outcome[chosen.Count];
         await Parallel.ForEachAsync(
             chosen.Index(),
@@ -66,7 +67,8 @@ internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
         try
         {
             // Of each scenario its own, so that --only repeats what a whole run did.
-            finding = await scenario.RunAsync(new Run(folder.FullName, options.IsFull, new Random(HashOf(scenario.Id) ^ options.Seed), options.Broken), limit.Token);
+            finding = await scenario.RunAsync(
+                new Run(folder.FullName, options.IsFull, new Random(HashOf(scenario.Id) ^ options.Seed), options.Broken), limit.Token);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

@@ -10,19 +10,22 @@ var jobs = new Option<int>("--jobs") { Description = "How many scenarios run at 
 var keep = new Option<bool>("--keep") { Description = "Leave the files of every installation behind, not only of those that failed" };
 var broken = new Option<string?>("--broken") { Description = "Run a build that is broken on purpose, to see scenarios fail", HelpName = "NAME" };
 broken.AcceptOnlyFromAmong([.. BrokenBuilds.All]);
-var command = new RootCommand("Does everything bad to a running installation, and checks from outside what came of it.") { quick, full, only, seed, jobs, keep, broken };
+var command = new RootCommand(
+    "Does everything bad to a running installation, and checks from outside what came of it.") { quick, full, only, seed, jobs, keep, broken };
 command.Validators.Add(arguments =>
 {
     if (arguments.GetValue(quick) && arguments.GetValue(full)) arguments.AddError("--quick and --full cannot both be meant.");
     foreach (var id in arguments.GetValue(only) ?? [])
     {
-        if (!FaultCampaign.Scenarios.Any(scenario => scenario.Id.Equals(id, StringComparison.OrdinalIgnoreCase))) arguments.AddError($"There is no scenario {id}; there are {string.Join(", ", FaultCampaign.Scenarios.Select(scenario => scenario.Id))}.");
+        if (!FaultCampaign.Scenarios.Any(scenario => scenario.Id.Equals(id, StringComparison.OrdinalIgnoreCase)))
+            arguments.AddError($"There is no scenario {id}; there are {string.Join(", ", FaultCampaign.Scenarios.Select(scenario => scenario.Id))}.");
     }
 });
 command.SetAction(async (arguments, stop) =>
 {
     var options = new CampaignOptions(
-        arguments.GetValue(full), arguments.GetValue(only) ?? [], arguments.GetValue(seed), Math.Max(1, arguments.GetValue(jobs)), arguments.GetValue(keep), arguments.GetValue(broken));
+        arguments.GetValue(full), arguments.GetValue(only) ?? [], arguments.GetValue(seed), Math.Max(1, arguments.GetValue(jobs)), arguments.GetValue(keep),
+        arguments.GetValue(broken));
     return await new FaultCampaign(options, Console.Out).RunAsync(stop) ? 0 : 1;
 });
 var parsed = command.Parse(args);

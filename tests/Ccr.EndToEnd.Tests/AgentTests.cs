@@ -13,12 +13,15 @@ public class AgentTests
     {
         using var folder = new TemporaryFolder();
 
-        var run = await CcrCommand.RunAsync("local", "--agent", "--events", Repository.PathOf("tests", "events"), "--until-idle", "--data", folder.Path, "--json");
+        var run = await CcrCommand.RunAsync(
+            "local", "--agent", "--events", Repository.PathOf("tests", "events"), "--until-idle", "--data", folder.Path, "--json");
 
         var summary = Assert.Single(run.All("summary"));
         var accepted = run.All("result").Where(result => OutcomeOf(result) == "Accepted").ToList();
         Assert.Equal((0, 0, ""), (run.ExitCode, summary.GetProperty("lost").GetInt32(), run.Error));
-        Assert.Equal((accepted.Count, accepted.Count), (summary.GetProperty("submissions").GetInt32(), run.All("result").Count(result => OutcomeOf(result) == "Dispatched")));
+        Assert.Equal(
+            (accepted.Count, accepted.Count),
+            (summary.GetProperty("submissions").GetInt32(), run.All("result").Count(result => OutcomeOf(result) == "Dispatched")));
         Assert.All(accepted, result => Assert.Equal("local-hq", result.GetProperty("agent").GetString()));
         Assert.Equal(accepted.Count, Directory.GetFiles(folder.PathOf("mp", "ccr.box"), "*.ccr").Length);
         Assert.True(File.Exists(folder.PathOf("agent-hq", "journal.db")));
@@ -51,7 +54,9 @@ public class AgentTests
         var run = await CcrCommand.RunAsync("local", "--agent", "--config", config, "--events", events, "--until-idle", "--json");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["local-oslo", "local-paris"], run.All("result").Where(result => OutcomeOf(result) == "Accepted").Select(result => result.GetProperty("agent").GetString()!).Order());
+        Assert.Equal(
+            ["local-oslo", "local-paris"],
+            run.All("result").Where(result => OutcomeOf(result) == "Accepted").Select(result => result.GetProperty("agent").GetString()!).Order());
     }
 
     private static string? OutcomeOf(JsonElement result) => result.GetProperty("outcome").GetString();

@@ -14,10 +14,13 @@ public class CheckTests
         var started = await local.NextAsync("started");
         var config = folder.Write("ccr.json", ConfigurationFor(started.GetProperty("managementPoint").GetString()!.TrimEnd('/')));
 
-        var run = await CcrCommand.RunAsync("check", "--connection", started.GetProperty("connection").GetString()!, "--config", config, "--data", folder.Path, "--json");
+        var run = await CcrCommand.RunAsync(
+            "check", "--connection", started.GetProperty("connection").GetString()!, "--config", config, "--data", folder.Path, "--json");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["configuration", $"ledger (the first start makes it: {folder.PathOf("ledger.db")})", "Service Bus"], run.All("check").Take(3).Select(check => check.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["configuration", $"ledger (the first start makes it: {folder.PathOf("ledger.db")})", "Service Bus"],
+            run.All("check").Take(3).Select(check => check.GetProperty("name").GetString()));
         Assert.All(run.All("check"), check => Assert.True(check.GetProperty("ok").GetBoolean()));
         Assert.Equal(4, run.All("check").Count);
         Assert.Empty(Directory.GetFiles(folder.PathOf("mp", "ccr.box")));
@@ -78,7 +81,9 @@ public class CheckTests
         var run = await CcrCommand.RunAsync("check", "--config", config, "--json");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Equal(["configuration", $"journal folder {folder.Path}", "queue ccr-agent-hq"], run.All("check").Take(3).Select(check => check.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["configuration", $"journal folder {folder.Path}", "queue ccr-agent-hq"],
+            run.All("check").Take(3).Select(check => check.GetProperty("name").GetString()));
         Assert.Equal(4, run.All("check").Count);
         Assert.False(File.Exists(folder.PathOf("journal.db")));
     }

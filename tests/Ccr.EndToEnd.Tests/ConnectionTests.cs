@@ -35,7 +35,8 @@ public class ConnectionTests
     private static async Task<(int ExitCode, string Output)> SendAsync(string environment, params string[] options)
     {
         var file = Repository.PathOf("tests", "events", "ccr-client-broken.json");
-        var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "send", file, .. options]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(CommandLine).Assembly.Location, "send", file, .. options]) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["CCR_CONNECTION"] = environment;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -67,7 +67,8 @@ public class DeadLettersTests
         var run = await CcrCommand.RunAsync("dead-letters", "redrive", "--reason", "CCR2001", "--connection", connection, "--json");
 
         Assert.Equal(1, run.All("redriven").Single().GetProperty("sequenceNumbers").GetArrayLength());
-        Assert.Equal(["CCR1003"], (await CcrCommand.RunAsync("dead-letters", "list", "--connection", connection, "--json")).All("deadLetter").Select(letter => letter.GetProperty("reason").GetString()));
+        Assert.Equal(["CCR1003"], (await CcrCommand.RunAsync("dead-letters", "list", "--connection", connection, "--json")).All("deadLetter").Select(
+            letter => letter.GetProperty("reason").GetString()));
         await using var client = new ServiceBusConnection(ServiceBusOptions.For(connection));
         await using var queue = client.CreateReceiver("ccr-requests");
         var back = Assert.Single(await queue.PeekAsync(0, 10, TestContext.Current.CancellationToken));

@@ -13,7 +13,9 @@ public sealed class ErrorTests : IDisposable
     [InlineData("CCR5902: no event was found in what was given. Give a .json file (one event), a .ndjson file (one event a line), a folder with such files, or - for standard input.", "local", "--events", "-")]
     [InlineData("CCR5903: --machine: the machine name '10.0.0.5' has a dot, so it is a DNS name or an IP address; send the NetBIOS name alone, for example PC01. Correct it; the command with --help shows what it takes.", "submit", "--mp", "http://mp01", "--machine", "10.0.0.5", "--domain", "CORP")]
     [InlineData("CCR5903: --fault cannot be read: Fault 'explode': 'explode' is no fault; write one of delay=TIME, slow=TIME, write, status=N, redirect[=N], close, reset, silence, garbage, endless-body, endless-headers. Correct it; the command with --help shows what it takes.", "simulate-mp", "--fault", "explode")]
-    [InlineData("CCR5903: --connection is missing, and so is the environment variable CCR_CONNECTION. Correct it; the command with --help shows what it takes.", "watch")]
+    [InlineData(
+        "CCR5903: --connection is missing, and so is the environment variable CCR_CONNECTION. Correct it; the command with --help shows what it takes.",
+        "watch")]
     [InlineData("CCR5903: Unrecognized command or argument 'lokal'. Correct it; the command with --help shows what it takes.", "lokal")]
     public async Task Run_Mistake_IsOneLineWithTheCauseAndTheFix(string error, params string[] arguments)
     {
@@ -60,7 +62,9 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public async Task Watch_NobodyListens_SaysSoInOneLine()
     {
-        var run = await CcrCommand.RunAsync("send", Repository.PathOf("tests", "events"), "--connection", "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=v;UseDevelopmentEmulator=true", "--timeout", "00:00:02");
+        var run = await CcrCommand.RunAsync(
+            "send", Repository.PathOf("tests", "events"), "--connection",
+            "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=v;UseDevelopmentEmulator=true", "--timeout", "00:00:02");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Matches("^CCR4[0-9]{3}: [^\n]+\n$", run.Error.ReplaceLineEndings("\n"));

@@ -23,10 +23,12 @@ public sealed class ExplainTests : IDisposable
     {
         var snapshot = Repository.PathOf("tests", "Ccr.EndToEnd.Tests", "Snapshots", "explain.txt");
 
-        var run = await CcrCommand.RunAsync("explain", Repository.PathOf("tests", "events", "alertmanager-group.json"), Repository.PathOf("tests", "events", "scom-alerts.json"));
+        var run = await CcrCommand.RunAsync(
+            "explain", Repository.PathOf("tests", "events", "alertmanager-group.json"), Repository.PathOf("tests", "events", "scom-alerts.json"));
 
         var text = run.Output.ReplaceLineEndings("\n");
-        if (Environment.GetEnvironmentVariable("CCR_ACCEPT_SNAPSHOTS") == "1") await File.WriteAllTextAsync(snapshot, text, TestContext.Current.CancellationToken);
+        if (Environment.GetEnvironmentVariable("CCR_ACCEPT_SNAPSHOTS") == "1")
+            await File.WriteAllTextAsync(snapshot, text, TestContext.Current.CancellationToken);
         Assert.Equal(await File.ReadAllTextAsync(snapshot, TestContext.Current.CancellationToken), text);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }

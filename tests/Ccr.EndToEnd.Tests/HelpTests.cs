@@ -3,8 +3,7 @@ using Ccr.EndToEnd.Tests.Support;
 namespace Ccr.EndToEnd.Tests;
 
 /// <summary>
-/// What people read is kept as snapshots beside this file. To accept a change, run the tests with CCR_ACCEPT_SNAPSHOTS=1
-/// and review the difference.
+/// What people read is kept as snapshots beside this file. To accept a change, run the tests with CCR_ACCEPT_SNAPSHOTS=1 and review the difference.
 /// </summary>
 public class HelpTests
 {
@@ -32,7 +31,8 @@ public class HelpTests
         var run = await CcrCommand.RunAsync(arguments);
 
         // The command is named after the file that runs it, which is the test host here.
-        var help = string.Join('\n', run.Output.Replace("Ccr.EndToEnd.Tests", "ccr").ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n') + "\n";
+        var help = string.Join(
+            '\n', run.Output.Replace("Ccr.EndToEnd.Tests", "ccr").ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n') + "\n";
         if (Environment.GetEnvironmentVariable("CCR_ACCEPT_SNAPSHOTS") == "1") await File.WriteAllTextAsync(file, help, TestContext.Current.CancellationToken);
         Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), help);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));

@@ -45,7 +45,8 @@ public sealed class LocalTests : IDisposable
 
         var summary = Assert.Single(run.All("summary"));
         Assert.Equal((200, 200, 50, 150, 0, 50), (
-            Count(summary, "events"), Count(summary, "results"), Count(summary, "accepted"), Count(summary, "suppressed"), Count(summary, "lost"), Count(summary, "submissions")));
+            Count(summary, "events"), Count(summary, "results"), Count(summary, "accepted"), Count(summary, "suppressed"), Count(summary, "lost"),
+            Count(summary, "submissions")));
         Assert.Equal(200, run.All("result").Select(r => Text(r, "requestId")).Distinct().Count());
     }
 
@@ -55,7 +56,9 @@ public sealed class LocalTests : IDisposable
         var run = await CcrCommand.RunWithInputAsync($"{Event(1, "PC01")}\n{Event(1, "PC01")}\n", "local", "--events", "-", "--until-idle", "--json");
 
         var summary = Assert.Single(run.All("summary"));
-        Assert.Equal((2, 1, 1, 0, 1), (Count(summary, "events"), Count(summary, "results"), Count(summary, "accepted"), Count(summary, "lost"), Count(summary, "submissions")));
+        Assert.Equal(
+            (2, 1, 1, 0, 1),
+            (Count(summary, "events"), Count(summary, "results"), Count(summary, "accepted"), Count(summary, "lost"), Count(summary, "submissions")));
     }
 
     [Fact]
@@ -97,7 +100,8 @@ public sealed class LocalTests : IDisposable
 
         Assert.Equal(
             [("PC01", "LAB", "hq", "Accepted"), ("PC02", "LAB", "paris", "Accepted")],
-            run.All("result").Where(r => r.TryGetProperty("site", out _)).Select(r => (Text(r, "machine"), Text(r, "domain"), Text(r, "site"), Text(r, "outcome"))).Order());
+            run.All("result").Where(r => r.TryGetProperty("site", out _)).Select(
+                r => (Text(r, "machine"), Text(r, "domain"), Text(r, "site"), Text(r, "outcome"))).Order());
         Assert.Equal("CCR1012", Text(Assert.Single(run.All("result"), r => Text(r, "outcome") == "Rejected"), "reason"));
     }
 

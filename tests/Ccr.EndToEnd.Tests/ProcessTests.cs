@@ -60,7 +60,8 @@ public class ProcessTests
         var config = folder.Write("ccr.json", """{ "Ccr": { "DefaultDomain": "CORP" } }""");
         Directory.CreateDirectory(folder.PathOf("ledger.db"));
 
-        var run = await CcrCommand.RunAsync("process", "--connection", "Endpoint=sb://localhost;UseDevelopmentEmulator=true", "--config", config, "--data", folder.Path);
+        var run = await CcrCommand.RunAsync(
+            "process", "--connection", "Endpoint=sb://localhost;UseDevelopmentEmulator=true", "--config", config, "--data", folder.Path);
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("CCR5001: Ccr:Sites", run.Error);
@@ -74,7 +75,8 @@ public class ProcessTests
         using var folder = new TemporaryFolder();
         var config = folder.Write("ccr.json", """{ "Ccr": { "DefaultDomain": "CORP.EXAMPLE.COM", "Sites": { "hq": { "ManagementPoints": [ { "Address": "http://user:secret@mp01/path" } ] } } } }""");
 
-        var run = await CcrCommand.RunAsync("process", "--connection", "Endpoint=sb://localhost;UseDevelopmentEmulator=maybe", "--config", config, "--data", folder.Path);
+        var run = await CcrCommand.RunAsync(
+            "process", "--connection", "Endpoint=sb://localhost;UseDevelopmentEmulator=maybe", "--config", config, "--data", folder.Path);
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("Ccr:DefaultDomain", run.Error);

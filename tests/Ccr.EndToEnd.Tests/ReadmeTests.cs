@@ -10,7 +10,8 @@ public class ReadmeTests
     private const string Run = "    dotnet run --project src/Ccr.Cli -- ";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static TheoryData<string> Commands => [.. File.ReadLines(Repository.PathOf("README.md")).Where(line => line.StartsWith(Run, StringComparison.Ordinal)).Select(line => line[Run.Length..])];
+    public static TheoryData<string> Commands =>
+        [.. File.ReadLines(Repository.PathOf("README.md")).Where(line => line.StartsWith(Run, StringComparison.Ordinal)).Select(line => line[Run.Length..])];
 
     [Fact]
     public void Readme_FirstTwoCommands_RunTheJobAndTheTests()
@@ -25,7 +26,8 @@ public class ReadmeTests
     public async Task Readme_EveryCommand_Succeeds(string arguments)
     {
         using var process = Start(arguments);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(
+            Patience, TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.True(process.ExitCode == 0, output);
@@ -40,12 +42,14 @@ public class ReadmeTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGINT cannot be sent to one process on Windows.");
         using var process = Start("local --events tests/events --json", isIgnoredByTheParent);
-        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken) is { } line && !line.Contains("\"result\""))
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(
+            Patience, TestContext.Current.CancellationToken) is { } line && !line.Contains("\"result\""))
         {
         }
 
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        var rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(
+            Patience, TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains("\"summary\"", rest);

@@ -57,7 +57,9 @@ public class SubmitTests
         var run = await SubmitAsync(listener, "--json");
 
         var submission = Assert.Single(run.All("submission"));
-        Assert.Equal(("PC01", "Accepted", 200), (submission.GetProperty("machine").GetString(), submission.GetProperty("verdict").GetString(), submission.GetProperty("httpStatus").GetInt32()));
+        Assert.Equal(
+            ("PC01", "Accepted", 200),
+            (submission.GetProperty("machine").GetString(), submission.GetProperty("verdict").GetString(), submission.GetProperty("httpStatus").GetInt32()));
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public class EntityTests
     private static async Task<(IReadOnlyList<string> Config, IReadOnlyList<string> Deployment)> ReadAsync(InfraCopy infra)
     {
         // The module alone compiles several times as fast as the whole.
-        const string Parameters = "using 'modules/service-bus.bicep'\nparam name = 'ccr'\nparam location = 'westeurope'\nparam tags = {}\nparam agentSites = ['hq']\n";
+        const string Parameters =
+            "using 'modules/service-bus.bicep'\nparam name = 'ccr'\nparam location = 'westeurope'\nparam tags = {}\nparam agentSites = ['hq']\n";
         await File.WriteAllTextAsync(infra.PathOf("entities.bicepparam"), Parameters, TestContext.Current.CancellationToken);
         return (EntityFacts.OfConfig(infra.Read(Config)), EntityFacts.OfDeployment(await infra.PredictAsync("entities", resourceGroup: "rg")));
     }

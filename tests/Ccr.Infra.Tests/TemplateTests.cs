@@ -35,7 +35,8 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
 
         var outline = (await predictions.OfAsync(example)).Outline();
 
-        if (Environment.GetEnvironmentVariable("CCR_ACCEPT_SNAPSHOTS") == "1") await File.WriteAllTextAsync(file, outline, TestContext.Current.CancellationToken);
+        if (Environment.GetEnvironmentVariable("CCR_ACCEPT_SNAPSHOTS") == "1")
+            await File.WriteAllTextAsync(file, outline, TestContext.Current.CancellationToken);
         Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), outline);
     }
 
@@ -58,8 +59,12 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
 
         Assert.DoesNotContain("secureString", template.GetRawText(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("secureObject", template.GetRawText(), StringComparison.OrdinalIgnoreCase);
-        Assert.All(Objects(template, "outputs").SelectMany(outputs => outputs.EnumerateObject()), output => Assert.DoesNotMatch(SecretLike(), output.Value.GetRawText()));
-        Assert.All(Objects(template, "parameters").SelectMany(parameters => parameters.EnumerateObject()), parameter => Assert.DoesNotMatch(SecretLike(), parameter.Name));
+        Assert.All(
+            Objects(template, "outputs").SelectMany(outputs => outputs.EnumerateObject()),
+            output => Assert.DoesNotMatch(SecretLike(), output.Value.GetRawText()));
+        Assert.All(
+            Objects(template, "parameters").SelectMany(parameters => parameters.EnumerateObject()),
+            parameter => Assert.DoesNotMatch(SecretLike(), parameter.Name));
     }
 
     [Fact(Timeout = Patience)]
@@ -69,7 +74,8 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
 
         Assert.Equal(
             ["Microsoft.Web/sites/hybridConnectionNamespaces/relays"],
-            deployment.Resources.Where(resource => resource.Text.Contains("listKeys", StringComparison.OrdinalIgnoreCase)).Select(resource => resource.Type).Distinct());
+            deployment.Resources.Where(
+                resource => resource.Text.Contains("listKeys", StringComparison.OrdinalIgnoreCase)).Select(resource => resource.Type).Distinct());
     }
 
     [Theory(Timeout = Patience)]
@@ -89,7 +95,8 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
     [Fact(Timeout = Patience)]
     public async Task Roles_OnServiceBus_SendOrReceiveOnOneEntity()
     {
-        var assignments = (await predictions.OfAsync("hybrid")).RoleAssignments().Where(each => each.Scope.StartsWith("Microsoft.ServiceBus/", StringComparison.Ordinal)).ToList();
+        var assignments = (await predictions.OfAsync("hybrid")).RoleAssignments().Where(
+            each => each.Scope.StartsWith("Microsoft.ServiceBus/", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(assignments);
         Assert.All(assignments, each => Assert.Matches("^Service Bus Data (Sender|Receiver)$", each.Role));
@@ -102,7 +109,9 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
     public async Task Concurrency_OverAllInstances_IsHeldToWhatTheManagementPointsGet(int instances, int requests)
     {
         using var infra = new InfraCopy();
-        await File.AppendAllTextAsync(infra.PathOf("examples/hybrid.bicepparam"), $"\nparam maxInstances = {instances}\nparam maxConcurrentRequests = {requests}\n", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(
+            infra.PathOf("examples/hybrid.bicepparam"), $"\nparam maxInstances = {instances}\nparam maxConcurrentRequests = {requests}\n",
+            TestContext.Current.CancellationToken);
 
         var deployment = await infra.PredictAsync("examples/hybrid");
 
@@ -127,7 +136,8 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
     private static IEnumerable<JsonElement> Objects(JsonElement json, string name) => json.ValueKind switch
     {
         JsonValueKind.Object => json.EnumerateObject().SelectMany(member =>
-            (member.Name == name && member.Value.ValueKind == JsonValueKind.Object ? [member.Value] : Enumerable.Empty<JsonElement>()).Concat(Objects(member.Value, name))),
+            (member.Name == name && member.Value.ValueKind == JsonValueKind.Object ? [member.Value] : Enumerable.Empty<JsonElement>()).Concat(
+                Objects(member.Value, name))),
         JsonValueKind.Array => json.EnumerateArray().SelectMany(item => Objects(item, name)),
         _ => [],
     };

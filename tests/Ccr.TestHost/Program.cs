@@ -1,5 +1,5 @@
-// What ships, for tests that need it in a process of its own, with something between its steps: a place to be killed at, a
-// clock that is wrong, or one part that is broken on purpose. Nothing of this is in what ships.
+// What ships, for tests that need it in a process of its own, with something between its steps: a place to be killed at, a clock that is wrong, or one
+// part that is broken on purpose. Nothing of this is in what ships.
 using Ccr.TestHost.Agent;
 using Ccr.TestHost.Broker;
 using Ccr.TestHost.Processor;

@@ -102,7 +102,9 @@ internal sealed class CommandExecution(
 
     private Task EndAsync(OwnedCommand owned, Verdict verdict) => EndAsync(owned, state => (state.Machine!, Conclude(owned.Command, verdict)));
 
-    /// <summary>Records, publishes, and only then closes the claim. Only this process knows the outcome now, so a stop does not interrupt the recording.</summary>
+    /// <summary>
+    /// Records, publishes, and only then closes the claim. Only this process knows the outcome now, so a stop does not interrupt the recording.
+    /// </summary>
     private async Task EndAsync(OwnedCommand owned, Func<LedgerState, (MachineRecord Machine, ReinstallResult Result)> end)
     {
         ReinstallResult? recorded = null;

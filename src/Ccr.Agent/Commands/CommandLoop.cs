@@ -8,11 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.Agent.Commands;
 
 /// <summary>
-/// Takes up what an earlier process left, and then receives commands, as many as there are hands for: what waits for a
-/// management point keeps its place, so a site that is down leaves the rest on the queue.
+/// Takes up what an earlier process left, and then receives commands, as many as there are hands for: what waits for a management point keeps its
+/// place, so a site that is down leaves the rest on the queue.
 /// </summary>
 internal sealed class CommandLoop(
-    ICommandQueue queue, Site site, Journal journal, CommandTaking taking, CommandExecution execution, Retrying retrying, AgentOptions options, AgentStatus status,
+    ICommandQueue queue, Site site, Journal journal, CommandTaking taking, CommandExecution execution, Retrying retrying, AgentOptions options,
+    AgentStatus status,
     TimeProvider time, AgentStop stop, ILogger<CommandLoop> logger) : BackgroundService
 {
     private const int LargestBatch = 10;
@@ -107,8 +108,8 @@ internal sealed class CommandLoop(
     }
 
     /// <summary>
-    /// Takes a command, again and again while journal or broker fail. The message is kept meanwhile, with its lock: each time that it is
-    /// given back counts as a delivery, and after ten of them the broker gives the command up.
+    /// Takes a command, again and again while journal or broker fail. The message is kept meanwhile, with its lock: each time that it is given back
+    /// counts as a delivery, and after ten of them the broker gives the command up.
     /// </summary>
     private async Task<OwnedCommand?> TakeAsync(ICommandMessage message)
     {

@@ -15,8 +15,7 @@ namespace Ccr.Agent.Commands;
 internal sealed record CommandReading(AgentCommand? Command, ReinstallRequest? Request, ReasonCode? Refusal, string? Detail)
 {
     /// <summary>
-    /// Reads a message, and trusts nothing in it: its version, its signature, its site, its names and its expiry are
-    /// looked at before anything is done.
+    /// Reads a message, and trusts nothing in it: its version, its signature, its site, its names and its expiry are looked at before anything is done.
     /// </summary>
     public static CommandReading Of(ReadOnlySpan<byte> body, Site site, Moment at)
     {
@@ -24,7 +23,8 @@ internal sealed record CommandReading(AgentCommand? Command, ReinstallRequest? R
 
         // The signature first: who cannot sign learns nothing about what this agent would have done.
         if (!CommandSignature.IsValid(command, site.SigningKeys))
-            return Refuse(AgentReasons.BadSignature, command.Signature is null ? "the command is not signed" : "none of the configured keys made this signature");
+            return Refuse(
+                AgentReasons.BadSignature, command.Signature is null ? "the command is not signed" : "none of the configured keys made this signature");
         if (command.Version != AgentCommand.CurrentVersion)
             return Refuse(AgentReasons.OtherVersion, $"the command has version {command.Version}, and this agent understands {AgentCommand.CurrentVersion}");
         if (command.Site != site.Key)

@@ -10,16 +10,17 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.Agent.Commands;
 
 /// <summary>
-/// Takes commands off the queue: claimed in the journal first, so that none is lost, and off the queue before anything is
-/// sent, so that no other agent of the site ever gets what this one carries out.
+/// Takes commands off the queue: claimed in the journal first, so that none is lost, and off the queue before anything is sent, so that no other agent
+/// of the site ever gets what this one carries out.
 /// </summary>
 internal sealed class CommandTaking(
-    ICommandQueue queue, Site site, Journal journal, Decider decider, Clock clock, ResultOutlet outlet, Retrying retrying, AgentOptions options, AgentStatus status,
+    ICommandQueue queue, Site site, Journal journal, Decider decider, Clock clock, ResultOutlet outlet, Retrying retrying, AgentOptions options,
+    AgentStatus status,
     TimeProvider time, AgentStop stop, ILogger<CommandTaking> logger)
 {
     /// <summary>
-    /// The shortest lock that a queue can have is five seconds (Service Bus: queue properties). A message that
-    /// disappears while its lock must still hold was taken off the queue by its holder.
+    /// The shortest lock that a queue can have is five seconds (Service Bus: queue properties). A message that disappears while its lock must still
+    /// hold was taken off the queue by its holder.
     /// </summary>
     private static readonly TimeSpan ShortestLock = TimeSpan.FromSeconds(4);
 
@@ -89,7 +90,12 @@ internal sealed class CommandTaking(
 
             if (claim is null && decider.DecideHandedOver(owned.Request, state, at) is Decision.Conclude ended)
             {
-                var result = owned.Command.Conclude(ended.Verdict, time.GetUtcNow()) with { Agent = options.Name, Repeats = ended.Repeats, Until = ended.Until };
+                var result = owned.Command.Conclude(ended.Verdict, time.GetUtcNow()) with
+                {
+                    Agent = options.Name,
+                    Repeats = ended.Repeats,
+                    Until = ended.Until,
+                };
                 if (await journal.TryWriteAsync(state, null, result, stop.Hard) is null) continue;
                 await outlet.PublishAsync(owned.Command, result, stop.Hard);
                 await message.CompleteAsync(stop.Hard);
@@ -98,7 +104,8 @@ internal sealed class CommandTaking(
 
             var taking = claim is null ? decider.Claim(owned.Request, state.Machine, at, owned.Command) : state.Machine!;
             claim = taking.Claim! with { Stage = ClaimStage.Taking, SequenceNumber = message.SequenceNumber, LockedAt = lockedAt };
-            if (await journal.TryWriteAsync(state, taking with { Claim = claim }, null, stop.Hard) is not null) return await CompleteAsync(message, owned, claim);
+            if (await journal.TryWriteAsync(state, taking with { Claim = claim }, null, stop.Hard) is not null)
+                return await CompleteAsync(message, owned, claim);
         }
     }
 
@@ -127,8 +134,8 @@ internal sealed class CommandTaking(
         var since = time.GetUtcNow() - claim.LockedAt;
         if (!holds && (!options.SharesQueue || (since >= TimeSpan.Zero && since < ShortestLock))) return true;
 
-        // Gone, and perhaps to another agent when the lock ran out: who has it says what became of it, and if nobody does,
-        // the processor ends the request as indeterminate when the agents' time is over.
+        // Gone, and perhaps to another agent when the lock ran out: who has it says what became of it, and if nobody does, the processor ends the
+        // request as indeterminate when the agents' time is over.
         if (!holds) Log.LeftToOthers(logger, command.RequestId);
         await journal.CloseAsync(command, stop.Hard);
         return false;

@@ -6,13 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Ccr.Agent.Commands;
 
-/// <summary>
-/// What this agent did, on its own disk: a ledger in which a claim stays open until its result is published.
-/// </summary>
+/// <summary>What this agent did, on its own disk: a ledger in which a claim stays open until its result is published.</summary>
 /// <remarks>
-/// A claim goes from Taking (the message may still become another agent's) to Waiting (it is ours, nothing was sent) to
-/// one without a stage (it may have been sent), gets its result, and is closed once that is on the topic. So whatever
-/// stops the process, the next one knows how far each command came.
+/// A claim goes from Taking (the message may still become another agent's) to Waiting (it is ours, nothing was sent) to one without a stage (it may
+/// have been sent), gets its result, and is closed once that is on the topic. So whatever stops the process, the next one knows how far each command
+/// came.
 /// </remarks>
 internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRecord>> readClaimed, Retrying retrying, ILogger<Journal> logger)
 {
@@ -70,7 +68,9 @@ internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRec
 
     /// <summary>Changes the machine's claim, as long as it is this command's.</summary>
     private Task ChangeClaimAsync(AgentCommand command, Func<Claim, Claim?> change, CancellationToken stop) => ChangeAsync(
-        command, state => state.Machine is { Claim: { } claim } machine && claim.RequestId == command.RequestId ? (machine with { Claim = change(claim) }, null) : null, stop);
+        command,
+        state => state.Machine is { Claim: { } claim } machine && claim.RequestId == command.RequestId ? (machine with { Claim = change(claim) }, null) : null,
+        stop);
 
     private bool Failed(LedgerException fault)
     {

@@ -4,9 +4,9 @@ using Ccr.Core.Sites;
 namespace Ccr.Agent.FileDrop;
 
 /// <summary>
-/// The content of a client configuration request as site systems without a management point wrote it: the section and the
-/// first five keys of the MSDN sample, <c>Forced CCR</c> and <c>Client Type</c> of the field scripts of the SMS 2003 era.
-/// KB925282 asks for the section line and <c>Machine Name</c> alone. No key is known that allows domain controllers.
+/// The content of a client configuration request as site systems without a management point wrote it: the section and the first five keys of the MSDN
+/// sample, <c>Forced CCR</c> and <c>Client Type</c> of the field scripts of the SMS 2003 era. KB925282 asks for the section line and <c>Machine
+/// Name</c> alone. No key is known that allows domain controllers.
 /// </summary>
 internal static class DroppedFile
 {

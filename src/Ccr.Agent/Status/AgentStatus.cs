@@ -67,7 +67,8 @@ internal sealed class AgentStatus(TimeProvider time)
         lock (_gate)
         {
             return new StatusCounts(
-                _submitting, _waiting, _refused, _fault, _outcomes.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal), [.. _results.Reverse()]);
+                _submitting, _waiting, _refused, _fault, _outcomes.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal),
+                [.. _results.Reverse()]);
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed record StatusResult(DateTimeOffset Time, string? Machine, string
 internal sealed record HealthDocument(string Status, string? Fault);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 internal sealed partial class StatusJson : JsonSerializerContext;
@@ -59,9 +60,11 @@ internal sealed class StatusReport(AgentStatus status, AgentOptions options, Sit
         var counts = status.Read();
         var health = connection.Health;
         var document = new StatusDocument(
-            options.Name, site.Key, Version, status.Started, health.ConnectedSince, counts.Fault ?? health.LastError, health.LastErrorAt, await FindLagAsync(cancellationToken),
+            options.Name, site.Key, Version, status.Started, health.ConnectedSince, counts.Fault ?? health.LastError, health.LastErrorAt,
+            await FindLagAsync(cancellationToken),
             counts.Submitting, counts.Waiting, counts.Refused, counts.Outcomes,
-            [.. counts.Results.Select(result => new StatusResult(result.Time, result.Machine, result.Domain, result.Outcome, result.Reason, result.Detail, result.RequestId))]);
+            [.. counts.Results.Select(
+                result => new StatusResult(result.Time, result.Machine, result.Domain, result.Outcome, result.Reason, result.Detail, result.RequestId))]);
         return JsonSerializer.SerializeToUtf8Bytes(document, StatusJson.Default.StatusDocument);
     }
 

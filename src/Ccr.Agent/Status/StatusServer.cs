@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.Agent.Status;
 
 /// <summary>
-/// Answers GET <c>/health</c> and <c>/status</c> on the loopback address, and nothing else. A web server would take more
-/// memory than all the rest of the agent.
+/// Answers GET <c>/health</c> and <c>/status</c> on the loopback address, and nothing else. A web server would take more memory than all the rest of
+/// the agent.
 /// </summary>
 internal sealed class StatusServer(StatusReport report, AgentOptions options, TimeProvider time, ILogger<StatusServer> logger) : BackgroundService
 {
@@ -57,7 +57,8 @@ internal sealed class StatusServer(StatusReport report, AgentOptions options, Ti
             {
                 await AnswerAsync(client.GetStream(), either.Token);
             }
-            catch (Exception fault) when (fault is IOException or SocketException || (fault is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+            catch (Exception fault) when (
+                fault is IOException or SocketException || (fault is OperationCanceledException && !stoppingToken.IsCancellationRequested))
             {
                 // Whoever asked went away, or said nothing.
             }
@@ -80,12 +81,15 @@ internal sealed class StatusServer(StatusReport report, AgentOptions options, Ti
                 _ => (404, []),
             }
             : (400, []);
-        var head = $"HTTP/1.1 {status} {(HttpStatusCode)status}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";
+        var head = $"HTTP/1.1 {status} {(HttpStatusCode)status}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), cancellationToken);
         await stream.WriteAsync(body, cancellationToken);
     }
 
-    /// <summary>A web page can have its own host name point to this address and make a browser on this computer send requests; so other host names are refused.</summary>
+    /// <summary>
+    /// A web page can have its own host name point to this address and make a browser on this computer send requests; so other host names are refused.
+    /// </summary>
     private static bool IsForLoopback(string[] lines) => lines.Any(line =>
         line.StartsWith("Host:", StringComparison.OrdinalIgnoreCase)
         && line[5..].Trim().Split(':')[0] is "127.0.0.1" or "localhost");

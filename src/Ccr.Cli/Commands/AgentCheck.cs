@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ccr.Cli.Commands;
 
 /// <summary>
-/// <c>ccr check</c> of an agent's file: run it on the agent's computer, as the account that it runs as. It takes no
-/// command, asks no management point for a push, and leaves the journal alone.
+/// <c>ccr check</c> of an agent's file: run it on the agent's computer, as the account that it runs as. It takes no command, asks no management point
+/// for a push, and leaves the journal alone.
 /// </summary>
 internal static class AgentCheck
 {
@@ -25,7 +25,8 @@ internal static class AgentCheck
         CheckCommand.Say(report, new ReadinessCheck("configuration", null));
         var options = services.GetRequiredService<AgentOptions>();
         services.GetRequiredService<SiteTable>().TryFind(options.Site, out var site);
-        var checks = new List<ReadinessCheck> { AskFolder("journal folder", options.DataDirectory!), await AskQueueAsync(services, Entities.AgentQueue(site!.Key), stop) };
+        var checks = new List<ReadinessCheck> { AskFolder("journal folder", options.DataDirectory!), await AskQueueAsync(
+            services, Entities.AgentQueue(site!.Key), stop) };
         if (options.FileDropFolder is { } inbox) checks.Add(AskFolder("inbox folder", inbox));
         else checks.AddRange(await CheckCommand.AskManagementPointsAsync(services, site, stop));
         return checks;
@@ -41,7 +42,8 @@ internal static class AgentCheck
         try
         {
             // A file that is gone as soon as it is closed.
-            using var probe = new FileStream(Path.Combine(path, $"{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(
+                Path.Combine(path, $"{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             return new ReadinessCheck($"{name} {path}", null);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -11,8 +11,16 @@ internal static class BrokerCommand
     private const int AmqpPort = 5672;
 
     private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => AmqpPort };
-    private static readonly Option<string?> Config = new("--config") { Description = "The entities, in the format of the official emulator's Config.json", HelpName = "FILE" };
-    private static readonly Option<string?> Data = new("--data") { Description = "Keep messages in this folder, so that they survive a restart", HelpName = "DIR" };
+    private static readonly Option<string?> Config = new("--config")
+    {
+        Description = "The entities, in the format of the official emulator's Config.json",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "Keep messages in this folder, so that they survive a restart",
+        HelpName = "DIR",
+    };
 
     public static Command Create(CommandLine line)
     {

@@ -11,12 +11,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ccr.Cli.Commands;
 
 /// <summary>
-/// <c>ccr check</c>: is this installation sound? It asks no management point for a push, and makes no ledger file: the
-/// file would belong to the account that checks, not to the account that later processes.
+/// <c>ccr check</c>: is this installation sound? It asks no management point for a push, and makes no ledger file: the file would belong to the account
+/// that checks, not to the account that later processes.
 /// </summary>
 internal static class CheckCommand
 {
-    private static readonly Option<string?> Connection = new("--connection") { Description = "A Service Bus connection string, or the host name of a namespace; by default what the environment variable CCR_CONNECTION says; without either the broker is not asked", HelpName = "CS" };
+    private static readonly Option<string?> Connection = new("--connection")
+    {
+        Description = "A Service Bus connection string, or the host name of a namespace; by default what the environment variable CCR_CONNECTION says; "
+            + "without either the broker is not asked",
+        HelpName = "CS",
+    };
 
     public static Command Create(CommandLine line)
     {
@@ -49,8 +54,11 @@ internal static class CheckCommand
 
         Say(report, new ReadinessCheck("configuration", null));
         var checks = new List<ReadinessCheck> { AskLedger(services, configuration) };
-        if (connection is not null) checks.Add(await AskBrokerAsync("Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop)));
-        foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
+        if (connection is not null)
+            checks.Add(
+                await AskBrokerAsync("Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop)));
+        foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(
+            site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
             checks.AddRange(await AskManagementPointsAsync(services, site, stop));
         return checks;
     }
@@ -63,7 +71,8 @@ internal static class CheckCommand
         {
             var answer = await services.GetRequiredService<ManagementPointClient>().PreflightAsync(managementPoint, stop);
             checks.Add(new ReadinessCheck(
-                $"management point {managementPoint.Address.Authority} of site {site.Key}", answer.IsSound ? null : $"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}"));
+                $"management point {managementPoint.Address.Authority} of site {site.Key}",
+                answer.IsSound ? null : $"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}"));
         }
 
         return checks;

@@ -14,7 +14,8 @@ internal sealed class ConnectionArguments
 
     public Option<string?> Connection { get; } = new("--connection")
     {
-        Description = $"A Service Bus connection string, or the host name of a namespace (then Entra ID says who you are); by default what the environment variable {Variable} says, so that no key stands in the process list",
+        Description = "A Service Bus connection string, or the host name of a namespace (then Entra ID says who you are); "
+            + $"by default what the environment variable {Variable} says, so that no key stands in the process list",
         HelpName = "CS",
     };
 
@@ -31,11 +32,12 @@ internal sealed class ConnectionArguments
 
     /// <summary>The connection to use. Throws if neither the option nor the environment names one.</summary>
     public string Require(ParseResult arguments) =>
-        Find(arguments, Connection) ?? throw new UserErrorException(CliReasons.BadArgument, $"--connection is missing, and so is the environment variable {Variable}");
+        Find(arguments, Connection) ?? throw new UserErrorException(
+            CliReasons.BadArgument, $"--connection is missing, and so is the environment variable {Variable}");
 
     /// <summary>
-    /// Connects, and makes sure by <paramref name="probe"/> that what the command needs is there. What is wrong is said within five
-    /// seconds; what may pass is waited for as long as the user said.
+    /// Connects, and makes sure by <paramref name="probe"/> that what the command needs is there. What is wrong is said within five seconds; what may
+    /// pass is waited for as long as the user said.
     /// </summary>
     public async Task<ServiceBusConnection> ConnectAsync(
         CommandLine line, ParseResult arguments, Func<ServiceBusConnection, CancellationToken, Task> probe, CancellationToken stop)

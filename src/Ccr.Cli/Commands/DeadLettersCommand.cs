@@ -24,7 +24,10 @@ internal static class DeadLettersCommand
             var report = line.ReportFor(arguments);
             var letters = await queue.PeekAsync(0, arguments.GetValue(max), stop);
             foreach (var letter in letters) report.Say(DeadLetterText.LineOf(letter), "deadLetter", DeadLetterText.FactsOf(letter));
-            report.Say(letters.Count == 0 ? $"{Entities.Requests} has no dead letters." : Count(letters.Count, "dead letter"), "listed", Facts("count", letters.Count));
+            report.Say(
+                letters.Count == 0 ? $"{Entities.Requests} has no dead letters." : Count(letters.Count, "dead letter"),
+                "listed",
+                Facts("count", letters.Count));
             return ExitCode.Done;
         });
     }
@@ -49,7 +52,8 @@ internal static class DeadLettersCommand
         var numbers = new Argument<long[]>("NUMBER") { Description = "The sequence numbers, as the list shows them", Arity = ArgumentArity.ZeroOrMore };
         var reason = new Option<string?>("--reason") { Description = "All with this dead-letter reason", HelpName = "CODE" };
         var all = new Option<bool>("--all") { Description = "All of them" };
-        var command = Create(line, "redrive", "Sends them again. They are decided again: cool-downs and rules apply.", [numbers, reason, all], async (queue, arguments, stop) =>
+        var command = Create(line, "redrive", "Sends them again. They are decided again: cool-downs and rules apply.", [numbers, reason, all], async (
+            queue, arguments, stop) =>
         {
             var meant = arguments.GetValue(numbers)!.ToHashSet();
             var code = arguments.GetValue(reason);

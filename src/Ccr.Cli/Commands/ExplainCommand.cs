@@ -15,9 +15,18 @@ internal static class ExplainCommand
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
 
-    private static readonly Argument<string[]> Files = new("FILE") { Description = "Events: .json files, .ndjson files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Files = new("FILE")
+    {
+        Description = "Events: .json files, .ndjson files, folders of them, or - for standard input",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private static readonly Option<string?> Source = new("--source") { Description = "The source that the sender would name", HelpName = "NAME" };
-    private static readonly Option<string[]> Mappings = new("--mapping") { Description = "A mapping file to try, besides those of the configuration", HelpName = "FILE", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> Mappings = new("--mapping")
+    {
+        Description = "A mapping file to try, besides those of the configuration",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
     private static readonly Option<string?> Config = new("--config") { Description = "A JSON file with the section Ccr", HelpName = "FILE" };
     private static readonly Option<bool> Watch = new("--watch") { Description = "Explain again whenever one of these files is saved, until it is stopped" };
 
@@ -36,7 +45,10 @@ internal static class ExplainCommand
             return ExitCode.Done;
         }
 
-        string[] paths = [.. arguments.GetValue(Files)!, .. arguments.GetValue(Mappings)!, .. arguments.GetValue(Config) is { } config ? [config] : Array.Empty<string>()];
+        string[] paths =
+        [
+            .. arguments.GetValue(Files)!, .. arguments.GetValue(Mappings)!, .. arguments.GetValue(Config) is { } config ? [config] : Array.Empty<string>(),
+        ];
         await new FileWatch(paths, line.Time, WatchInterval).RunAsync(() => ExplainOrComplain(line, arguments), stop);
         return ExitCode.Done;
     }
@@ -64,7 +76,9 @@ internal static class ExplainCommand
 
     private static void Explain(CommandLine line, ParseResult arguments)
     {
-        var settings = arguments.GetValue(Mappings)!.Select((path, i) => KeyValuePair.Create<string, string?>($"{CcrOptions.Section}:{nameof(CcrOptions.Events)}:{nameof(EventOptions.MappingFiles)}:mapping{i}", path));
+        var settings = arguments.GetValue(Mappings)!.Select(
+            (path, i) => KeyValuePair.Create<string,
+            string?>($"{CcrOptions.Section}:{nameof(CcrOptions.Events)}:{nameof(EventOptions.MappingFiles)}:mapping{i}", path));
         using var services = LocalServices.BuildExplainer(arguments.GetValue(Config), settings, line.Time);
         var explainer = services.GetRequiredService<EventExplainer>();
         var report = line.ReportFor(arguments);
@@ -75,7 +89,8 @@ internal static class ExplainCommand
             if (arguments.GetValue(Source) is { } source) incoming = incoming with { Properties = new Dictionary<string, object> { ["source"] = source } };
 
             var explanation = explainer.Explain(incoming, now);
-            report.Say(ExplanationText.Of(name, explanation), "explanation", new Dictionary<string, object?> { ["name"] = name, ["items"] = explanation.Items });
+            report.Say(
+                ExplanationText.Of(name, explanation), "explanation", new Dictionary<string, object?> { ["name"] = name, ["items"] = explanation.Items });
         }
     }
 }

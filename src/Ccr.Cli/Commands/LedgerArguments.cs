@@ -10,7 +10,10 @@ namespace Ccr.Cli.Commands;
 /// <summary>How a command is told which ledger to open: by its arguments, else by the section <c>Ledger</c>, else it is the user's own.</summary>
 internal sealed class LedgerArguments
 {
-    private static readonly string[] Places = [nameof(LedgerStoreOptions.Path), nameof(LedgerStoreOptions.Endpoint), nameof(LedgerStoreOptions.ConnectionString)];
+    private static readonly string[] Places =
+    [
+        nameof(LedgerStoreOptions.Path), nameof(LedgerStoreOptions.Endpoint), nameof(LedgerStoreOptions.ConnectionString),
+    ];
 
     private readonly Option<string?> _config = new("--config")
     {
@@ -20,7 +23,8 @@ internal sealed class LedgerArguments
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = @"The folder with the ledger in it, ledger.db; by default what the section Ledger says, else ~/.local/share/ccr (Windows: %LOCALAPPDATA%\ccr)",
+        Description =
+            @"The folder with the ledger in it, ledger.db; by default what the section Ledger says, else ~/.local/share/ccr (Windows: %LOCALAPPDATA%\ccr)",
         HelpName = "DIR",
     };
 
@@ -40,11 +44,14 @@ internal sealed class LedgerArguments
         command.Add(_table);
     }
 
-    /// <summary>Everything that is configured: the file, over it the environment, over that the ledger of the arguments, over all <paramref name="settings"/>.</summary>
+    /// <summary>
+    /// Everything that is configured: the file, over it the environment, over that the ledger of the arguments, over all <paramref name="settings"/>.
+    /// </summary>
     public IConfiguration Configure(ParseResult arguments, params KeyValuePair<string, string?>[] settings)
     {
         var configured = new ConfigurationBuilder().AddConfiguration(ConfigurationFile.Read(arguments.GetValue(_config))).AddEnvironmentVariables().Build();
-        return new ConfigurationBuilder().AddConfiguration(configured).AddInMemoryCollection(LedgerOf(arguments, configured)).AddInMemoryCollection(settings).Build();
+        return new ConfigurationBuilder().AddConfiguration(configured).AddInMemoryCollection(
+            LedgerOf(arguments, configured)).AddInMemoryCollection(settings).Build();
     }
 
     /// <summary>Opens a ledger that is there, does something with it, and closes it.</summary>
@@ -78,11 +85,13 @@ internal sealed class LedgerArguments
         var (folder, account, table) = (arguments.GetValue(_data), arguments.GetValue(_tables), arguments.GetValue(_table));
         if (folder is not null && account is not null) throw new UserErrorException(CliReasons.BadArgument, "--data and --tables exclude each other");
 
-        var isConfigured = Places.Any(place => configured[KeyOf(place)] is { Length: > 0 }) || configured[KeyOf(nameof(LedgerStoreOptions.InMemory))] is "true" or "True";
+        var isConfigured = Places.Any(place => configured[KeyOf(place)] is { Length: > 0 })
+            || configured[KeyOf(nameof(LedgerStoreOptions.InMemory))] is "true" or "True";
         var settings = (folder, account) switch
         {
             ({ }, _) => Only(nameof(LedgerStoreOptions.Path), LedgerFileOf(folder)),
-            (_, { }) => Only(Uri.TryCreate(account, UriKind.Absolute, out _) ? nameof(LedgerStoreOptions.Endpoint) : nameof(LedgerStoreOptions.ConnectionString), account),
+            (_, { }) => Only(
+                Uri.TryCreate(account, UriKind.Absolute, out _) ? nameof(LedgerStoreOptions.Endpoint) : nameof(LedgerStoreOptions.ConnectionString), account),
             _ when !isConfigured && FindOwnFolder() is { } own => Only(nameof(LedgerStoreOptions.Path), LedgerFileOf(own)),
             _ => [],
         };

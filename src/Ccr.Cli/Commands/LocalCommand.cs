@@ -7,14 +7,27 @@ namespace Ccr.Cli.Commands;
 /// <summary><c>ccr local</c>: the whole job on this machine, with nothing installed but the SDK.</summary>
 internal static class LocalCommand
 {
-    private static readonly Option<string[]> Events = new("--events") { Description = "The events to send: a .json file, a .ndjson file, a folder of them, or - for standard input", HelpName = "FILE|DIR|-", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> Events = new("--events")
+    {
+        Description = "The events to send: a .json file, a .ndjson file, a folder of them, or - for standard input",
+        HelpName = "FILE|DIR|-",
+        DefaultValueFactory = _ => [],
+    };
     private static readonly Option<bool> UntilIdle = new("--until-idle") { Description = "End when each event has its terminal results" };
     private static readonly Option<bool> NoProcessing = new("--no-processing") { Description = "Leave the processing to another host, such as func start" };
     private static readonly Option<bool> Agent = new("--agent") { Description = "Have each site's requests carried out by an agent, in a process of its own" };
-    private static readonly Option<string?> Data = new("--data") { Description = "Keep everything in this folder: mp/ccr.box, mp/requests.log, ledger.db", HelpName = "DIR" };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "Keep everything in this folder: mp/ccr.box, mp/requests.log, ledger.db",
+        HelpName = "DIR",
+    };
     private static readonly Option<int> AmqpPort = new("--amqp-port") { Description = "The port of the embedded Service Bus; 0 takes a free one" };
     private static readonly Option<int> MpPort = new("--mp-port") { Description = "The port of the simulated management point; 0 takes a free one" };
-    private static readonly Option<string?> Config = new("--config") { Description = "A JSON file with the section Ccr; the simulated management point stands in for all of its", HelpName = "FILE" };
+    private static readonly Option<string?> Config = new("--config")
+    {
+        Description = "A JSON file with the section Ccr; the simulated management point stands in for all of its",
+        HelpName = "FILE",
+    };
 
     public static Command Create(CommandLine line)
     {

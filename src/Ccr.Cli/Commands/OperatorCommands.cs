@@ -12,8 +12,12 @@ internal static class OperatorCommands
 
     public static Command CreatePause(CommandLine line) => new("pause", "Stops all submissions of all instances, or lets them go on.")
     {
-        Create(line, "on", "Everything waits.", [], (ledger, _, stop) => SwitchAsync(ledger.PauseAsync(true, stop), "All submissions are paused.", "All submissions were paused already.")),
-        Create(line, "off", "What waited goes on.", [], (ledger, _, stop) => SwitchAsync(ledger.PauseAsync(false, stop), "Submissions go on.", "Submissions were not paused.")),
+        Create(
+            line, "on", "Everything waits.", [],
+            (ledger, _, stop) => SwitchAsync(ledger.PauseAsync(true, stop), "All submissions are paused.", "All submissions were paused already.")),
+        Create(
+            line, "off", "What waited goes on.", [],
+            (ledger, _, stop) => SwitchAsync(ledger.PauseAsync(false, stop), "Submissions go on.", "Submissions were not paused.")),
     };
 
     public static Command CreateBrake(CommandLine line) => new("brake", "The storm brake, which holds a site when too many machines are reported at once.")
@@ -23,7 +27,8 @@ internal static class OperatorCommands
             "release",
             "Lets the machines pass that it holds.",
             [Site],
-            (ledger, arguments, stop) => SwitchAsync(ledger.ReleaseBrakeAsync(arguments.GetValue(Site)!, stop), "The brake is released.", "The brake of that site does not hold.")),
+            (ledger, arguments, stop) =>
+                SwitchAsync(ledger.ReleaseBrakeAsync(arguments.GetValue(Site)!, stop), "The brake is released.", "The brake of that site does not hold.")),
     };
 
     public static Command CreateRelease(CommandLine line) => Create(
@@ -37,7 +42,8 @@ internal static class OperatorCommands
             "The machine is not in quarantine."));
 
     private static Command Create(
-        CommandLine line, string name, string description, Symbol[] symbols, Func<LedgerOperator, ParseResult, CancellationToken, Task<(bool Changed, string Sentence)>> run)
+        CommandLine line, string name, string description, Symbol[] symbols, Func<LedgerOperator, ParseResult, CancellationToken,
+        Task<(bool Changed, string Sentence)>> run)
     {
         var ledgerArguments = new LedgerArguments();
         var command = new Command(name, description);

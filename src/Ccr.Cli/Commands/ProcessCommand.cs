@@ -39,7 +39,8 @@ internal static class ProcessCommand
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddConfiguration(configuration.GetSection("Logging"))
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-            .AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "));
+            .AddSimpleConsole(
+                console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "));
         builder.Services.AddSingleton(line.Time);
         builder.Services.AddCcrHost(builder.Configuration).AddCcrProcessing(builder.Configuration).AddCcrTelemetry(builder.Configuration, "ccr")
             .AddHostedService(provider => provider.GetRequiredService<ProcessingService>());

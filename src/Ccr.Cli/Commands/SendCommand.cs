@@ -7,7 +7,11 @@ namespace Ccr.Cli.Commands;
 /// <summary><c>ccr send</c>: puts events on the requests queue.</summary>
 internal static class SendCommand
 {
-    private static readonly Argument<string[]> Files = new("FILE") { Description = "Events: .json files, .ndjson files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Files = new("FILE")
+    {
+        Description = "Events: .json files, .ndjson files, folders of them, or - for standard input",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private static readonly Option<string> Queue = new("--queue") { Description = "The queue", DefaultValueFactory = _ => Entities.Requests };
 
     public static Command Create(CommandLine line)

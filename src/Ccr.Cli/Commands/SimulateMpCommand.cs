@@ -10,7 +10,11 @@ internal static class SimulateMpCommand
     private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => 0 };
     private static readonly Option<bool> Https = new("--https") { Description = "Serve https with a throw-away certificate" };
     private static readonly Option<string?> Data = new("--data") { Description = "The folder for ccr.box, requests.log and ca.pem", HelpName = "DIR" };
-    private static readonly Option<string?> Fault = new("--fault") { Description = "Misbehave, for example 'status=503@10%; delay=2s@PC1*; close@PC99'", HelpName = "SPEC" };
+    private static readonly Option<string?> Fault = new("--fault")
+    {
+        Description = "Misbehave, for example 'status=503@10%; delay=2s@PC1*; close@PC99'",
+        HelpName = "SPEC",
+    };
 
     public static Command Create(CommandLine line)
     {

@@ -8,12 +8,24 @@ namespace Ccr.Cli.Commands;
 /// <summary><c>ccr submit</c>: the SMS_POST alone, as the well-known script does it by hand.</summary>
 internal static class SubmitCommand
 {
-    private static readonly Option<string> Mp = new("--mp") { Description = "The management point, for example http://mp01", HelpName = "URL", Required = true };
+    private static readonly Option<string> Mp = new("--mp")
+    {
+        Description = "The management point, for example http://mp01",
+        HelpName = "URL",
+        Required = true,
+    };
     private static readonly Option<string> Machine = new("--machine") { Description = "The machine's NetBIOS name", HelpName = "NAME", Required = true };
     private static readonly Option<string> Domain = new("--domain") { Description = "Its NetBIOS domain", HelpName = "NAME", Required = true };
     private static readonly Option<bool> NoForce = new("--no-force") { Description = "Leave a client alone that is already there" };
-    private static readonly Option<string?> CaFile = new("--ca-file") { Description = "A PEM file with the certificate authority to trust for https", HelpName = "FILE" };
-    private static readonly Option<bool> AsMe = new("--as-me") { Description = "Authenticate as the account that runs this, by Kerberos or NTLM, if the management point asks for it" };
+    private static readonly Option<string?> CaFile = new("--ca-file")
+    {
+        Description = "A PEM file with the certificate authority to trust for https",
+        HelpName = "FILE",
+    };
+    private static readonly Option<bool> AsMe = new("--as-me")
+    {
+        Description = "Authenticate as the account that runs this, by Kerberos or NTLM, if the management point asks for it",
+    };
 
     public static Command Create(CommandLine line)
     {
@@ -24,8 +36,10 @@ internal static class SubmitCommand
 
     private static async Task<int> RunAsync(CommandLine line, ParseResult arguments, CancellationToken stop)
     {
-        if (!MachineName.TryParse(arguments.GetValue(Machine), out var machine, out var fault)) throw new UserErrorException(CliReasons.BadArgument, $"--machine: {fault}");
-        if (!DomainName.TryParse(arguments.GetValue(Domain), out var domain, out fault)) throw new UserErrorException(CliReasons.BadArgument, $"--domain: {fault}");
+        if (!MachineName.TryParse(arguments.GetValue(Machine), out var machine, out var fault))
+            throw new UserErrorException(CliReasons.BadArgument, $"--machine: {fault}");
+        if (!DomainName.TryParse(arguments.GetValue(Domain), out var domain, out fault))
+            throw new UserErrorException(CliReasons.BadArgument, $"--domain: {fault}");
 
         var managementPoint = BuildManagementPoint(arguments);
         using var client = new ManagementPointClient(line.Time);
@@ -57,6 +71,8 @@ internal static class SubmitCommand
         };
         var faults = new List<ConfigurationFault>();
         return ManagementPointBuilder.Build(options, SiteTransport.Direct, Key, faults)
-            ?? throw new UserErrorException(CliReasons.BadArgument, string.Join(" ", faults.Select(fault => (fault.Key == $"{Key}:{nameof(options.Address)}" ? fault with { Key = Key } : fault).Message)));
+            ?? throw new UserErrorException(
+                CliReasons.BadArgument,
+                string.Join(" ", faults.Select(fault => (fault.Key == $"{Key}:{nameof(options.Address)}" ? fault with { Key = Key } : fault).Message)));
     }
 }

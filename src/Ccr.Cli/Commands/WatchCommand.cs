@@ -8,7 +8,11 @@ namespace Ccr.Cli.Commands;
 /// <summary><c>ccr watch</c>: shows results as they come. What it has shown is taken from the subscription.</summary>
 internal static class WatchCommand
 {
-    private static readonly Option<string> Subscription = new("--subscription") { Description = "The subscription of the results topic", DefaultValueFactory = _ => Entities.WatchSubscription };
+    private static readonly Option<string> Subscription = new("--subscription")
+    {
+        Description = "The subscription of the results topic",
+        DefaultValueFactory = _ => Entities.WatchSubscription,
+    };
 
     public static Command Create(CommandLine line)
     {
@@ -22,7 +26,8 @@ internal static class WatchCommand
     {
         var report = line.ReportFor(arguments);
         var subscription = EntityPath.Subscription(Entities.Results, arguments.GetValue(Subscription)!);
-        await using var connection = await connectionArguments.ConnectAsync(line, arguments, (made, token) => made.ProbeReceivingAsync(subscription, token), stop);
+        await using var connection = await connectionArguments.ConnectAsync(
+            line, arguments, (made, token) => made.ProbeReceivingAsync(subscription, token), stop);
         await using var results = connection.CreateProcessor(subscription, concurrency: 1, async (message, settlement, cancellationToken) =>
         {
             if (ResultMessage.Read(message.ToEvent().Body.Span) is not { } result)

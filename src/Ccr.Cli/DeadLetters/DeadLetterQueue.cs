@@ -33,8 +33,8 @@ internal sealed class DeadLetterQueue(ServiceBusConnection connection) : IAsyncD
     }
 
     /// <summary>
-    /// Sends dead letters again and takes them from the queue, in this order: an interruption leaves one too many, which the request's id
-    /// makes harmless, and never none. What is dead-lettered again meanwhile is left alone.
+    /// Sends dead letters again and takes them from the queue, in this order: an interruption leaves one too many, which the request's id makes
+    /// harmless, and never none. What is dead-lettered again meanwhile is left alone.
     /// </summary>
     /// <returns>The sequence numbers of those that were sent.</returns>
     public async Task<IReadOnlyList<long>> RedriveAsync(Func<ServiceBusReceivedMessage, bool> isMeant, CancellationToken cancellationToken)
@@ -70,7 +70,13 @@ internal sealed class DeadLetterQueue(ServiceBusConnection connection) : IAsyncD
     private static ServiceBusMessage CopyOf(ServiceBusReceivedMessage letter)
     {
         var copy = DeadLetterRedrive.CopyOf(letter.ToEvent() with { Properties = PropertiesAsSent(letter) }, letter.SequenceNumber);
-        var message = new ServiceBusMessage(copy.Body) { MessageId = copy.MessageId, ContentType = copy.ContentType, CorrelationId = letter.CorrelationId, Subject = letter.Subject };
+        var message = new ServiceBusMessage(copy.Body)
+        {
+            MessageId = copy.MessageId,
+            ContentType = copy.ContentType,
+            CorrelationId = letter.CorrelationId,
+            Subject = letter.Subject,
+        };
         return message.With(copy.Properties);
     }
 

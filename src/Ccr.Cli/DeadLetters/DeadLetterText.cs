@@ -14,7 +14,8 @@ internal static class DeadLetterText
 
     public static string LineOf(ServiceBusReceivedMessage letter) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{letter.SequenceNumber,8}  {letter.EnqueuedTime:u}  {SafeText.Escape(letter.DeadLetterReason ?? "(no reason)"),-12}  {SafeText.Escape(letter.DeadLetterErrorDescription ?? "", LongestText)}");
+        $"{letter.SequenceNumber,8}  {letter.EnqueuedTime:u}  {SafeText.Escape(letter.DeadLetterReason ?? "(no reason)"),-12}  ")
+        + SafeText.Escape(letter.DeadLetterErrorDescription ?? "", LongestText);
 
     public static string DetailOf(ServiceBusReceivedMessage letter)
     {
@@ -40,7 +41,9 @@ internal static class DeadLetterText
         ["deliveryCount"] = letter.DeliveryCount,
         ["contentType"] = letter.ContentType,
         ["properties"] = DeadLetterQueue.PropertiesAsSent(letter)
-            .ToDictionary(property => SafeText.Escape(property.Key), property => SafeText.Escape(Convert.ToString(property.Value, CultureInfo.InvariantCulture) ?? "", LongestText), StringComparer.Ordinal),
+            .ToDictionary(
+                property => SafeText.Escape(property.Key),
+                property => SafeText.Escape(Convert.ToString(property.Value, CultureInfo.InvariantCulture) ?? "", LongestText), StringComparer.Ordinal),
     };
 
     /// <summary>The body as text, without anything that a terminal would obey; bytes that are no text as \uFFFD.</summary>

@@ -1,8 +1,7 @@
 namespace Ccr.Cli.Events;
 
 /// <summary>
-/// Does something whenever one of some files has changed. It looks at their times, as editors replace a file in more
-/// ways than any notification tells.
+/// Does something whenever one of some files has changed. It looks at their times, as editors replace a file in more ways than any notification tells.
 /// </summary>
 internal sealed class FileWatch(IReadOnlyList<string> paths, TimeProvider time, TimeSpan interval)
 {

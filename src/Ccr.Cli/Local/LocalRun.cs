@@ -53,7 +53,8 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         Announce(broker, managementPoint);
 
         await using var results = connection.CreateProcessor(
-            EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), concurrency: 1, (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
+            EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), concurrency: 1,
+            (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
         await results.StartAsync(stop);
         var processing = Processes ? services.GetRequiredService<ProcessingService>() : null;
         if (processing is not null) await processing.StartAsync(stop);
@@ -82,7 +83,13 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         stop);
 
     private Task<EmbeddedBroker> StartBrokerAsync(IReadOnlyList<string> sites, CancellationToken stop) => Parts.StartBrokerAsync(
-        new EmbeddedBrokerOptions { Config = Parts.WithAgentQueues(Parts.LoadEntities(path: null), sites), Port = AmqpPort, MaxMessageBytes = LargestMessage, TimeProvider = time }, NullLoggerFactory.Instance, stop);
+        new EmbeddedBrokerOptions
+        {
+            Config = Parts.WithAgentQueues(Parts.LoadEntities(path: null), sites),
+            Port = AmqpPort,
+            MaxMessageBytes = LargestMessage,
+            TimeProvider = time,
+        }, NullLoggerFactory.Instance, stop);
 
     private void Announce(EmbeddedBroker broker, SimulatedManagementPoint managementPoint) => report.Say(
         $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated management point: {managementPoint.BaseAddress}",
@@ -98,7 +105,9 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
             {
                 var agent = agents.Add(await LocalAgent.StartAsync(site, configuration, connection, DataDirectory, stop));
                 var page = await agent.StatusPageAsync(stop);
-                report.Say($"Agent of site {site}: process {agent.ProcessId}, {page}", "agent", new Dictionary<string, object?> { ["site"] = site, ["process"] = agent.ProcessId, ["status"] = page });
+                report.Say(
+                    $"Agent of site {site}: process {agent.ProcessId}, {page}", "agent", new Dictionary<string,
+                    object?> { ["site"] = site, ["process"] = agent.ProcessId, ["status"] = page });
             }
 
             return agents;

@@ -45,7 +45,8 @@ internal static class LocalServices
             .Build();
     }
 
-    public static IReadOnlyList<string> KeysOfSites(IConfiguration configuration) => [.. configuration.GetSection(Sites).GetChildren().Select(site => site.Key)];
+    public static IReadOnlyList<string> KeysOfSites(IConfiguration configuration) =>
+        [.. configuration.GetSection(Sites).GetChildren().Select(site => site.Key)];
 
     public static ServiceProvider Build(IConfiguration configuration, string? dataDirectory, ServiceBusConnection connection, TimeProvider time)
     {
@@ -55,7 +56,8 @@ internal static class LocalServices
         services.AddSingleton(connection);
 
         // The container disposes what it makes itself, so the file is closed with it.
-        services.AddSingleton<ILedgerStore>(_ => dataDirectory is null ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
+        services.AddSingleton<ILedgerStore>(
+            _ => dataDirectory is null ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
         services.AddCcrMessaging().AddCcrCore(configuration).AddCcrProcessing(configuration);
         return services.BuildServiceProvider();
     }
@@ -74,8 +76,8 @@ internal static class LocalServices
     }
 
     /// <summary>
-    /// A local run touches no real machine: whatever sites the file has, the simulated management point stands in for
-    /// every management point of them. Without a file it knows the domain of the sample events.
+    /// A local run touches no real machine: whatever sites the file has, the simulated management point stands in for every management point of them.
+    /// Without a file it knows the domain of the sample events.
     /// </summary>
     private static IConfiguration Configure(IConfiguration configured, Uri managementPoint)
     {

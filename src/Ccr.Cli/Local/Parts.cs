@@ -32,7 +32,8 @@ internal static class Parts
     public static ServiceBusConfig WithAgentQueues(ServiceBusConfig entities, IEnumerable<string> sites)
     {
         var known = entities.Queues.Single(queue => queue.ForwardDeadLetteredMessagesTo == Entities.AgentUndelivered);
-        var names = sites.Select(Entities.AgentQueue).Where(name => entities.Queues.All(queue => !string.Equals(queue.Name, name, StringComparison.OrdinalIgnoreCase)));
+        var names = sites.Select(Entities.AgentQueue).Where(
+            name => entities.Queues.All(queue => !string.Equals(queue.Name, name, StringComparison.OrdinalIgnoreCase)));
         foreach (var name in names.ToList()) entities.AddQueue(name, _ => known with { Name = name });
         return entities;
     }

@@ -55,7 +55,8 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
     private static string MarkupOf(ReinstallResult result)
     {
         var machine = result.Machine is null ? "(no machine)" : result.Domain is null ? result.Machine : $"{result.Domain}\\{result.Machine}";
-        return $"[{ColourOf(result.Outcome)}]{result.Outcome.ToString(),-13}[/] {Markup.Escape(machine),-22} {result.Reason}  {Markup.Escape($"{result.Meaning}: {result.Detail}")}";
+        var outcome = $"[{ColourOf(result.Outcome)}]{result.Outcome.ToString(),-13}[/]";
+        return $"{outcome} {Markup.Escape(machine),-22} {result.Reason}  {Markup.Escape($"{result.Meaning}: {result.Detail}")}";
     }
 
     private static string ColourOf(Outcome outcome) => outcome switch

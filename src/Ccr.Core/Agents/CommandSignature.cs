@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Ccr.Core.Agents;
 
 /// <summary>
-/// Signs commands with a key that only the processor and the agents of one site have, so that the right to send to the
-/// site's queue is not enough to have a machine pushed.
+/// Signs commands with a key that only the processor and the agents of one site have, so that the right to send to the site's queue is not enough to
+/// have a machine pushed.
 /// </summary>
 public static class CommandSignature
 {

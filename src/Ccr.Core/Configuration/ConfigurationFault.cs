@@ -15,7 +15,7 @@ public sealed record ConfigurationFault(ReasonCode Reason, string Key, string Te
     /// <summary>The section that the setting is in.</summary>
     public string Section => Key.Split(':')[0];
 
-    /// <summary>A setting has a value that cannot be used.</summary>
+    /// <summary>A setting that has a value which cannot be used.</summary>
     public static ConfigurationFault Of(string key, string text) => new(ConfigurationReasons.Invalid, key, text);
 
     /// <summary>The key and the text.</summary>
@@ -23,6 +23,16 @@ public sealed record ConfigurationFault(ReasonCode Reason, string Key, string Te
 
     /// <summary>The line that people read: the code, the key and the text.</summary>
     public override string ToString() => $"{Reason.Code}: {Message}";
+}
+
+/// <summary>Makes faults of the keys that they are about.</summary>
+public static class ConfigurationFaults
+{
+    /// <summary>The setting of this key has a value that cannot be used.</summary>
+    public static ConfigurationFault Fault(this string key, string text) => ConfigurationFault.Of(key, text);
+
+    /// <summary>The setting of this name below the key has a value that cannot be used.</summary>
+    public static ConfigurationFault Fault(this string key, string name, string text) => ConfigurationFault.Of($"{key}:{name}", text);
 }
 
 /// <summary>Thrown where the options of a section are first asked for, with everything that is wrong with them.</summary>

@@ -10,8 +10,7 @@ public static class ConfigurationReasons
         "CCR5001", "A setting cannot be used", "Write what the message says; nothing starts until all settings are sound.");
 
     /// <summary>A setting does not exist, so somebody believes that something is configured which is not.</summary>
-    public static readonly ReasonCode Unknown = new(
-        "CCR5002", "A setting is not known", "Correct its spelling, or remove it.");
+    public static readonly ReasonCode Unknown = new("CCR5002", "A setting is not known", "Correct its spelling, or remove it.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } = [Invalid, Unknown];

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace Ccr.Core.Configuration;
 
 /// <summary>
-/// Compares a configuration section with the options that it is bound to, and finds what the binder would pass over (a
-/// misspelt key) or stop at (the first value of several that cannot be read).
+/// Compares a configuration section with the options that it is bound to, and finds what the binder would pass over (a misspelt key) or stop at (the
+/// first value of several that cannot be read).
 /// </summary>
 public static class SettingsCheck
 {

@@ -1,12 +1,12 @@
 namespace Ccr.Core.Decisions;
 
 /// <summary>
-/// Tells the time by three clocks: this computer's, the time that has passed since this process started, and the
-/// broker's, by what it stamped on the message.
+/// Tells the time by three clocks: this computer's, the time that has passed since this process started, and the broker's, by what it stamped on the
+/// message.
 /// </summary>
 /// <remarks>
-/// When this computer's clock is corrected by some hours, it and the time since the start differ by those hours from then on.
-/// Until the process is restarted, cool-downs end later by as much.
+/// When this computer's clock is corrected by some hours, it and the time since the start differ by those hours from then on. Until the process is
+/// restarted, cool-downs end later by as much.
 /// </remarks>
 public sealed class Clock(TimeProvider time)
 {

@@ -7,8 +7,8 @@ using Ccr.Core.Sites;
 namespace Ccr.Core.Decisions;
 
 /// <summary>
-/// The rules by which a request is carried out, or not, in the order in which they count (README.md of this folder).
-/// Values in, values out: the caller reads, writes and sends.
+/// The rules by which a request is carried out, or not, in the order in which they count (README.md of this folder). Values in, values out: the
+/// caller reads, writes and sends.
 /// </summary>
 public sealed class Decider(RuleOptions options, TargetRule targets)
 {
@@ -31,8 +31,8 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
     }
 
     /// <summary>
-    /// Decides about a request that the processor admitted and handed to this agent: once more by its targets and by what
-    /// this agent itself did to the machine. All the rest is the processor's to decide.
+    /// Decides about a request that the processor admitted and handed to this agent: once more by its targets and by what this agent itself did to
+    /// the machine. All the rest is the processor's to decide.
     /// </summary>
     public Decision DecideHandedOver(ReinstallRequest request, LedgerState state, Moment at) =>
         targets.Decide(request) ?? HoldRule.Decide(request, state.Machine, at, _submissions) ?? (Decision)new Decision.Admit();
@@ -56,8 +56,7 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
         PauseRule.Decide(request, pause.Record, at, _submissions) ?? new Decision.Admit();
 
     /// <summary>What is to be noted of an admitted request before the storm brake decides.</summary>
-    public Sighting SightingOf(ReinstallRequest request, SwitchState brake, Moment at) =>
-        StormRule.SightingOf(request, brake.Record, at, options.Storms);
+    public Sighting SightingOf(ReinstallRequest request, SwitchState brake, Moment at) => StormRule.SightingOf(request, brake.Record, at, options.Storms);
 
     /// <summary>Decides about an admitted request by the storm brake of its site.</summary>
     public Decision DecideStorm(ReinstallRequest request, SwitchState brake, Sighted sighted, Moment at) =>

@@ -24,8 +24,7 @@ public abstract record Decision
     /// <param name="Repeats">The request that it repeats.</param>
     /// <param name="Until">When a new request may be carried out.</param>
     /// <param name="Machine">The machine's record as it then is, if that changes.</param>
-    public sealed record Conclude(
-        Verdict Verdict, string? Repeats = null, DateTimeOffset? Until = null, MachineRecord? Machine = null) : Decision;
+    public sealed record Conclude(Verdict Verdict, string? Repeats = null, DateTimeOffset? Until = null, MachineRecord? Machine = null) : Decision;
 
     /// <summary>The machine may be pushed; whether its site takes it now is decided next.</summary>
     public sealed record Admit : Decision;

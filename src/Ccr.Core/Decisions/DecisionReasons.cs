@@ -6,8 +6,7 @@ namespace Ccr.Core.Decisions;
 public static class DecisionReasons
 {
     /// <summary>Another request for the machine is on its way.</summary>
-    public static readonly ReasonCode InFlight = new(
-        "CCR2001", "Another request for the machine is on its way", "See the result of the request named.");
+    public static readonly ReasonCode InFlight = new("CCR2001", "Another request for the machine is on its way", "See the result of the request named.");
 
     /// <summary>The machine was pushed a short time ago; the site repeats a push by itself for seven days (KB925282).</summary>
     public static readonly ReasonCode CoolingDown = new(
@@ -18,8 +17,7 @@ public static class DecisionReasons
         "CCR2003", "This was a dry run", "To have it carried out, send the event without dryRun, and set Ccr:Submissions:DryRun to false.");
 
     /// <summary>The event asked to wait.</summary>
-    public static readonly ReasonCode NotYet = new(
-        "CCR2004", "The request waits for its time", "Nothing needs to be done: it is carried out then.");
+    public static readonly ReasonCode NotYet = new("CCR2004", "The request waits for its time", "Nothing needs to be done: it is carried out then.");
 
     /// <summary>A worker stopped between the claim and the result, so the request may have been sent.</summary>
     public static readonly ReasonCode Interrupted = new(
@@ -35,8 +33,7 @@ public static class DecisionReasons
         "CCR2008", "The machine is not allowed", "If it is to be reinstalled, change Ccr:Targets:Allow or Ccr:Targets:Deny.");
 
     /// <summary>A domain controller or site system: the push accounts of the site must never log on there on request.</summary>
-    public static readonly ReasonCode Protected = new(
-        "CCR2009", "The machine is a domain controller or a site system", "Reinstall its client by hand.");
+    public static readonly ReasonCode Protected = new("CCR2009", "The machine is a domain controller or a site system", "Reinstall its client by hand.");
 
     /// <summary>The machine is in no inventory.</summary>
     public static readonly ReasonCode NotInInventory = new(
@@ -56,8 +53,7 @@ public static class DecisionReasons
         "CCR2013", "The maintenance window of the site is closed", "Nothing needs to be done: it is carried out when the window opens.");
 
     /// <summary>Somebody paused all submissions.</summary>
-    public static readonly ReasonCode Paused = new(
-        "CCR2014", "All submissions are paused", "To let them go on: ccr pause off.");
+    public static readonly ReasonCode Paused = new("CCR2014", "All submissions are paused", "To let them go on: ccr pause off.");
 
     /// <summary>So many machines at once are an outage of something else.</summary>
     public static readonly ReasonCode Storm = new(

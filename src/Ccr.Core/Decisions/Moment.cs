@@ -5,8 +5,8 @@ namespace Ccr.Core.Decisions;
 /// <param name="Now">What this computer's clock says.</param>
 /// <param name="Latest">It is certainly not later than this: what must not be too short begins here.</param>
 /// <remarks>
-/// A cool-down begins at <paramref name="Latest"/> and is over at <paramref name="Earliest"/>. So a clock that steps, or
-/// that differs from another computer's, can make it longer and never shorter.
+/// A cool-down begins at <paramref name="Latest"/> and is over at <paramref name="Earliest"/>. So a clock that steps, or that differs from another
+/// computer's, can make it longer and never shorter.
 /// </remarks>
 public sealed record Moment(DateTimeOffset Earliest, DateTimeOffset Now, DateTimeOffset Latest)
 {

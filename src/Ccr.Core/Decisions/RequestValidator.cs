@@ -38,6 +38,5 @@ public sealed class RequestValidator(SiteTable sites, DomainName? defaultDomain)
         return (request, null);
     }
 
-    private static (ReinstallRequest?, Verdict) Refuse(ReasonCode reason, string detail) =>
-        (null, new Verdict(Outcome.Rejected, reason, detail));
+    private static (ReinstallRequest?, Verdict) Refuse(ReasonCode reason, string detail) => (null, new Verdict(Outcome.Rejected, reason, detail));
 }

@@ -34,15 +34,15 @@ public sealed class EventOptions
     internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (MaxBodyBytes < 1)
-            yield return ConfigurationFault.Of($"{key}:{nameof(MaxBodyBytes)}", $"is {MaxBodyBytes}: write a number of bytes from 1, for example 262144.");
+            yield return key.Fault(nameof(MaxBodyBytes), $"is {MaxBodyBytes}: write a number of bytes from 1, for example 262144.");
         if (MaxMachines < 1)
-            yield return ConfigurationFault.Of($"{key}:{nameof(MaxMachines)}", $"is {MaxMachines}: write a number of machines from 1, for example 200.");
+            yield return key.Fault(nameof(MaxMachines), $"is {MaxMachines}: write a number of machines from 1, for example 200.");
         foreach (var (suffix, domain) in DnsSuffixes)
         {
             if (DnsSuffix.FindFault(suffix) is { } fault)
-                yield return ConfigurationFault.Of($"{key}:{nameof(DnsSuffixes)}:{suffix}", $": {fault}; write one such as corp.example.com.");
+                yield return key.Fault($"{nameof(DnsSuffixes)}:{suffix}", $": {fault}; write one such as corp.example.com.");
             if (domain.Length > 0 && !DomainName.TryParse(domain, out _, out fault))
-                yield return ConfigurationFault.Of($"{key}:{nameof(DnsSuffixes)}:{suffix}", $": {fault}.");
+                yield return key.Fault($"{nameof(DnsSuffixes)}:{suffix}", $": {fault}.");
         }
 
         foreach (var fault in SourceTable.FindFaults(this, key)) yield return fault;

@@ -41,7 +41,7 @@ internal sealed class SourceTable
 
         foreach (var name in options.Sources.Where(s => InCode.Contains(s.Key) && s.Value.Severities.Count + s.Value.Rules.Count > 0).Select(s => s.Key))
         {
-            faults.Add(ConfigurationFault.Of($"{key}:{nameof(options.Sources)}:{name}",
+            faults.Add(key.Fault($"{nameof(options.Sources)}:{name}",
                 $": its events have no severity and no alert rule; leave {nameof(SourceOptions.Severities)} and {nameof(SourceOptions.Rules)} out."));
         }
 
@@ -94,7 +94,7 @@ internal sealed class SourceTable
             var place = $"{key}:{nameof(options.MappingFiles)}:{i}";
             if (ReadFile(path, place, faults) is not { } file) continue;
             if (InCode.Contains(file.Source) || own.Exists(other => other.Source == file.Source))
-                faults.Add(ConfigurationFault.Of(place, $"({path}), source: the name '{file.Source}' is taken: write another one."));
+                faults.Add(place.Fault($"({path}), source: the name '{file.Source}' is taken: write another one."));
             else own.Add(file);
         }
 
@@ -110,7 +110,7 @@ internal sealed class SourceTable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            faults.Add(ConfigurationFault.Of(place, $"({path}): {fault.Message} Write the path of a mapping file."));
+            faults.Add(place.Fault($"({path}): {fault.Message} Write the path of a mapping file."));
             return null;
         }
 

@@ -3,8 +3,8 @@ using Ccr.Core.Results;
 namespace Ccr.Core.Ledger;
 
 /// <summary>
-/// Keeps claims, results and switches. It decides nothing: what to write is decided by pure functions over what was
-/// read, and a write that is based on something outdated fails.
+/// Keeps claims, results and switches. It decides nothing: what to write is decided by pure functions over what was read, and a write that is based
+/// on something outdated fails.
 /// </summary>
 /// <remarks>
 /// On return from a write it survives a crash as well as the store promises. A store that cannot read or write throws a
@@ -16,20 +16,18 @@ public interface ILedgerStore
     ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes a machine's record, a request's result, or both, all or nothing, and returns the state as it then is. Null,
-    /// with nothing written, when the machine's record is no longer the one in <paramref name="basis"/>, or when the
-    /// request has a result already.
+    /// Writes a machine's record, a request's result, or both, all or nothing, and returns the state as it then is. Null, with nothing written, when
+    /// the machine's record is no longer the one in <paramref name="basis"/>, or when the request has a result already.
     /// </summary>
-    ValueTask<LedgerState?> TryWriteAsync(
-        LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken);
+    ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken);
 
     /// <summary>
     /// Notes that a machine of a site is to be pushed, counts such machines, and writes the machine's record as
     /// <see cref="TryWriteAsync"/> does if the caller's rule lets it pass by that count.
     /// </summary>
     /// <remarks>
-    /// The note is made before the count, and stays even if nothing else is written, so that of any number of callers at
-    /// once at most <see cref="Sighting.Limit"/> are within it.
+    /// The note is made before the count, and stays even if nothing else is written, so that of any number of callers at once at most <see
+    /// cref="Sighting.Limit"/> are within it.
     /// </remarks>
     ValueTask<ClaimAttempt> TryClaimAsync(
         LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken);

@@ -23,8 +23,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<LedgerState?> TryWriteAsync(
-        LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
+    public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
     {
         lock (_gate) return ValueTask.FromResult(TryWrite(basis, machine, result));
     }

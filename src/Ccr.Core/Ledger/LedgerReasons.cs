@@ -10,8 +10,7 @@ public static class LedgerReasons
         "CCR5101", "The ledger cannot be opened", "See that it exists or can be created there, and that this process may read and write it.");
 
     /// <summary>It is something else, or of a newer version.</summary>
-    public static readonly ReasonCode NotOurs = new(
-        "CCR5102", "This is no ledger that can be used", "Name another place, or update this program.");
+    public static readonly ReasonCode NotOurs = new("CCR5102", "This is no ledger that can be used", "Name another place, or update this program.");
 
     /// <summary>It is damaged.</summary>
     public static readonly ReasonCode Damaged = new(

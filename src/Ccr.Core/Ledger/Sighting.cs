@@ -8,8 +8,7 @@ namespace Ccr.Core.Ledger;
 /// <param name="KeepSince">An earlier note of the machine that is not older than this stays as it is.</param>
 /// <param name="CountSince">Notes since this time are counted.</param>
 /// <param name="Limit">How many there may be.</param>
-public sealed record Sighting(
-    string Site, string MachineKey, DateTimeOffset At, DateTimeOffset KeepSince, DateTimeOffset CountSince, int Limit);
+public sealed record Sighting(string Site, string MachineKey, DateTimeOffset At, DateTimeOffset KeepSince, DateTimeOffset CountSince, int Limit);
 
 /// <summary>What the site's notes say.</summary>
 /// <param name="Since">When this machine was first noted, within the time that counts.</param>

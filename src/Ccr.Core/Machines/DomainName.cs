@@ -23,8 +23,7 @@ public readonly record struct DomainName
 
     /// <summary>Reads a domain name.</summary>
     /// <exception cref="FormatException">The text is not a domain name; the message says why.</exception>
-    public static DomainName Parse(string text) =>
-        TryParse(text, out var name, out var fault) ? name : throw new FormatException(fault);
+    public static DomainName Parse(string text) => TryParse(text, out var name, out var fault) ? name : throw new FormatException(fault);
 
     /// <summary>The canonical form.</summary>
     public override string ToString() => Value;

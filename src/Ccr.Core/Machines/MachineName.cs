@@ -4,8 +4,8 @@ namespace Ccr.Core.Machines;
 
 /// <summary>The NetBIOS name of the machine whose client is to be reinstalled, in its upper-case canonical form.</summary>
 /// <remarks>
-/// A site server logs on to the machine that a CCR names, with its client push accounts. So a name is taken exactly as
-/// it was given or refused: a DNS name, an address or a port is never cut down to something that looks like a name.
+/// A site server logs on to the machine that a CCR names, with its client push accounts. So a name is taken exactly as it was given or refused: a DNS
+/// name, an address or a port is never cut down to something that looks like a name.
 /// </remarks>
 public readonly record struct MachineName
 {
@@ -26,8 +26,7 @@ public readonly record struct MachineName
 
     /// <summary>Reads a machine name.</summary>
     /// <exception cref="FormatException">The text is not a machine name; the message says why.</exception>
-    public static MachineName Parse(string text) =>
-        TryParse(text, out var name, out var fault) ? name : throw new FormatException(fault);
+    public static MachineName Parse(string text) => TryParse(text, out var name, out var fault) ? name : throw new FormatException(fault);
 
     /// <summary>The canonical form.</summary>
     public override string ToString() => Value;

@@ -50,10 +50,7 @@ public sealed class AgentResultHandler(
         }
     }
 
-    /// <summary>
-    /// A result that comes after the request was given up changes no answer, but it is told, and the machine was pushed all
-    /// the same.
-    /// </summary>
+    /// <summary>A result that comes after the request was given up changes no answer, but it is told, and the machine was pushed all the same.</summary>
     private async Task<bool> RecordLateAsync(LedgerState state, ReinstallResult earlier, ReinstallResult result, CancellationToken cancellationToken)
     {
         if (result with { Late = false } == earlier) return true;

@@ -7,8 +7,8 @@ namespace Ccr.Core.Messaging;
 public static class DeadLetterRedrive
 {
     /// <summary>
-    /// The message to send. The event keeps its id and time for whoever reads the results, and is decided again: its
-    /// earlier result is not repeated, but cool-downs and all rules hold as for any event. Sent twice, it is one message.
+    /// The message to send. The event keeps its id and time for whoever reads the results, and is decided again: its earlier result is not repeated,
+    /// but cool-downs and all rules hold as for any event. Sent twice, it is one message.
     /// </summary>
     /// <param name="dead">The dead letter.</param>
     /// <param name="sequenceNumber">Its sequence number, which no other dead letter has.</param>

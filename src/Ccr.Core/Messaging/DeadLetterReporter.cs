@@ -10,13 +10,13 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.Core.Messaging;
 
 /// <summary>
-/// Sees to it that what ended in the dead-letter queue of <see cref="Entities.Requests"/> without a result gets one. The
-/// message stays there, for people.
+/// Sees to it that what ended in the dead-letter queue of <see cref="Entities.Requests"/> without a result gets one. The message stays there, for
+/// people.
 /// </summary>
 /// <remarks>
-/// A message that this system dead-lettered itself has its result: it was published before. What the broker gave up
-/// (expired, or delivered too often) has perhaps none. It is recorded in the ledger like any result; forgetting which
-/// dead letters were answered, as a restart does, publishes the results of the last day once more, under the same ids.
+/// A message that this system dead-lettered itself has its result: it was published before. What the broker gave up (expired, or delivered too often)
+/// has perhaps none. It is recorded in the ledger like any result; forgetting which dead letters were answered, as a restart does, publishes the
+/// results of the last day once more, under the same ids.
 /// </remarks>
 public sealed class DeadLetterReporter(
     IRequestView view, EventReader reader, RequestValidator validator, ILedgerStore ledger, IResultPublisher publisher, TimeProvider time,
@@ -25,14 +25,13 @@ public sealed class DeadLetterReporter(
     private const int PageSize = 100;
 
     /// <summary>
-    /// Sequence numbers are given when a message is enqueued, so a later dead letter may have a lower one: now and then
-    /// all are looked at again.
+    /// Sequence numbers are given when a message is enqueued, so a later dead letter may have a lower one: now and then all are looked at again.
     /// </summary>
     private const int RoundsBetweenFullLooks = 60;
 
     /// <summary>
-    /// A result that was recorded so recently may not have been published: its recorder may have crashed between, or the
-    /// topic may have been down for hours.
+    /// A result that was recorded so recently may not have been published: its recorder may have crashed between, or the topic may have been down for
+    /// hours.
     /// </summary>
     private static readonly TimeSpan PublishedAfter = TimeSpan.FromDays(1);
 

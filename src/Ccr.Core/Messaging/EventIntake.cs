@@ -81,8 +81,8 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
     }
 
     /// <summary>
-    /// The same for the same content from the same source, so that a caller who sends again for want of an answer sends
-    /// the same event. Only within a day: the same words on another day are about another breakdown.
+    /// The same for the same content from the same source, so that a caller who sends again for want of an answer sends the same event. Only within a
+    /// day: the same words on another day are about another breakdown.
     /// </summary>
     private static string IdOf(string source, byte[] body, DateTimeOffset now)
     {

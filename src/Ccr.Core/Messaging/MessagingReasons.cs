@@ -35,8 +35,7 @@ public static class MessagingReasons
         "CCR4512", "The source is not a name", "Call /api/events/ with 1 to 64 lower-case letters, digits and hyphens.");
 
     /// <summary>The webhook could not put the event on the queue.</summary>
-    public static readonly ReasonCode NotQueued = new(
-        "CCR4513", "The event could not be put on the queue", "Send it again later: nothing was done with it.");
+    public static readonly ReasonCode NotQueued = new("CCR4513", "The event could not be put on the queue", "Send it again later: nothing was done with it.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.Core.Messaging;
 
 /// <summary>
-/// Publishes through another publisher, again and again while that fails. The message that waits for it is kept meanwhile:
-/// given back at once it would be here again at once, and after ten deliveries be given up by the broker.
+/// Publishes through another publisher, again and again while that fails. The message that waits for it is kept meanwhile: given back at once it
+/// would be here again at once, and after ten deliveries be given up by the broker.
 /// </summary>
 public sealed class PatientPublisher(IResultPublisher inner, TimeProvider time, ILogger<PatientPublisher> logger) : IResultPublisher
 {
     /// <summary>
-    /// Shorter than a lock is renewed, and so long that ten deliveries last for half an hour. A time, and not a number of
-    /// attempts as where management points are tried again: one attempt at a broker that is away takes long by itself.
+    /// Shorter than a lock is renewed, and so long that ten deliveries last for half an hour. A time, and not a number of attempts as where
+    /// management points are tried again: one attempt at a broker that is away takes long by itself.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Ccr.Core.Events;
 using Ccr.Core.Processing;
 using Ccr.Core.Telemetry;
@@ -38,10 +40,16 @@ public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender 
         }
     }
 
+    /// <summary>
+    /// The same for every copy of one message, so that a client that sends it again, or a second delivery of the message, makes no second
+    /// copy where the queue detects duplicates. Where it does not, the second one is answered from the ledger.
+    /// </summary>
+    private static string CopyId(string messageId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"copy\0{messageId}")).AsSpan(0, 16));
+
     private static OutgoingEvent CopyOf(IncomingEvent message, Disposition.RetryAt retry) => new()
     {
         Body = message.Body,
-        MessageId = Guid.NewGuid().ToString("N"),
+        MessageId = CopyId(message.MessageId),
         ContentType = message.ContentType,
         At = retry.At,
         Properties = retry.Properties,

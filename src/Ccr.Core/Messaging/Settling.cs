@@ -7,28 +7,38 @@ namespace Ccr.Core.Messaging;
 /// <summary>What all handlers do with a message that they could not bring to its end.</summary>
 internal static class Settling
 {
-    /// <summary>Almost as long as a lock is renewed, so that ten deliveries last for most of an hour.</summary>
+    /// <summary>Ten deliveries of so long each last for most of an hour. The hosts renew locks for longer than that.</summary>
     private static readonly TimeSpan KeptWithoutLedger = TimeSpan.FromMinutes(4);
 
-    /// <summary>Runs a handler that settles its message; when it throws, the message is given back.</summary>
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Runs a handler that settles its message; when it throws, the message is given back. While the ledger fails it is kept and handled
+    /// again: given back at once it would be here again at once, and each time counts as a delivery, after ten of which the broker gives it up.
+    /// </summary>
     public static async Task RunAsync(ISettlement settlement, ILogger logger, TimeProvider time, Func<Task> handle, CancellationToken cancellationToken)
     {
-        try
+        var since = time.GetTimestamp();
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
-            await handle();
-        }
-        catch (LedgerException fault)
-        {
-            // Given back at once it would be here again at once, and soon be given up by the broker.
-            Log.LedgerFailed(logger, fault.Message);
-            await Task.Delay(KeptWithoutLedger, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await GiveBackAsync(settlement, logger);
-        }
-        catch (Exception fault)
-        {
-            // The host stops, or the ledger or the broker fails; nobody but the next delivery can do better.
-            Log.GivenBack(logger, fault is OperationCanceledException ? null : fault);
-            await GiveBackAsync(settlement, logger);
+            try
+            {
+                await handle();
+                return;
+            }
+            catch (LedgerException fault) when (!cancellationToken.IsCancellationRequested && time.GetElapsedTime(since) < KeptWithoutLedger)
+            {
+                Log.LedgerFailed(logger, fault.Message);
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception fault)
+            {
+                // The host stops, or the ledger or the broker fails; nobody but the next delivery can do better.
+                Log.GivenBack(logger, fault is OperationCanceledException ? null : fault);
+                await GiveBackAsync(settlement, logger);
+                return;
+            }
         }
     }
 

@@ -8,8 +8,8 @@ using Ccr.Core.Text;
 namespace Ccr.Core.Processing;
 
 /// <summary>
-/// Says what would be made of an event, and why. Nothing is sent or written, and what only the ledger knows (cool-down,
-/// requests in flight) is left out.
+/// Says what would be made of an event, and why. Nothing is sent or written, and what only the ledger knows (cool-down, requests in flight) is left
+/// out.
 /// </summary>
 public sealed class EventExplainer(EventReader reader, RequestValidator validator, Decider decider)
 {

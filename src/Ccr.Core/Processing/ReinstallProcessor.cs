@@ -8,14 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.Core.Processing;
 
 /// <summary>
-/// The whole way of an event: read, then for each machine validate, decide, claim, submit, record and publish. Settling
-/// the message is left to the host.
+/// The whole way of an event: read, then for each machine validate, decide, claim, submit, record and publish. Settling the message is left to the
+/// host.
 /// </summary>
 /// <remarks>
-/// The claim is written before the first byte is sent, and the result before it is published, so whatever stops this
-/// at any point, the next delivery of the same message either publishes the recorded result again or knows that the
-/// request may have been sent. An exception (the broker cannot be written to) means: give the message back. While the
-/// ledger cannot be used nothing is submitted, and a message is kept for a while and then copied.
+/// The claim is written before the first byte is sent, and the result before it is published, so whatever stops this at any point, the next delivery
+/// of the same message either publishes the recorded result again or knows that the request may have been sent. An exception (the broker cannot be
+/// written to) means: give the message back. While the ledger cannot be used nothing is submitted, and a message is kept for a while and then copied.
 /// </remarks>
 public sealed class ReinstallProcessor(
     EventReader reader, RequestValidator validator, RequestWorker worker, TimeProvider time, ILogger<ReinstallProcessor> logger)

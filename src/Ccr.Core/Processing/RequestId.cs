@@ -6,8 +6,8 @@ using Ccr.Core.Events;
 namespace Ccr.Core.Processing;
 
 /// <summary>
-/// The id of one machine's request out of one event: derived from source, event and machine, so that whoever meets the
-/// same request again gives it the same id.
+/// The id of one machine's request out of one event: derived from source, event and machine, so that whoever meets the same request again gives it
+/// the same id.
 /// </summary>
 public static class RequestId
 {

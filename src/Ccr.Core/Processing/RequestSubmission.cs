@@ -45,8 +45,8 @@ internal sealed class RequestSubmission(
     }
 
     /// <summary>
-    /// Records how a submission ended. The answer is known now, and nobody else knows it: writing it down is not cancelled,
-    /// and is tried for as long as there is <paramref name="patience"/> if the ledger fails just now.
+    /// Records how a submission ended. The answer is known now, and nobody else knows it: writing it down is not cancelled, and is tried for as long
+    /// as there is <paramref name="patience"/> if the ledger fails just now.
     /// </summary>
     private async Task<ReinstallResult> RecordAsync(RequestInHand hand, SiteAnswer answer, LedgerState claimed, CancellationToken patience)
     {

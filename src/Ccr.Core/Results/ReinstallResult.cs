@@ -63,8 +63,8 @@ public sealed record ReinstallResult
     public string? Agent { get; init; }
 
     /// <summary>
-    /// True for the result of an agent that came when the request had been given up and had a terminal result already. The
-    /// terminal result stays, and this one says what really happened.
+    /// True for the result of an agent that came when the request had been given up and had a terminal result already. The terminal result stays, and
+    /// this one says what really happened.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Late { get; init; }

@@ -64,8 +64,8 @@ public sealed record ResultMessage(
     }
 
     /// <summary>
-    /// The topic drops a message whose id it knows. So the results of the processor and of the agent, and a late one, each have their own id,
-    /// though they are about the same request.
+    /// The topic drops a message whose id it knows. So the results of the processor and of the agent, and a late one, each have their own id, though
+    /// they are about the same request.
     /// </summary>
     private static string TerminalId(ReinstallResult result) =>
         result.Late ? $"{result.RequestId}-late" : result.Agent is not null ? $"{result.RequestId}-agent" : result.RequestId;

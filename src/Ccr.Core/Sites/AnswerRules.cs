@@ -86,6 +86,5 @@ internal static class AnswerRules
     private static AnswerClass Unknown(ReasonCode reason, string cause) => new(SubmissionVerdict.Unknown, reason, cause);
 
     /// <summary>The message that names the cause; the outer ones only say that something failed.</summary>
-    private static string Innermost(Exception exception) =>
-        SafeText.Escape(exception.GetBaseException().Message, maxLength: 200).TrimEnd('.');
+    private static string Innermost(Exception exception) => SafeText.Escape(exception.GetBaseException().Message, maxLength: 200).TrimEnd('.');
 }

@@ -15,8 +15,8 @@ public sealed class CertificatePin
     private CertificatePin(byte[] hash, bool ofKey) => (_hash, _ofKey) = (hash, ofKey);
 
     /// <summary>
-    /// Reads 64 hexadecimal digits, with or without colons (the certificate), or <c>sha256/</c> and Base64 (its public key,
-    /// the DER of SubjectPublicKeyInfo).
+    /// Reads 64 hexadecimal digits, with or without colons (the certificate), or <c>sha256/</c> and Base64 (its public key, the DER of
+    /// SubjectPublicKeyInfo).
     /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out CertificatePin? pin)
     {
@@ -35,7 +35,6 @@ public sealed class CertificatePin
     public bool Matches(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return _hash.AsSpan().SequenceEqual(
-            SHA256.HashData(_ofKey ? certificate.PublicKey.ExportSubjectPublicKeyInfo() : certificate.RawData));
+        return _hash.AsSpan().SequenceEqual(SHA256.HashData(_ofKey ? certificate.PublicKey.ExportSubjectPublicKeyInfo() : certificate.RawData));
     }
 }

@@ -13,8 +13,7 @@ public static partial class ManagementPointAddress
     private const int LongestHost = 253;
 
     /// <summary>Reads an address; a refusal says in <paramref name="fault"/> what is wrong and what is right.</summary>
-    public static bool TryParse(
-        string? text, [NotNullWhen(true)] out Uri? address, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Uri? address, [NotNullWhen(false)] out string? fault)
     {
         address = null;
         fault = FindFault(text, out var parts);
@@ -55,8 +54,8 @@ public static partial class ManagementPointAddress
     }
 
     /// <summary>
-    /// A DNS name, or an IP address in its usual form. Parsers disagree on everything else: 0x7f000001, 2130706433 and
-    /// 017700000001 can all mean 127.0.0.1.
+    /// A DNS name, or an IP address in its usual form. Parsers disagree on everything else: 0x7f000001, 2130706433 and 017700000001 can all mean
+    /// 127.0.0.1.
     /// </summary>
     private static bool IsPlainHost(string host)
     {

@@ -12,20 +12,16 @@ public static class ManagementPointBuilder
     private static readonly TimeSpan LongestConnectTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestTotalTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>
-    /// Makes it, or returns null and adds every fault to <paramref name="faults"/>. Reads the certificate files that the
-    /// options name.
-    /// </summary>
+    /// <summary>Makes it, or returns null and adds every fault to <paramref name="faults"/>. Reads the certificate files that the options name.</summary>
     /// <param name="options">The options.</param>
     /// <param name="transport">How its site is reached.</param>
     /// <param name="key">What faults call the options.</param>
     /// <param name="faults">Where the faults go.</param>
-    public static ManagementPoint? Build(
-        ManagementPointOptions options, SiteTransport transport, string key, ICollection<ConfigurationFault> faults)
+    public static ManagementPoint? Build(ManagementPointOptions options, SiteTransport transport, string key, ICollection<ConfigurationFault> faults)
     {
         var before = faults.Count;
         if (!ManagementPointAddress.TryParse(options.Address, out var address, out var fault))
-            faults.Add(ConfigurationFault.Of($"{key}:{nameof(options.Address)}", $": {fault}."));
+            faults.Add(key.Fault(nameof(options.Address), $": {fault}."));
 
         foreach (var found in FindMisplaced(options, transport, address, key)) faults.Add(found);
         foreach (var found in FindTimeFaults(options, key)) faults.Add(found);
@@ -38,7 +34,7 @@ public static class ManagementPointBuilder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            faults.Add(ConfigurationFault.Of(key, $": a certificate file cannot be used: {exception.Message}"));
+            faults.Add(key.Fault($": a certificate file cannot be used: {exception.Message}"));
             return null;
         }
     }
@@ -48,7 +44,7 @@ public static class ManagementPointBuilder
         CertificatePin? pin = null;
         if (options.CertificatePin is { } pinText && !CertificatePin.TryParse(pinText, out pin))
         {
-            faults.Add(ConfigurationFault.Of($"{key}:{nameof(options.CertificatePin)}",
+            faults.Add(key.Fault(nameof(options.CertificatePin),
                 "is no pin: write the certificate's SHA-256 as 64 hexadecimal digits, or its public key's as sha256/BASE64."));
             return null;
         }
@@ -87,8 +83,7 @@ public static class ManagementPointBuilder
         return credentials;
     }
 
-    private static IEnumerable<ConfigurationFault> FindMisplaced(
-        ManagementPointOptions options, SiteTransport transport, Uri? address, string key)
+    private static IEnumerable<ConfigurationFault> FindMisplaced(ManagementPointOptions options, SiteTransport transport, Uri? address, string key)
     {
         (string Name, bool IsSet)[] tls =
         [
@@ -102,13 +97,13 @@ public static class ManagementPointBuilder
             foreach (var (name, _) in tls.Append((nameof(options.Authentication), options.Authentication != ManagementPointAuthentication.None))
                 .Where(setting => setting.Item2))
             {
-                yield return ConfigurationFault.Of($"{key}:{name}", "is set, but the site's transport is Agent: write it into the agent's configuration.");
+                yield return key.Fault(name, "is set, but the site's transport is Agent: write it into the agent's configuration.");
             }
         }
         else if (address is { Scheme: "http" })
         {
             foreach (var (name, _) in tls.Where(setting => setting.IsSet))
-                yield return ConfigurationFault.Of($"{key}:{name}", "is set, but the address is http: write an https address, or leave it out.");
+                yield return key.Fault(name, "is set, but the address is http: write an https address, or leave it out.");
         }
     }
 
@@ -116,13 +111,13 @@ public static class ManagementPointBuilder
     {
         if (options.ConnectTimeout < ShortestTimeout || options.ConnectTimeout > LongestConnectTimeout)
         {
-            yield return ConfigurationFault.Of($"{key}:{nameof(options.ConnectTimeout)}",
+            yield return key.Fault(nameof(options.ConnectTimeout),
                 $"is {options.ConnectTimeout}: write a time from 00:00:00.1 to 00:01:00, for example 00:00:10.");
         }
 
         if (options.TotalTimeout <= options.ConnectTimeout || options.TotalTimeout > LongestTotalTimeout)
         {
-            yield return ConfigurationFault.Of($"{key}:{nameof(options.TotalTimeout)}",
+            yield return key.Fault(nameof(options.TotalTimeout),
                 $"is {options.TotalTimeout}: write a time over the ConnectTimeout and up to 00:02:00, for example 00:00:30.");
         }
     }
@@ -132,34 +127,30 @@ public static class ManagementPointBuilder
         var named = options.Authentication == ManagementPointAuthentication.Named;
         var certificate = options.Authentication == ManagementPointAuthentication.Certificate;
         if (!Enum.IsDefined(options.Authentication))
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(options.Authentication)}",
-                $"is {options.Authentication}: write None, Default, Named or Certificate.");
-        }
-
+            yield return key.Fault(nameof(options.Authentication), $"is {options.Authentication}: write None, Default, Named or Certificate.");
         if (named && (string.IsNullOrEmpty(options.UserName) || string.IsNullOrEmpty(options.Password)))
         {
-            yield return ConfigurationFault.Of($"{key}:{nameof(options.Authentication)}",
+            yield return key.Fault(nameof(options.Authentication),
                 $"is Named, but {nameof(options.UserName)} or {nameof(options.Password)} is missing: write both, the password as an environment variable.");
         }
 
         if (!named && (options.UserName ?? options.Password) is not null)
         {
-            yield return ConfigurationFault.Of($"{key}:{nameof(options.UserName)}",
+            yield return key.Fault(nameof(options.UserName),
                 $"or {nameof(options.Password)} is set, but {nameof(options.Authentication)} is {options.Authentication}: write Named, or leave them out.");
         }
 
         if (certificate && (options.ClientCertificateFile is null) == (options.ClientCertificateThumbprint is null))
         {
-            yield return ConfigurationFault.Of($"{key}:{nameof(options.Authentication)}", "is Certificate: write either " +
-                $"{nameof(options.ClientCertificateFile)}, the path of a .pfx or .pem file, or {nameof(options.ClientCertificateThumbprint)}, of a " +
-                    "certificate in the store.");
+            yield return key.Fault(nameof(options.Authentication),
+                $"is Certificate: write either {nameof(options.ClientCertificateFile)}, the path of a .pfx or .pem file, " +
+                $"or {nameof(options.ClientCertificateThumbprint)}, of a certificate in the store.");
         }
 
         if (!certificate && (options.ClientCertificateThumbprint ?? options.ClientCertificateFile ?? options.ClientCertificateKeyFile
             ?? options.ClientCertificatePassword) is not null)
         {
-            yield return ConfigurationFault.Of($"{key}:{nameof(options.ClientCertificateFile)}",
+            yield return key.Fault(nameof(options.ClientCertificateFile),
                 $", its key or its password is set, but {nameof(options.Authentication)} is {options.Authentication}: write Certificate, or leave them out.");
         }
     }

@@ -13,8 +13,8 @@ namespace Ccr.Core.Sites;
 public sealed record PreflightAnswer(bool IsSound, ReasonCode Reason, string Detail, int? HttpStatus, TimeSpan Elapsed);
 
 /// <summary>
-/// Talks to management points over HTTP. One submission is one request on the wire, whatever the management point does;
-/// only with HTTP authentication may requests that were answered with 401 come before it.
+/// Talks to management points over HTTP. One submission is one request on the wire, whatever the management point does; only with HTTP authentication
+/// may requests that were answered with 401 come before it.
 /// </summary>
 /// <remarks>Safe for concurrent use. It keeps connections open for some seconds, and no retry handler belongs around it.</remarks>
 public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisposable
@@ -25,8 +25,7 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisp
     private readonly ConcurrentDictionary<ManagementPoint, Lazy<HttpMessageInvoker>> _invokers = new();
 
     /// <inheritdoc/>
-    public async Task<SubmissionAnswer> SubmitAsync(
-        ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
+    public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
     {
         var uri = CcrRequest.UriOf(managementPoint, submission);
         var (known, status, elapsed) = await ExchangeAsync(managementPoint, CcrRequest.Method, uri, cancellationToken);
@@ -35,8 +34,8 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisp
     }
 
     /// <summary>
-    /// Asks for the list of management points, which changes nothing. SMS 2003 answers with an empty page, later versions
-    /// with a list (myitforum.com, March 2008); any 200 is taken.
+    /// Asks for the list of management points, which changes nothing. SMS 2003 answers with an empty page, later versions with a list (myitforum.com,
+    /// March 2008); any 200 is taken.
     /// </summary>
     public async Task<PreflightAnswer> PreflightAsync(ManagementPoint managementPoint, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using Ccr.Core.Results;
 namespace Ccr.Core.Sites;
 
 /// <summary>
-/// The catalogue's 3xxx: what a management point answered. 30xx accepted, 31xx refused for good, 32xx certainly not sent, 33xx unknown.
-/// Two codes of what was certainly not sent are 2xxx: they are older than their place here, and codes do not change.
+/// The catalogue's 3xxx: what a management point answered. 30xx accepted, 31xx refused for good, 32xx certainly not sent, 33xx unknown. Two codes of
+/// what was certainly not sent are 2xxx: they are older than their place here, and codes do not change.
 /// </summary>
 public static class ManagementPointReasons
 {
@@ -97,8 +97,8 @@ public static class ManagementPointReasons
             "Look in ccr.box, in ccm.log and at the heartbeat of the machine whether it took the request; if it is only slow, raise its TotalTimeout.");
 
     /// <summary>
-    /// Sent, and the connection broke. Behind a hybrid connection or a port forwarder over plain http this is also how a
-    /// management point that is down looks.
+    /// Sent, and the connection broke. Behind a hybrid connection or a port forwarder over plain http this is also how a management point that is
+    /// down looks.
     /// </summary>
     public static readonly ReasonCode ConnectionLost = new(
         "CCR3303", "The connection broke before the answer",

@@ -2,10 +2,9 @@ namespace Ccr.Core.Sites;
 
 /// <summary>Lets requests through to one management point: so many at once, and so many in any 60 seconds.</summary>
 /// <remarks>
-/// A request counts from when it is let through until 60 seconds after it ended: when in between it reached the management
-/// point is not known, and one that was held up on its way must not meet those of the next minute.
-/// It is written out here since the limiters of System.Threading.RateLimiting use a clock of their own, which no test can set,
-/// and allow twice their limit across the border of two windows.
+/// A request counts from when it is let through until 60 seconds after it ended: when in between it reached the management point is not known, and
+/// one that was held up on its way must not meet those of the next minute. It is written out here since the limiters of System.Threading.RateLimiting
+/// use a clock of their own, which no test can set, and allow twice their limit across the border of two windows.
 /// </remarks>
 internal sealed class RateGate(RateOptions options, TimeProvider time) : IDisposable
 {

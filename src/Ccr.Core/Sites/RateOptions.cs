@@ -18,11 +18,8 @@ public sealed class RateOptions
     internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (MaxConcurrent is < 1 or > 1000)
-            yield return ConfigurationFault.Of($"{key}:{nameof(MaxConcurrent)}", $"is {MaxConcurrent}: write a number from 1 to 1000, for example 10.");
+            yield return key.Fault(nameof(MaxConcurrent), $"is {MaxConcurrent}: write a number from 1 to 1000, for example 10.");
         if (MaxPerMinute is < 0 or > 100_000)
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(MaxPerMinute)}",
-                $"is {MaxPerMinute}: write a number from 0 (no limit) to 100000, for example 60.");
-        }
+            yield return key.Fault(nameof(MaxPerMinute), $"is {MaxPerMinute}: write a number from 0 (no limit) to 100000, for example 60.");
     }
 }

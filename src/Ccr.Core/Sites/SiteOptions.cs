@@ -7,15 +7,15 @@ public sealed class SiteOptions
     public SiteTransport Transport { get; set; } = SiteTransport.Direct;
 
     /// <summary>
-    /// Its management points in order of preference, at least one. The next one is tried only after a request that certainly
-    /// did not reach the one before.
+    /// Its management points in order of preference, at least one. The next one is tried only after a request that certainly did not reach the one
+    /// before.
     /// </summary>
     public IList<ManagementPointOptions> ManagementPoints { get; } = [];
 
     /// <summary>
-    /// The keys that commands for its agents are signed with, in Base64, each of 32 bytes or more; the same ones at the
-    /// processor and at the agent. The first signs, all are believed, so that a new one can be brought in beside the old.
-    /// Default: none; then whoever may send to the agents' queue may give commands.
+    /// The keys that commands for its agents are signed with, in Base64, each of 32 bytes or more; the same ones at the processor and at the agent.
+    /// The first signs, all are believed, so that a new one can be brought in beside the old. Default: none; then whoever may send to the agents'
+    /// queue may give commands.
     /// </summary>
     public IList<string> SigningKeys { get; } = [];
 }
@@ -46,8 +46,8 @@ public sealed class ManagementPointOptions
     public string? CaFile { get; set; }
 
     /// <summary>
-    /// What the certificate must be, besides being valid: the SHA-256 of the certificate as 64 hexadecimal digits, or of
-    /// its public key as <c>sha256/</c> and Base64, which outlives a renewal with the same key; https only.
+    /// What the certificate must be, besides being valid: the SHA-256 of the certificate as 64 hexadecimal digits, or of its public key as
+    /// <c>sha256/</c> and Base64, which outlives a renewal with the same key; https only.
     /// </summary>
     public string? CertificatePin { get; set; }
 
@@ -66,10 +66,7 @@ public sealed class ManagementPointOptions
     /// </summary>
     public string? ClientCertificateFile { get; set; }
 
-    /// <summary>
-    /// Instead of a file: the SHA-1 thumbprint of a certificate with its key in the store <c>My</c>, of this account or of
-    /// the computer.
-    /// </summary>
+    /// <summary>Instead of a file: the SHA-1 thumbprint of a certificate with its key in the store <c>My</c>, of this account or of the computer.</summary>
     public string? ClientCertificateThumbprint { get; set; }
 
     /// <summary>The PEM file with the certificate's key, when it is not in the same file.</summary>
@@ -79,14 +76,14 @@ public sealed class ManagementPointOptions
     public string? ClientCertificatePassword { get; set; }
 
     /// <summary>
-    /// The time for name resolution, TCP and TLS together, default 10 seconds, at most one minute. A management point
-    /// that is not reached by then was certainly not sent anything.
+    /// The time for name resolution, TCP and TLS together, default 10 seconds, at most one minute. A management point that is not reached by then was
+    /// certainly not sent anything.
     /// </summary>
     public TimeSpan ConnectTimeout { get; set; } = ManagementPoint.DefaultConnectTimeout;
 
     /// <summary>
-    /// The time for a whole submission, default 30 seconds, more than the connect time-out and at most two minutes. A
-    /// request that is not answered by then may have been carried out, and is not sent again.
+    /// The time for a whole submission, default 30 seconds, more than the connect time-out and at most two minutes. A request that is not answered by
+    /// then may have been carried out, and is not sent again.
     /// </summary>
     public TimeSpan TotalTimeout { get; set; } = ManagementPoint.DefaultTotalTimeout;
 }

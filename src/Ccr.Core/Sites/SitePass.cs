@@ -1,8 +1,8 @@
 namespace Ccr.Core.Sites;
 
 /// <summary>
-/// The right to send one request to a site now: a place at the gate of one of its management points. It is had before the machine is
-/// claimed, so that what waits in front of a slow management point holds no claim.
+/// The right to send one request to a site now: a place at the gate of one of its management points. It is had before the machine is claimed, so that
+/// what waits in front of a slow management point holds no claim.
 /// </summary>
 public sealed class SitePass : IDisposable
 {

@@ -48,8 +48,8 @@ public sealed class SiteSubmitter : IDisposable
     }
 
     /// <summary>
-    /// Waits for a place at the gate of the first management point that is not left alone. When none is had in time, or all are left alone,
-    /// the pass that is returned sends nothing, and its submission says why.
+    /// Waits for a place at the gate of the first management point that is not left alone. When none is had in time, or all are left alone, the pass
+    /// that is returned sends nothing, and its submission says why.
     /// </summary>
     /// <param name="site">The site.</param>
     /// <param name="patience">How long a place is waited for.</param>
@@ -100,8 +100,8 @@ public sealed class SiteSubmitter : IDisposable
     }
 
     /// <summary>
-    /// Submits once to the management point of the pass, and to the next ones only what was certainly not sent. Another management point's
-    /// gate is waited for here; a caller that holds a claim limits that by the token.
+    /// Submits once to the management point of the pass, and to the next ones only what was certainly not sent. Another management point's gate is
+    /// waited for here; a caller that holds a claim limits that by the token.
     /// </summary>
     public async Task<SiteAnswer> TryAsync(SitePass pass, Submission submission, CancellationToken cancellationToken)
     {

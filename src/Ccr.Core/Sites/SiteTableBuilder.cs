@@ -9,15 +9,14 @@ public static class SiteTableBuilder
     private const int LongestKey = 32;
 
     /// <summary>
-    /// Makes the table, or returns null and adds every fault to <paramref name="faults"/>: the key, what is wrong with it
-    /// and what to write instead. Reads the certificate files that the options name.
+    /// Makes the table, or returns null and adds every fault to <paramref name="faults"/>: the key, what is wrong with it and what to write instead.
+    /// Reads the certificate files that the options name.
     /// </summary>
     /// <param name="sites">The sites by key: 1 to 32 letters, digits, hyphens and underscores.</param>
     /// <param name="defaultSite">The key of the site for events that name none; not needed when there is one site only.</param>
     /// <param name="key">The section that they are bound from, for example <c>Ccr</c>.</param>
     /// <param name="faults">Where the faults go.</param>
-    public static SiteTable? Build(
-        IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<ConfigurationFault> faults)
+    public static SiteTable? Build(IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<ConfigurationFault> faults)
     {
         ArgumentNullException.ThrowIfNull(sites);
         ArgumentNullException.ThrowIfNull(faults);
@@ -25,8 +24,8 @@ public static class SiteTableBuilder
         var before = faults.Count;
         if (sites.Count == 0)
         {
-            faults.Add(ConfigurationFault.Of($"{key}:Sites",
-                $"is empty: write at least one site, for example {key}:Sites:HQ:ManagementPoints:0:Address = http://mp01.corp.example."));
+            faults.Add(key.Fault("Sites", $"is empty: write at least one site, for example {key}:Sites:HQ:ManagementPoints:0:Address = " +
+                "http://mp01.corp.example."));
         }
 
         var built = sites.Select(site => BuildSite(site.Key, site.Value, $"{key}:Sites:{site.Key}", faults)).ToList();
@@ -34,44 +33,39 @@ public static class SiteTableBuilder
         return faults.Count == before ? new SiteTable(built, defaultKey!) : null;
     }
 
-    private static string? FindDefault(
-        IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<ConfigurationFault> faults)
+    private static string? FindDefault(IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<ConfigurationFault> faults)
     {
         var keys = string.Join(", ", sites.Keys);
         if (string.IsNullOrEmpty(defaultSite))
         {
-            if (sites.Count > 1) faults.Add(ConfigurationFault.Of($"{key}:DefaultSite", $"is missing: write the key of one of the sites, {keys}."));
+            if (sites.Count > 1) faults.Add(key.Fault("DefaultSite", $"is missing: write the key of one of the sites, {keys}."));
             return sites.Keys.FirstOrDefault();
         }
 
         if (sites.Count > 0 && !sites.ContainsKey(defaultSite))
-            faults.Add(ConfigurationFault.Of($"{key}:DefaultSite", $"is '{defaultSite}': write the key of one of the sites exactly, {keys}."));
+            faults.Add(key.Fault("DefaultSite", $"is '{defaultSite}': write the key of one of the sites exactly, {keys}."));
         return defaultSite;
     }
 
     private static Site BuildSite(string siteKey, SiteOptions site, string key, ICollection<ConfigurationFault> faults)
     {
         if (siteKey.Length > LongestKey || !siteKey.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            faults.Add(ConfigurationFault.Of(key, $"is no site key: write 1 to {LongestKey} letters, digits, hyphens and underscores, for example HQ."));
+            faults.Add(key.Fault($"is no site key: write 1 to {LongestKey} letters, digits, hyphens and underscores, for example HQ."));
         if (!Enum.IsDefined(site.Transport))
-            faults.Add(ConfigurationFault.Of($"{key}:{nameof(site.Transport)}", $"is {site.Transport}: write Direct or Agent."));
+            faults.Add(key.Fault(nameof(site.Transport), $"is {site.Transport}: write Direct or Agent."));
         if (site.ManagementPoints.Count == 0)
         {
-            faults.Add(ConfigurationFault.Of($"{key}:{nameof(site.ManagementPoints)}",
+            faults.Add(key.Fault(nameof(site.ManagementPoints),
                 $"is empty: write at least one, for example {key}:ManagementPoints:0:Address = http://mp01.corp.example."));
         }
 
         var points = new List<ManagementPoint>();
         for (var index = 0; index < site.ManagementPoints.Count; index++)
         {
-            var point = ManagementPointBuilder.Build(
-                site.ManagementPoints[index], site.Transport, $"{key}:{nameof(site.ManagementPoints)}:{index}", faults);
+            var point = ManagementPointBuilder.Build(site.ManagementPoints[index], site.Transport, $"{key}:{nameof(site.ManagementPoints)}:{index}", faults);
             if (point is null) continue;
             if (points.Any(other => other.Address == point.Address))
-            {
-                faults.Add(ConfigurationFault.Of($"{key}:{nameof(site.ManagementPoints)}:{index}:Address",
-                    $"is {point.Address} once more: write every management point once."));
-            }
+                faults.Add(key.Fault($"{nameof(site.ManagementPoints)}:{index}:Address", $"is {point.Address} once more: write every management point once."));
 
             points.Add(point);
         }
@@ -90,8 +84,8 @@ public static class SiteTableBuilder
                 continue;
             }
 
-            faults.Add(ConfigurationFault.Of(
-                $"{key}:{nameof(SiteOptions.SigningKeys)}:{index}", "is no key: write 32 bytes or more in Base64, as openssl rand -base64 32 makes them."));
+            faults.Add(key.Fault($"{nameof(SiteOptions.SigningKeys)}:{index}",
+                "is no key: write 32 bytes or more in Base64, as openssl rand -base64 32 makes them."));
         }
 
         return keys;

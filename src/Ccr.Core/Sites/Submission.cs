@@ -31,8 +31,7 @@ public enum SubmissionVerdict
 /// <param name="Detail">One sentence: what happened, and what an administrator should look at.</param>
 /// <param name="HttpStatus">The status, if the management point answered with one.</param>
 /// <param name="Elapsed">From the first step towards the management point to the end.</param>
-public sealed record SubmissionAnswer(
-    SubmissionVerdict Verdict, ReasonCode Reason, string Detail, int? HttpStatus, TimeSpan Elapsed);
+public sealed record SubmissionAnswer(SubmissionVerdict Verdict, ReasonCode Reason, string Detail, int? HttpStatus, TimeSpan Elapsed);
 
 /// <summary>Sends one submission to one management point: one request on the wire, or none.</summary>
 public interface ISubmitter

@@ -3,9 +3,9 @@ using System.Net;
 namespace Ccr.Core.Sites;
 
 /// <summary>
-/// The empty body of a submission. That it is there at all keeps HttpClient from sending again when a connection dies
-/// without a byte, and it keeps the count: it is asked for its bytes once for each request, after the headers were
-/// composed and before the first of them is written to the connection.
+/// The empty body of a submission. That it is there at all keeps HttpClient from sending again when a connection dies without a byte, and it keeps
+/// the count: it is asked for its bytes once for each request, after the headers were composed and before the first of them is written to the
+/// connection.
 /// </summary>
 /// <param name="allowedRequests">
 /// How many requests may go out for one submission: one, or with HTTP authentication as many as a hand-shake has. All

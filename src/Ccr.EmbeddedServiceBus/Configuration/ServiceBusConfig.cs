@@ -1,8 +1,8 @@
 namespace Ccr.EmbeddedServiceBus.Configuration;
 
 /// <summary>
-/// The queues, topics and subscriptions of one namespace, as the official Service Bus emulator's <c>Config.json</c> describes them, or as a test
-/// builds them in code.
+/// The queues, topics and subscriptions of one namespace, as the official Service Bus emulator's <c>Config.json</c> describes them, or as a test builds
+/// them in code.
 /// </summary>
 /// <remarks>
 /// <see cref="Parse"/> holds a file to the official emulator's limits, so that the same file works there. Entities that are added in code may leave

@@ -4,8 +4,8 @@ using Ccr.EmbeddedServiceBus.Messages;
 namespace Ccr.EmbeddedServiceBus.Entities;
 
 /// <summary>
-/// What happens to the messages of one queue, subscription or dead-letter queue. A state machine of values and a given time, without threads, clocks
-/// or sockets; used inside the broker's lock.
+/// What happens to the messages of one queue, subscription or dead-letter queue. A state machine of values and a given time, without threads, clocks or
+/// sockets; used inside the broker's lock.
 /// </summary>
 internal sealed partial class MessageQueue : IMessageTarget
 {

@@ -4,8 +4,8 @@ using Amqp;
 namespace Ccr.EmbeddedServiceBus.Messages;
 
 /// <summary>
-/// Finds the end of an encoded AMQP value without decoding it, and refuses what must not reach a decoder: nesting deep enough to exhaust the stack,
-/// and counts that promise more elements than there are bytes.
+/// Finds the end of an encoded AMQP value without decoding it, and refuses what must not reach a decoder: nesting deep enough to exhaust the stack, and
+/// counts that promise more elements than there are bytes.
 /// </summary>
 internal static class AmqpScanner
 {

@@ -3,8 +3,8 @@ using Ccr.EmbeddedServiceBus.Entities;
 namespace Ccr.EmbeddedServiceBus.Storage;
 
 /// <summary>
-/// Notes every lasting change as it happens, inside the broker's lock, and says when all changes so far are safe. Locks are not lasting: a message
-/// that was held when the broker ended is available after its next start.
+/// Notes every lasting change as it happens, inside the broker's lock, and says when all changes so far are safe. Locks are not lasting: a message that
+/// was held when the broker ended is available after its next start.
 /// </summary>
 internal interface IJournal : IAsyncDisposable
 {

@@ -105,8 +105,8 @@ internal sealed class AmqpTransport(Stream stream, byte[] header, FrameInspector
 
     private async Task WriteAsync(IList<ByteBuffer> bufferList, int listSize)
     {
-        // A write to loopback completes at once, so frames would go out one by one: while this yields, those that are
-        // being made come together, and the library hands them over in one list.
+        // A write to loopback completes at once, so frames would go out one by one: while this yields, those that are being made come together, and the
+        // library hands them over in one list.
         await Task.Yield();
         if (bufferList.Count == 1)
         {

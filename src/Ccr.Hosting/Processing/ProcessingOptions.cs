@@ -9,8 +9,8 @@ public sealed class ProcessingOptions
     public const string Section = "Processing";
 
     /// <summary>
-    /// How many messages of each entity are worked on at once, default 32; 1 to 1000. More than <c>Ccr:Rate:MaxConcurrent</c> keeps the
-    /// management point busy while others are read, recorded and published; what waits for it holds neither a claim nor its machine.
+    /// How many messages of each entity are worked on at once, default 32; 1 to 1000. More than <c>Ccr:Rate:MaxConcurrent</c> keeps the management
+    /// point busy while others are read, recorded and published; what waits for it holds neither a claim nor its machine.
     /// </summary>
     public int MaxConcurrent { get; set; } = 32;
 

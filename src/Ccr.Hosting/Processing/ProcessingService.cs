@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.Hosting.Processing;
 
 /// <summary>
-/// Takes messages from Service Bus to their handlers, as the triggers of the Function app do, answers dead letters and prunes the ledger:
-/// the whole processing of every host but the Function app.
+/// Takes messages from Service Bus to their handlers, as the triggers of the Function app do, answers dead letters and prunes the ledger: the whole
+/// processing of every host but the Function app.
 /// </summary>
 public sealed class ProcessingService(
     ServiceBusConnection connection, IEnumerable<EntityRoute> routes, DeadLetterReporter deadLetters, LedgerPruner pruner, ProcessingOptions options,

@@ -56,8 +56,8 @@ public sealed class EntityProcessor : IAsyncDisposable
     }
 
     /// <summary>
-    /// The client calls this for each of its receive loops, and each of them waits for it before it tries again: so it returns when the
-    /// entity can be received from again, and a fault that lasts is neither said nor tried again and again by all of them.
+    /// The client calls this for each of its receive loops, and each of them waits for it before it tries again: so it returns when the entity can be
+    /// received from again, and a fault that lasts is neither said nor tried again and again by all of them.
     /// </summary>
     private Task EndureAsync(ProcessErrorEventArgs error)
     {

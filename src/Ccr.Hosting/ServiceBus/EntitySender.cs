@@ -3,8 +3,8 @@ using Azure.Messaging.ServiceBus;
 namespace Ccr.Hosting.ServiceBus;
 
 /// <summary>
-/// Sends to one queue or topic. What waits while a send is on its way is sent as one group after it, so that many callers cost few
-/// round trips and one caller waits for nobody. A group that is refused is sent one by one.
+/// Sends to one queue or topic. What waits while a send is on its way is sent as one group after it, so that many callers cost few round trips and one
+/// caller waits for nobody. A group that is refused is sent one by one.
 /// </summary>
 /// <remarks>Safe for concurrent use; keep one for as long as the process sends.</remarks>
 public sealed class EntitySender : IAsyncDisposable

@@ -26,8 +26,8 @@ public static class IncomingMessages
     };
 
     /// <summary>
-    /// Most senders send data sections. JMS and some AMQP libraries send a text as an AMQP value, and <see cref="ServiceBusReceivedMessage.Body"/> throws
-    /// for it; a sequence counts as text when all of its elements do.
+    /// Most senders send data sections. JMS and some AMQP libraries send a text as an AMQP value, and <see cref="ServiceBusReceivedMessage.Body"/>
+    /// throws for it; a sequence counts as text when all of its elements do.
     /// </summary>
     private static ReadOnlyMemory<byte> BodyOf(AmqpMessageBody body)
     {

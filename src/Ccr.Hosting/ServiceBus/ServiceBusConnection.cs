@@ -8,9 +8,9 @@ namespace Ccr.Hosting.ServiceBus;
 
 /// <summary>One connection to a namespace, by Microsoft's client, with the health that the client does not tell.</summary>
 /// <remarks>
-/// It opens when it is first used, and the client reopens it. An operation is tried once more when it fails, which covers a link that
-/// the broker closed because it was idle; whoever calls decides what to do about a fault that lasts. What the client sends again may
-/// have arrived before: so every message has an id, and a queue that must not see doubles detects them (infra/service-bus/README.md).
+/// It opens when it is first used, and the client reopens it. An operation is tried once more when it fails, which covers a link that the broker closed
+/// because it was idle; whoever calls decides what to do about a fault that lasts. What the client sends again may have arrived before: so every
+/// message has an id, and a queue that must not see doubles detects them (infra/service-bus/README.md).
 /// </remarks>
 public sealed class ServiceBusConnection : IAsyncDisposable
 {
@@ -59,9 +59,7 @@ public sealed class ServiceBusConnection : IAsyncDisposable
         }),
         handler);
 
-    /// <summary>
-    /// Tells within five seconds whether an entity can be sent to: it opens a link and sends nothing.
-    /// </summary>
+    /// <summary>Tells within five seconds whether an entity can be sent to: it opens a link and sends nothing.</summary>
     /// <exception cref="MessagingException">It cannot.</exception>
     public async Task ProbeSendingAsync(string entity, CancellationToken cancellationToken)
     {

@@ -41,20 +41,20 @@ public sealed class ServiceBusOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>
-    /// The HTTP proxy for WebSockets, for example <c>http://proxy.corp:3128</c>; a user name and password in it are used, else the
-    /// credentials of the account that runs the process. Default: none, not even the system's.
+    /// The HTTP proxy for WebSockets, for example <c>http://proxy.corp:3128</c>; a user name and password in it are used, else the credentials of the
+    /// account that runs the process. Default: none, not even the system's.
     /// </summary>
     public Uri? Proxy { get; set; }
 
     /// <summary>
-    /// A PEM file with further certificate authorities to trust. Default: only the machine's own. Not with WebSockets, where the client
-    /// does not ask: there the authority belongs into the machine's store or into <c>SSL_CERT_FILE</c>.
+    /// A PEM file with further certificate authorities to trust. Default: only the machine's own. Not with WebSockets, where the client does not ask:
+    /// there the authority belongs into the machine's store or into <c>SSL_CERT_FILE</c>.
     /// </summary>
     public string? TrustedCaFile { get; set; }
 
     /// <summary>
-    /// How long one operation may take, opening the connection included. Default 60 s; 1 s to 10 min. Shorter finds a dead broker
-    /// sooner, and gives up on a slow one too.
+    /// How long one operation may take, opening the connection included. Default 60 s; 1 s to 10 min. Shorter finds a dead broker sooner, and gives up
+    /// on a slow one too.
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -62,8 +62,8 @@ public sealed class ServiceBusOptions
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// The longest of these waits, and the wait after a fault that somebody must mend (entity missing, access refused). Default 30 s; at
-    /// least <see cref="ReconnectDelay"/>, at most an hour. Shorter notices a repair sooner.
+    /// The longest of these waits, and the wait after a fault that somebody must mend (entity missing, access refused). Default 30 s; at least
+    /// <see cref="ReconnectDelay"/>, at most an hour. Shorter notices a repair sooner.
     /// </summary>
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -136,7 +136,8 @@ public sealed class ServiceBusOptions
 
     private IEnumerable<ConfigurationFault> FindConnectionFaults(string key)
     {
-        if (IsNamedTwice) yield return ConfigurationFault.Of(key, "is named in several ways: write its own value, connectionString or fullyQualifiedNamespace.");
+        if (IsNamedTwice)
+            yield return ConfigurationFault.Of(key, "is named in several ways: write its own value, connectionString or fullyQualifiedNamespace.");
 
         if (string.IsNullOrWhiteSpace(Connection))
         {

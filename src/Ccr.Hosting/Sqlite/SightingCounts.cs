@@ -3,8 +3,8 @@ using Ccr.Core.Ledger;
 namespace Ccr.Hosting.Sqlite;
 
 /// <summary>
-/// How many sightings a site has at most: as many as were counted, and those that were added since. Time only takes some
-/// of them out of what counts, so that they are counted anew only when they may be too many.
+/// How many sightings a site has at most: as many as were counted, and those that were added since. Time only takes some of them out of what counts, so
+/// that they are counted anew only when they may be too many.
 /// </summary>
 internal sealed class SightingCounts
 {

@@ -13,8 +13,8 @@ internal static class SqliteFile
     private const int SchemaVersion = 1;
 
     /// <summary>
-    /// Every page that a write touches goes to the log whole, so what is written together lies together: a machine's
-    /// record (in the row without a request) beside its results. <c>time</c> is when a row is over; an open record has none.
+    /// Every page that a write touches goes to the log whole, so what is written together lies together: a machine's record (in the row without a
+    /// request) beside its results. <c>time</c> is when a row is over; an open record has none.
     /// </summary>
     private const string Schema =
         """

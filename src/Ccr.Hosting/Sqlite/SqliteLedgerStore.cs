@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace Ccr.Hosting.Sqlite;
 
 /// <summary>
-/// A ledger in one SQLite file, for the processes of one computer. A write returns once it is on the disk (write-ahead
-/// log, full synchronisation); writes that come together are synchronised together.
+/// A ledger in one SQLite file, for the processes of one computer. A write returns once it is on the disk (write-ahead log, full synchronisation);
+/// writes that come together are synchronised together.
 /// </summary>
 public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 {

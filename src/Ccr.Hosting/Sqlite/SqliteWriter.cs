@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Ccr.Hosting.Sqlite;
 
 /// <summary>
-/// The one writer: takes all writes that wait, carries them out in one transaction, and answers them once it is
-/// committed. So the disk is synchronised once for as many requests as there are at a time.
+/// The one writer: takes all writes that wait, carries them out in one transaction, and answers them once it is committed. So the disk is synchronised
+/// once for as many requests as there are at a time.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {

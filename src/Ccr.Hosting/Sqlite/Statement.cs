@@ -6,8 +6,8 @@ namespace Ccr.Hosting.Sqlite;
 
 /// <summary>A statement that is prepared once, and run with ever new values by one thread at a time.</summary>
 /// <remarks>
-/// On SQLite's own functions, since SqliteCommand finds every parameter by its name and makes a reader each time, which
-/// took longer than the statements of the ledger themselves.
+/// On SQLite's own functions, since SqliteCommand finds every parameter by its name and makes a reader each time, which took longer than the statements
+/// of the ledger themselves.
 /// </remarks>
 internal sealed class Statement : IDisposable
 {

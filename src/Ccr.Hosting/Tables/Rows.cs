@@ -7,12 +7,8 @@ namespace Ccr.Hosting.Tables;
 
 /// <summary>The rows of the table, and how they are read and written.</summary>
 /// <remarks>
-/// | PartitionKey | RowKey | holds |
-/// | --- | --- | --- |
-/// | machine.CORP.PC01 | machine | the machine's record |
-/// | machine.CORP.PC01 | result.ccr-1f... | a request's result |
-/// | switches | pause, brake hq | a switch |
-/// | site.hq | CORP.PC01 | a sighting |
+/// | PartitionKey | RowKey | holds | | --- | --- | --- | | machine.CORP.PC01 | machine | the machine's record | | machine.CORP.PC01 | result.ccr-1f...
+/// | a request's result | | switches | pause, brake hq | a switch | | site.hq | CORP.PC01 | a sighting |
 /// </remarks>
 internal static class Rows
 {

@@ -8,8 +8,8 @@ namespace Ccr.Hosting.Tables;
 public sealed class TablesLedgerOptions
 {
     /// <summary>
-    /// The account's table endpoint, <c>https://account.table.core.windows.net</c>, reached with an identity. This or <see
-    /// cref="ConnectionString"/> is required.
+    /// The account's table endpoint, <c>https://account.table.core.windows.net</c>, reached with an identity. This or <see cref="ConnectionString"/> is
+    /// required.
     /// </summary>
     public Uri? Endpoint { get; set; }
 
@@ -24,27 +24,20 @@ public sealed class TablesLedgerOptions
     {
         if (Endpoint is null == ConnectionString is null)
         {
-            yield return ConfigurationFault.Of(key, $"needs exactly one of {nameof(Endpoint)} and {nameof(ConnectionString)}: write {key}:{nameof(Endpoint)} " +
-                "= https://account.table.core.windows.net to use an identity.");
+            yield return key.Fault($"needs exactly one of {nameof(Endpoint)} and {nameof(ConnectionString)}: write {key}:{nameof(Endpoint)} = " +
+                "https://account.table.core.windows.net to use an identity.");
         }
 
         if (Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme != Uri.UriSchemeHttps || endpoint.Query.Length > 0))
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(Endpoint)}",
-                "cannot be used: write the table endpoint alone, for example https://account.table.core.windows.net.");
-        }
-
+            yield return key.Fault(nameof(Endpoint), "cannot be used: write the table endpoint alone, for example https://account.table.core.windows.net.");
         if (ConnectionString is not null && !IsReadable(ConnectionString))
         {
-            yield return ConfigurationFault.Of($"{key}:{nameof(ConnectionString)}",
+            yield return key.Fault(nameof(ConnectionString),
                 "cannot be read: write UseDevelopmentStorage=true for Azurite, or the connection string of a storage account as the portal shows it.");
         }
 
         if (Table.Length is < 3 or > 63 || !Table.All(char.IsAsciiLetterOrDigit) || char.IsAsciiDigit(Table[0]))
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(Table)}",
-                "is no table name: write 3 to 63 letters and digits, a letter first, for example ccrledger.");
-        }
+            yield return key.Fault(nameof(Table), "is no table name: write 3 to 63 letters and digits, a letter first, for example ccrledger.");
     }
 
     /// <summary>Makes the client of the table.</summary>

@@ -7,8 +7,8 @@ using Ccr.Core.Results;
 namespace Ccr.Hosting.Tables;
 
 /// <summary>
-/// A ledger in Azure Table storage, for any number of instances. All rows of a machine are in one partition, so its
-/// record and a result are written in one transaction; the record's ETag is the version that a write is based on.
+/// A ledger in Azure Table storage, for any number of instances. All rows of a machine are in one partition, so its record and a result are written in
+/// one transaction; the record's ETag is the version that a write is based on.
 /// </summary>
 public sealed class TablesLedgerStore : ILedgerStore
 {

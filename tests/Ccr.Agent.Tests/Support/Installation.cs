@@ -19,8 +19,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ccr.Agent.Tests.Support;
 
 /// <summary>
-/// A site with an agent: embedded broker, processor and simulated management point in the test's process, agents in
-/// their own. Locks are short, so that what a killed agent held comes back soon.
+/// A site with an agent: embedded broker, processor and simulated management point in the test's process, agents in their own. Locks are short, so that
+/// what a killed agent held comes back soon.
 /// </summary>
 internal sealed class Installation : IAsyncDisposable
 {
@@ -193,9 +193,13 @@ internal sealed class Installation : IAsyncDisposable
     private async Task StartBrokerAsync(int port)
     {
         var entities = PathOf("Config.json");
-        await File.WriteAllTextAsync(entities, (await File.ReadAllTextAsync(Repository.PathOf("infra", "service-bus", "Config.json"), Stop)).Replace("PT1M", "PT5S", StringComparison.Ordinal), Stop);
+        await File.WriteAllTextAsync(
+            entities,
+            (await File.ReadAllTextAsync(Repository.PathOf("infra", "service-bus", "Config.json"), Stop)).Replace("PT1M", "PT5S", StringComparison.Ordinal),
+            Stop);
         _broker = await EmbeddedBroker.StartAsync(
-            new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(entities), Port = port, DataDirectory = PathOf("broker") }, NullLoggerFactory.Instance, Stop);
+            new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(entities), Port = port, DataDirectory = PathOf("broker") }, NullLoggerFactory.Instance,
+            Stop);
     }
 
     private async Task StartProcessorAsync(Action<Dictionary<string, string?>>? configure)

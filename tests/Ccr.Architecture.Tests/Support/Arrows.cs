@@ -14,15 +14,20 @@ internal static partial class Arrows
     /// <summary>The name of the folder in which the files of the root itself count.</summary>
     public const string RootFolder = "(root)";
 
+    /// <summary>Only limits an expression that never ends.</summary>
+    private const int Timeout = 30_000;
+
     /// <summary>The arrows between the top folders of Ccr.Core: by usings, by qualified names, and by namespaces that do not fit their folder.</summary>
     public static IReadOnlyList<Arrow> OfCore() => OfCore(Repository.Files(Core, ".cs").Select(path => (path, Repository.Read(path))));
 
     public static IReadOnlyList<Arrow> OfCore(IEnumerable<(string Path, string Text)> files)
     {
         var sources = files.ToList();
-        var folders = sources.Select(source => FolderOf(source.Path)).Where(folder => folder != RootFolder).ToHashSet(StringComparer.Ordinal);
-        var ofRoot = sources.Where(source => FolderOf(source.Path) == RootFolder).SelectMany(source => Types().Matches(source.Text))
-            .Select(match => match.Groups[1].Value).ToList();
+        var types = sources.SelectMany(source => Types().Matches(source.Text)
+            .Select(match => (Folder: FolderOf(source.Path), Name: match.Groups["type"].Value)))
+            .ToHashSet();
+        var folders = sources.Select(source => FolderOf(source.Path)).ToHashSet(StringComparer.Ordinal);
+        var ofRoot = types.Where(type => type.Folder == RootFolder).Select(type => type.Name).ToList();
         var arrows = new List<Arrow>();
         foreach (var (path, text) in sources)
         {
@@ -30,10 +35,12 @@ internal static partial class Arrows
             foreach (var (line, number) in text.Split('\n').Select((line, index) => (line, index + 1)))
             {
                 var code = Comment().Replace(line, "");
-                var qualified = Qualified().Matches(code).Select(match => match.Groups["folder"].Value);
-                var relative = Relative().Matches(code).Select(match => match.Groups["folder"].Value);
-                var root = ofRoot.Where(type => from != RootFolder && Regex.IsMatch(code, $@"(?<![\w.]){type}\b")).Select(_ => RootFolder);
-                arrows.AddRange(qualified.Concat(relative).Where(folders.Contains).Concat(root).Where(to => to != from)
+                var qualified = Qualified().Matches(code).Select(match => match.Groups["folder"].Value).Where(folders.Contains);
+                var relative = Relative().Matches(code).Select(match => (Folder: match.Groups["folder"].Value, Name: match.Groups["type"].Value))
+                    .Where(types.Contains);
+                var root = ofRoot.Where(type => Regex.IsMatch(code, $@"(?<![\w.]){type}\b", RegexOptions.None, TimeSpan.FromMilliseconds(Timeout)))
+                    .Select(_ => RootFolder);
+                arrows.AddRange(qualified.Concat(relative.Select(type => type.Folder)).Concat(root).Where(to => to != from)
                     .Select(to => new Arrow(from, to, $"{path}:{number}")));
             }
         }
@@ -44,7 +51,7 @@ internal static partial class Arrows
     /// <summary>The arrows between the projects of src.</summary>
     public static IReadOnlyList<Arrow> OfProjects() =>
     [
-        .. from path in Repository.Files("src", ".csproj")
+        .. from path in Repository.Projects
            from reference in XDocument.Parse(Repository.Read(path)).Descendants("ProjectReference")
            select new Arrow(NameOf(path), NameOf(reference.Attribute("Include")!.Value), path),
     ];
@@ -64,16 +71,17 @@ internal static partial class Arrows
 
     private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'));
 
-    [GeneratedRegex(@"\bCcr\.Core\.(?<folder>\w+)")]
+    [GeneratedRegex(@"\bCcr\.Core\.(?<folder>\w+)", RegexOptions.None, Timeout)]
     private static partial Regex Qualified();
 
     /// <summary>Inside of Ccr.Core a name may begin at a folder: <c>Results.Outcome</c>. A member of that name has something before it.</summary>
-    [GeneratedRegex(@"(?<![\w.""/:])(?<folder>[A-Z]\w+)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.""/:])(?<folder>[A-Z]\w+)\.(?<type>[A-Z]\w+)", RegexOptions.None, Timeout)]
     private static partial Regex Relative();
 
-    [GeneratedRegex(@"^\s*//(?!/).*|\s//(?!/).*$")]
+    [GeneratedRegex(@"^\s*//(?!/).*|\s//(?!/).*$", RegexOptions.None, Timeout)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"^(?:public|internal) [\w ]*?(?:class|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:public|internal) [\w ]*?(?:class|record|struct|interface|enum) (?<type>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        Timeout)]
     private static partial Regex Types();
 }

@@ -9,7 +9,7 @@ internal static class Catalogues
     /// <summary>All assemblies of src: this project references each.</summary>
     public static IReadOnlyList<Assembly> Assemblies { get; } =
     [
-        .. Repository.Files("src", ".csproj").Select(path => Path.GetFileNameWithoutExtension(path))
+        .. Repository.Projects.Select(path => Path.GetFileNameWithoutExtension(path))
             .Select(name => Assembly.Load(name == "Ccr.Cli" ? "ccr" : name)),
     ];
 

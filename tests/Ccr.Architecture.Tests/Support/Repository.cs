@@ -18,6 +18,10 @@ internal static class Repository
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>The projects of src.</summary>
+    public static IReadOnlyList<string> Projects { get; } = [.. Files("src", ".csproj")
+        .Where(path => path.Split("/") is [_, var folder, var file] && file == $"{folder}.csproj")];
+
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     public static string[] ReadLines(string path) => File.ReadAllLines(Path.Combine(Root, path));
@@ -25,8 +29,12 @@ internal static class Repository
     private static string FindRoot([CallerFilePath] string here = "")
     {
         var folder = new DirectoryInfo(Path.GetDirectoryName(here)!);
-        while (!File.Exists(Path.Combine(folder.FullName, "CcrFunctions.sln"))) folder = folder.Parent
+        while (!File.Exists(Path.Combine(folder.FullName, "CcrFunctions.sln")))
+        {
+            folder = folder.Parent
             ?? throw new InvalidOperationException("The solution was not found.");
+        }
+
         return folder.FullName;
     }
 }

@@ -38,7 +38,8 @@ internal static class AgentKills
         installation.RunAgent();
         await installation.Witness.DrainAsync(Patience, cancellationToken, hasAgent: true);
         var found = await Run.CheckAsync(installation, cancellationToken);
-        found = found.Expect(found.Counts.Indeterminate <= InsideMark.Count, $"{found.Counts.Indeterminate} indeterminate, and only {InsideMark.Count} kills inside");
+        found = found.Expect(
+            found.Counts.Indeterminate <= InsideMark.Count, $"{found.Counts.Indeterminate} indeterminate, and only {InsideMark.Count} kills inside");
         return (found with { Unexpected = [.. found.Unexpected, .. unmet] }, kills);
     }
 }

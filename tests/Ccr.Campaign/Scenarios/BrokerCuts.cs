@@ -40,11 +40,17 @@ internal static class BrokerCuts
             }
         }
 
-        return Verdict.Nothing with { Lost = lost, Unexpected = unexpected, Counts = new Counts { Attempted = confirmed.Count, Acknowledged = confirmed.Count } };
+        return Verdict.Nothing with
+        {
+            Lost = lost,
+            Unexpected = unexpected,
+            Counts = new Counts { Attempted = confirmed.Count, Acknowledged = confirmed.Count },
+        };
     }
 
     /// <summary>Sends messages and completes every other one; says how many were left, and how long the log was, each time the broker confirmed it.</summary>
-    private static async Task<(byte[] Database, byte[] Log, List<(long LogLength, int Left)> Confirmed)> RecordAsync(string folder, CancellationToken cancellationToken)
+    private static async Task<(
+        byte[] Database, byte[] Log, List<(long LogLength, int Left)> Confirmed)> RecordAsync(string folder, CancellationToken cancellationToken)
     {
         var (file, log) = (Path.Combine(folder, "broker.db"), Path.Combine(folder, "broker.db-wal"));
         var confirmed = new List<(long LogLength, int Left)>();

@@ -47,7 +47,9 @@ internal sealed record RawFault(string Site, string Machine, Func<RawConnection,
         new("reset-unread", "RAWRESET", ResetAsync, "Indeterminate", "CCR3303"),
         new("half-status", "RAWHALF", connection => AnswerAsync(connection, "HTTP/1.1 20"), "Indeterminate", "CCR3303"),
         new("other-protocol", "RAWSSH", connection => AnswerAsync(connection, "SSH-2.0-OpenSSH_9.6\r\n"), "Indeterminate", "CCR3304"),
-        new("garbage-200", "RAWGARB", connection => AnswerAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\u0000\u0001\u0002\u00ff"), "Accepted", "CCR3001", 200),
+        new(
+            "garbage-200", "RAWGARB", connection => AnswerAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\u0000\u0001\u0002\u00ff"), "Accepted",
+            "CCR3001", 200),
         new("cut-200", "RAWCUT", connection => AnswerAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx"), "Accepted", "CCR3001", 200),
         new("body-of-10-gb", "RAWBODY", EndlessAsync, "Accepted", "CCR3001", 200),
         new("byte-a-second", "RAWSLOW", DripAsync, "Indeterminate", "CCR3302"),
@@ -88,7 +90,8 @@ internal sealed class HttpsPoint : IAsyncDisposable
 {
     private readonly ChildProcess _process;
 
-    private HttpsPoint(ChildProcess process, string address, string caFile) => (_process, Settings) = (process, new Dictionary<string, string>(StringComparer.Ordinal)
+    private HttpsPoint(ChildProcess process, string address, string caFile) =>
+        (_process, Settings) = (process, new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["Ccr__Sites__untrusted__ManagementPoints__0__Address"] = address,
         ["Ccr__Sites__unpinned__ManagementPoints__0__Address"] = address,

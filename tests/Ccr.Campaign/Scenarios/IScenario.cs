@@ -53,8 +53,12 @@ internal sealed record Run(string Folder, bool IsFull, Random Random, string? Br
     public int Pick(int quick, int full) => IsFull ? full : quick;
 
     public Task<Installation> InstallAsync(Setup setup, CancellationToken cancellationToken) =>
-        Installation.StartAsync(Path.Combine(Folder, $"{Interlocked.Increment(ref _installations)}"), setup with { Broken = Broken, MostPatience = MostPatience }, cancellationToken);
+        Installation.StartAsync(
+            Path.Combine(Folder, $"{Interlocked.Increment(ref _installations)}"),
+            setup with { Broken = Broken, MostPatience = MostPatience },
+            cancellationToken);
 
     public static async Task<Verdict> CheckAsync(Installation installation, CancellationToken cancellationToken) => Checker.Check(
-        installation.Witness.Attempts, Push.ReadLog(installation.RequestLog), installation.Witness.Answers, await installation.Witness.LookAsync(cancellationToken));
+        installation.Witness.Attempts, Push.ReadLog(installation.RequestLog), installation.Witness.Answers,
+        await installation.Witness.LookAsync(cancellationToken));
 }

@@ -5,8 +5,8 @@ using Ccr.Campaign.Truth;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// Kills a processor at every point of the way, and at random moments under load. In the end a sound one clears up. The
-/// management point takes its time, so that "while sending" is a time.
+/// Kills a processor at every point of the way, and at random moments under load. In the end a sound one clears up. The management point takes its
+/// time, so that "while sending" is a time.
 /// </summary>
 internal sealed class R01KillAtEachPoint : IScenario
 {
@@ -71,7 +71,8 @@ internal sealed class R01KillAtEachPoint : IScenario
         var number = 0;
         for (var kill = 0; kill < kills; kill++)
         {
-            await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 30).Select(_ => Attempt.Of($"random-{number}", $"RND{number++}"))], cancellationToken);
+            await installation.Witness.SendAllAsync(
+                [.. Enumerable.Range(0, 30).Select(_ => Attempt.Of($"random-{number}", $"RND{number++}"))], cancellationToken);
             var answered = installation.Witness.Answered;
             var processor = await installation.StartHostAsync([], cancellationToken);
 

@@ -6,9 +6,8 @@ using Ccr.Core.Ledger;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// A ledger whose power is cut: its log ends anywhere, sometimes with rubbish behind it. Whatever was acknowledged by then
-/// must be there, so that no claimed machine is pushed a second time. Then the same with the broker's. In this process,
-/// since it takes thousands of openings.
+/// A ledger whose power is cut: its log ends anywhere, sometimes with rubbish behind it. Whatever was acknowledged by then must be there, so that no
+/// claimed machine is pushed a second time. Then the same with the broker's. In this process, since it takes thousands of openings.
 /// </summary>
 internal sealed class R02PowerCut : IScenario
 {
@@ -20,7 +19,8 @@ internal sealed class R02PowerCut : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var journal = await LedgerJournal.RecordAsync(Path.Combine(run.Folder, "recorded"), machines: 12, run.Broken == BrokenBuilds.WriteLater, cancellationToken);
+        var journal = await LedgerJournal.RecordAsync(
+            Path.Combine(run.Folder, "recorded"), machines: 12, run.Broken == BrokenBuilds.WriteLater, cancellationToken);
         var (cuts, brokerCuts) = (run.Pick(300, 12_000), run.Pick(60, 2_000));
         var (lost, refused) = (new List<string>(), new List<string>());
         for (var cut = 0; cut < cuts; cut++)
@@ -33,7 +33,8 @@ internal sealed class R02PowerCut : IScenario
                 using var ledger = LedgerJournal.Open(Path.Combine(run.Folder, "cut"), journal.Database, log);
                 foreach (var write in journal.Writes.Where(write => write.LogLength <= length))
                 {
-                    if (!await write.IsKeptAsync(ledger, cancellationToken)) lost.Add($"cut at {length} of {journal.Log.Length} with {log.Length - length} bytes behind: {write.What} is gone");
+                    if (!await write.IsKeptAsync(ledger, cancellationToken))
+                        lost.Add($"cut at {length} of {journal.Log.Length} with {log.Length - length} bytes behind: {write.What} is gone");
                 }
             }
             catch (LedgerException fault)
@@ -42,7 +43,12 @@ internal sealed class R02PowerCut : IScenario
             }
         }
 
-        var verdict = Verdict.Nothing with { Lost = lost, Unexpected = refused, Counts = new Counts { Attempted = journal.Writes.Count, Acknowledged = journal.Writes.Count } };
+        var verdict = Verdict.Nothing with
+        {
+            Lost = lost,
+            Unexpected = refused,
+            Counts = new Counts { Attempted = journal.Writes.Count, Acknowledged = journal.Writes.Count },
+        };
         verdict += await BrokerCuts.RunAsync(run.Folder, brokerCuts, run.Random, cancellationToken);
         return new Finding(
             verdict,

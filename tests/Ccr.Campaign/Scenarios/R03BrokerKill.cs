@@ -5,8 +5,8 @@ using Ccr.Campaign.Truth;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// Kills the broker and starts it again, holds it, and holds a processor for longer than its locks last, all while events
-/// come in. Links that drop at the moment of settling are among what a kill under load does.
+/// Kills the broker and starts it again, holds it, and holds a processor for longer than its locks last, all while events come in. Links that drop at
+/// the moment of settling are among what a kill under load does.
 /// </summary>
 internal sealed class R03BrokerKill : IScenario
 {

@@ -5,8 +5,8 @@ using Ccr.Campaign.Truth;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// The management point takes longer than a lock lasts. Half of the time the processor is held meanwhile, so that it
-/// renews nothing and loses its locks; a second one gets the messages while the first still has its requests under way.
+/// The management point takes longer than a lock lasts. Half of the time the processor is held meanwhile, so that it renews nothing and loses its
+/// locks; a second one gets the messages while the first still has its requests under way.
 /// </summary>
 internal sealed class R04LockLoss : IScenario
 {
@@ -28,7 +28,11 @@ internal sealed class R04LockLoss : IScenario
             verdict += both[0] + both[1];
         }
 
-        return new Finding(verdict, $"{rounds} x {Machines} requests of 8 s under locks of 5 s, renewed, and as many under locks that were lost") { Disturbed = rounds, Recovered = rounds };
+        return new Finding(verdict, $"{rounds} x {Machines} requests of 8 s under locks of 5 s, renewed, and as many under locks that were lost")
+        {
+            Disturbed = rounds,
+            Recovered = rounds,
+        };
     }
 
     private static async Task<Verdict> RunAsync(Run run, bool isHeld, CancellationToken cancellationToken)
@@ -40,7 +44,8 @@ internal sealed class R04LockLoss : IScenario
         };
         await using var installation = await run.InstallAsync(new Setup { Faults = "delay=8s", Settings = settings }, cancellationToken);
         var first = await installation.StartProcessorAsync(cancellationToken);
-        await installation.Witness.SendAllAsync([.. Enumerable.Range(0, Machines).Select(number => Attempt.Of($"slow-{number}", $"SLOW{number}"))], cancellationToken);
+        await installation.Witness.SendAllAsync(
+            [.. Enumerable.Range(0, Machines).Select(number => Attempt.Of($"slow-{number}", $"SLOW{number}"))], cancellationToken);
         await Eventually.IsTrueAsync(() => Push.ReadLog(installation.RequestLog).Count == Machines, Patience, cancellationToken);
         await installation.StartProcessorAsync(cancellationToken);
         if (isHeld)

@@ -24,9 +24,11 @@ internal sealed class R05ManagementPointFaults : IScenario
         var alone = EachAloneAsync(run, cancellationToken);
         var mixed = MixedAsync(run, run.Pick(200, 3000), cancellationToken);
         var (verdict, kinds, longest, memory) = await alone;
-        return new Finding(verdict + await mixed, $"{kinds} faults, the slowest answered after {longest.TotalSeconds:f1} s; peak memory {memory / 1024 / 1024} MB")
+        return new Finding(
+            verdict + await mixed, $"{kinds} faults, the slowest answered after {longest.TotalSeconds:f1} s; peak memory {memory / 1024 / 1024} MB")
         {
-            Figures = new Dictionary<string, double> { ["faults"] = kinds, ["longestSeconds"] = Math.Round(longest.TotalSeconds, 1), ["peakMegabytes"] = memory / 1024 / 1024 },
+            Figures = new Dictionary<string,
+            double> { ["faults"] = kinds, ["longestSeconds"] = Math.Round(longest.TotalSeconds, 1), ["peakMegabytes"] = memory / 1024 / 1024 },
         };
     }
 
@@ -63,15 +65,21 @@ internal sealed class R05ManagementPointFaults : IScenario
             var memory = processor.ReadUsage()?.PeakResident ?? long.MaxValue;
             var arrived = raw.SelectMany(each => each.Value.Requests.Select(_ => new Push(TimeProvider.System.GetUtcNow(), each.Key.Machine, each.Key.Status)));
             var verdict = Checker.Check(
-                installation.Witness.Attempts, [.. Push.ReadLog(installation.RequestLog), .. arrived], installation.Witness.Answers, await installation.Witness.LookAsync(cancellationToken));
+                installation.Witness.Attempts, [.. Push.ReadLog(installation.RequestLog), .. arrived], installation.Witness.Answers,
+                await installation.Witness.LookAsync(cancellationToken));
             foreach (var (attempt, outcome, code) in expected)
             {
                 var answer = installation.Witness.Answers.FirstOrDefault(each => each.EventId == attempt.EventId && each.IsTerminal);
-                verdict = verdict.Expect($"{outcome} {code}" == $"{answer?.Outcome} {answer?.Reason}", $"{attempt.EventId}: {outcome} {code} is right, and {answer?.Outcome} {answer?.Reason} was said");
+                verdict = verdict.Expect(
+                    $"{outcome} {code}" == $"{answer?.Outcome} {answer?.Reason}",
+                    $"{attempt.EventId}: {outcome} {code} is right, and {answer?.Outcome} {answer?.Reason} was said");
             }
 
-            var longest = expected.Max(fault => installation.Witness.AnsweredAt(fault.Attempt.EventId) is { } at ? TimeProvider.System.GetElapsedTime(fault.Attempt.AcknowledgedAt, at) : TimeSpan.MaxValue);
-            return (verdict.Expect(memory < MostMemory, $"peak memory {memory / 1024 / 1024} MB").Expect(longest < LongestForAll, $"the slowest took {longest}"), expected.Count, longest, memory);
+            var longest = expected.Max(fault => installation.Witness.AnsweredAt(fault.Attempt.EventId) is { } at ? TimeProvider.System.GetElapsedTime(
+                fault.Attempt.AcknowledgedAt, at) : TimeSpan.MaxValue);
+            return (
+                verdict.Expect(memory < MostMemory, $"peak memory {memory / 1024 / 1024} MB").Expect(longest < LongestForAll, $"the slowest took {longest}"),
+                expected.Count, longest, memory);
         }
         finally
         {
@@ -95,7 +103,8 @@ internal sealed class R05ManagementPointFaults : IScenario
         var setup = new Setup { Faults = "status=503@8%; write+close@8%; reset@8%; delay=4s@1%; garbage@5%; status=404@5%", Settings = settings };
         await using var installation = await run.InstallAsync(setup, cancellationToken);
         await Task.WhenAll(installation.StartProcessorAsync(cancellationToken), installation.StartProcessorAsync(cancellationToken));
-        await installation.Witness.SendAllAsync([.. Enumerable.Range(0, machines).Select(number => Attempt.Of($"mixed-{number}", $"MIXED{number}"))], cancellationToken);
+        await installation.Witness.SendAllAsync(
+            [.. Enumerable.Range(0, machines).Select(number => Attempt.Of($"mixed-{number}", $"MIXED{number}"))], cancellationToken);
         await installation.Witness.DrainAsync(run.IsFull ? TimeSpan.FromMinutes(10) : Patience, cancellationToken);
         return await Run.CheckAsync(installation, cancellationToken);
     }

@@ -21,7 +21,8 @@ internal sealed class R06Outage : IScenario
         installation.ManagementPoint.Kill();
         await installation.ManagementPoint.EndAsync(cancellationToken);
         await installation.StartProcessorAsync(cancellationToken);
-        await installation.Witness.SendAllAsync([.. Enumerable.Range(0, events).Select(number => Attempt.Of($"outage-{number}", $"OUT{number}"))], cancellationToken);
+        await installation.Witness.SendAllAsync(
+            [.. Enumerable.Range(0, events).Select(number => Attempt.Of($"outage-{number}", $"OUT{number}"))], cancellationToken);
         await Eventually.PassAsync(outage, cancellationToken);
         var early = installation.Witness.Answered;
         await installation.StartManagementPointAsync(null, cancellationToken);

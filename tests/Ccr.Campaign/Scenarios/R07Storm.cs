@@ -51,10 +51,12 @@ internal sealed class R07Storm : IScenario
     {
         var settings = new Dictionary<string, string> { ["Ccr__Rate__MaxPerMinute"] = $"{RatePerMinute}", ["Ccr__Submissions__ClaimLease"] = "00:05:00" };
         await using var installation = await run.InstallAsync(new Setup { Settings = settings }, cancellationToken);
-        await installation.Witness.SendAllAsync([.. Enumerable.Range(0, RatePerMinute + run.Pick(10, 60)).Select(number => Attempt.Of($"rate-{number}", $"RATE{number}"))], cancellationToken);
+        await installation.Witness.SendAllAsync(
+            [.. Enumerable.Range(0, RatePerMinute + run.Pick(10, 60)).Select(number => Attempt.Of($"rate-{number}", $"RATE{number}"))], cancellationToken);
         await installation.StartProcessorAsync(cancellationToken);
         if (run.IsFull) await installation.Witness.DrainAsync(Patience, cancellationToken);
-        else if (await Eventually.IsTrueAsync(() => installation.Witness.Answered >= RatePerMinute, Patience, cancellationToken)) await Eventually.PassAsync(Quickly, cancellationToken);
+        else if (await Eventually.IsTrueAsync(() => installation.Witness.Answered >= RatePerMinute, Patience, cancellationToken))
+            await Eventually.PassAsync(Quickly, cancellationToken);
         var pushes = Push.ReadLog(installation.RequestLog);
         var most = pushes.Select(push => pushes.Count(other => other.Time >= push.Time && other.Time < push.Time.AddMinutes(1))).DefaultIfEmpty().Max();
         var verdict = run.IsFull ? await Run.CheckAsync(installation, cancellationToken) : Verdict.Nothing;

@@ -24,7 +24,9 @@ internal sealed class R08Race : IScenario
         // Both are up and idle, so that the two events of a pair go to whoever has room: mostly one to each.
         foreach (var chunk in Enumerable.Range(0, rounds).Chunk(5))
         {
-            await installation.Witness.SendAllAsync([.. chunk.SelectMany(round => new[] { Attempt.Of($"race-{round}-a", $"RACE{round}"), Attempt.Of($"race-{round}-b", $"RACE{round}") })], cancellationToken);
+            await installation.Witness.SendAllAsync(
+                [.. chunk.SelectMany(round => new[] { Attempt.Of($"race-{round}-a", $"RACE{round}"), Attempt.Of($"race-{round}-b", $"RACE{round}") })],
+                cancellationToken);
         }
 
         await installation.Witness.DrainAsync(Patience, cancellationToken);

@@ -8,8 +8,8 @@ using Ccr.TestHost.Processor;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// Sample events, changed as the unit tests' fuzz changes them, between sound ones. What cannot be used is dead-lettered on
-/// its first delivery with a code; no name reaches the management point that the strict rules refuse; the sound ones pass.
+/// Sample events, changed as the unit tests' fuzz changes them, between sound ones. What cannot be used is dead-lettered on its first delivery with a
+/// code; no name reaches the management point that the strict rules refuse; the sound ones pass.
 /// </summary>
 internal sealed partial class R09Poison : IScenario
 {
@@ -25,7 +25,9 @@ internal sealed partial class R09Poison : IScenario
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
         var poisons = run.Pick(600, 10_000);
-        int? inProcess = run.IsFull ? await UnitTests.RunAsync("*EventFuzzTests", [KeyValuePair.Create("CCR_FUZZ_EVENTS", "1000000")], cancellationToken) : null;
+        int? inProcess = run.IsFull
+            ? await UnitTests.RunAsync("*EventFuzzTests", [KeyValuePair.Create("CCR_FUZZ_EVENTS", "1000000")], cancellationToken)
+            : null;
         await using var installation = await run.InstallAsync(new Setup(), cancellationToken);
         var processor = await installation.StartProcessorAsync(cancellationToken);
         var samples = Directory.EnumerateFiles(Repository.PathOf("tests/events"), "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllText).ToList();
@@ -34,7 +36,8 @@ internal sealed partial class R09Poison : IScenario
             var body = Change(samples[run.Random.Next(samples.Count)], run.Random);
 
             // What no broker takes is the sender's affair.
-            if (body.Length < LargestBody) await installation.Witness.SendRawAsync(new ServiceBusMessage(body) { MessageId = $"poison-{number}" }, cancellationToken);
+            if (body.Length < LargestBody)
+                await installation.Witness.SendRawAsync(new ServiceBusMessage(body) { MessageId = $"poison-{number}" }, cancellationToken);
             if (number % 20 == 0) await installation.Witness.SendAsync(Attempt.Of($"sound-{number}", $"SOUND{number}"), cancellationToken);
         }
 
@@ -58,8 +61,10 @@ internal sealed partial class R09Poison : IScenario
             .Expect(remains.Waiting <= deferred, $"{remains.Waiting} messages were not brought to their end, and {deferred} said that they wait")
             .Expect(verdict.Counts.Accepted == sound.Count, $"{sound.Count} sound events and {verdict.Counts.Accepted} accepted")
             .Expect(inProcess is null or 0, $"the fuzz in process ended with {inProcess}");
-        verdict = pushes.Where(push => !StrictName().IsMatch(push.Machine)).Aggregate(verdict, (sofar, push) => sofar.Expect(false, $"'{push.Machine}' was pushed"));
-        verdict = remains.DeadLetters.Where(reason => !Code().IsMatch(reason)).Aggregate(verdict, (sofar, reason) => sofar.Expect(false, $"a dead letter has the reason '{reason}'"));
+        verdict = pushes.Where(push => !StrictName().IsMatch(push.Machine)).Aggregate(
+            verdict, (sofar, push) => sofar.Expect(false, $"'{push.Machine}' was pushed"));
+        verdict = remains.DeadLetters.Where(reason => !Code().IsMatch(reason)).Aggregate(
+            verdict, (sofar, reason) => sofar.Expect(false, $"a dead letter has the reason '{reason}'"));
         verdict = verdict.Expect(remains.DeadLetters.Count > poisons / 4, $"{remains.DeadLetters.Count} dead letters of {poisons} changed events");
         verdict = verdict.Expect(remains.MostDeliveries <= 1, $"a dead letter was delivered {remains.MostDeliveries} times");
         return new Finding(

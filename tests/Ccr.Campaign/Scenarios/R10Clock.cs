@@ -5,8 +5,8 @@ using Ccr.Campaign.Truth;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// Pushes machines, then asks for each again by a processor whose clock is wrong: nobody may be pushed twice. Clocks are
-/// put wrong in the process alone (an offset to its time), since setting the system's needs rights and harms others.
+/// Pushes machines, then asks for each again by a processor whose clock is wrong: nobody may be pushed twice. Clocks are put wrong in the process alone
+/// (an offset to its time), since setting the system's needs rights and harms others.
 /// </summary>
 internal sealed class R10Clock : IScenario
 {
@@ -26,7 +26,8 @@ internal sealed class R10Clock : IScenario
 
         // Who begins with a clock that is behind must hold the machine as long as who begins with one that is right.
         var verdicts = await Task.WhenAll(new[] { "00:00:00", "-366.00:00:00" }.Select(first => RunAsync(run, [first, .. offsets], cancellationToken)));
-        return new Finding(verdicts[0] + verdicts[1], $"first right and a year behind, then {string.Join(", ", offsets)}, each after a restart and in another time zone")
+        return new Finding(
+            verdicts[0] + verdicts[1], $"first right and a year behind, then {string.Join(", ", offsets)}, each after a restart and in another time zone")
         {
             Disturbed = 2 * offsets.Length,
             Recovered = 2 * offsets.Length,
@@ -42,7 +43,8 @@ internal sealed class R10Clock : IScenario
         {
             var clock = new[] { KeyValuePair.Create("CCR_CLOCK_OFFSET", offsets[step]), KeyValuePair.Create("TZ", zones[step % zones.Length]) };
             var host = await installation.StartHostAsync(clock, cancellationToken);
-            await installation.Witness.SendAllAsync([.. Enumerable.Range(0, Machines).Select(number => Attempt.Of($"clock-{step}-{number}", $"CLK{number}"))], cancellationToken);
+            await installation.Witness.SendAllAsync(
+                [.. Enumerable.Range(0, Machines).Select(number => Attempt.Of($"clock-{step}-{number}", $"CLK{number}"))], cancellationToken);
             await installation.Witness.DrainAsync(Patience, cancellationToken);
             host.Terminate();
             await host.EndAsync(cancellationToken);

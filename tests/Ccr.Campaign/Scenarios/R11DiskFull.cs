@@ -7,8 +7,8 @@ using Ccr.Core.Ledger;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// A ledger on a disk that is full, on one that fails, and with flipped bits. Nothing may be sent that is not written down,
-/// and everything is answered once the disk is well. Without the right to mount, the full disk is left out.
+/// A ledger on a disk that is full, on one that fails, and with flipped bits. Nothing may be sent that is not written down, and everything is answered
+/// once the disk is well. Without the right to mount, the full disk is left out.
 /// </summary>
 internal sealed class R11DiskFull : IScenario
 {
@@ -18,7 +18,8 @@ internal sealed class R11DiskFull : IScenario
 
     public string Title => "disk full, disk failing, bits flipped";
 
-    public BrokenBuild? FailsOn => new(BrokenBuilds.PretendWritten, verdict => [.. verdict.Unexpected.Where(line => line.Contains("while no claim", StringComparison.Ordinal))]);
+    public BrokenBuild? FailsOn =>
+        new(BrokenBuilds.PretendWritten, verdict => [.. verdict.Unexpected.Where(line => line.Contains("while no claim", StringComparison.Ordinal))]);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
@@ -26,20 +27,24 @@ internal sealed class R11DiskFull : IScenario
         var failing = FailAsync(run, cancellationToken);
         var (full, fullNote) = await FillAsync(run, cancellationToken);
         var (flipped, flippedNote) = await flipping;
-        return new Finding(full + await failing + flipped, $"{fullNote}; a disk that failed for 5 s (an exception in the process); {flippedNote}") { Disturbed = 2, Recovered = 2 };
+        return new Finding(
+            full + await failing + flipped,
+            $"{fullNote}; a disk that failed for 5 s (an exception in the process); {flippedNote}") { Disturbed = 2, Recovered = 2 };
     }
 
     private static async Task<(Verdict Verdict, string Note)> FillAsync(Run run, CancellationToken cancellationToken)
     {
         var disk = Path.Combine(run.Folder, "disk");
         Directory.CreateDirectory(disk);
-        if (!await MountAsync(cancellationToken, "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk)) return (Verdict.Nothing, "no full disk: mounting is not permitted here");
+        if (!await MountAsync(cancellationToken, "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk))
+            return (Verdict.Nothing, "no full disk: mounting is not permitted here");
 
         try
         {
             await using var installation = await run.InstallAsync(new Setup { LedgerFile = Path.Combine(disk, "ledger.db") }, cancellationToken);
             await installation.StartHostAsync([], cancellationToken);
-            await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 400).Select(number => Attempt.Of($"full-{number}", $"FULL{number}"))], cancellationToken);
+            await installation.Witness.SendAllAsync(
+                [.. Enumerable.Range(0, 400).Select(number => Attempt.Of($"full-{number}", $"FULL{number}"))], cancellationToken);
             await Eventually.PassAsync(TimeSpan.FromSeconds(6), cancellationToken);
             var (early, pushed) = (installation.Witness.Answered, Push.ReadLog(installation.RequestLog).Count);
             await MountAsync(cancellationToken, "-o", "remount,size=64m", disk);
@@ -61,12 +66,14 @@ internal sealed class R11DiskFull : IScenario
         var marker = Path.Combine(run.Folder, "failing");
         await using var installation = await run.InstallAsync(new Setup { Faults = "delay=20ms" }, cancellationToken);
         await installation.StartHostAsync([KeyValuePair.Create("CCR_LEDGER_FAILS_WHILE", marker)], cancellationToken);
-        await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 100).Select(number => Attempt.Of($"failing-{number}", $"FAIL{number}"))], cancellationToken);
+        await installation.Witness.SendAllAsync(
+            [.. Enumerable.Range(0, 100).Select(number => Attempt.Of($"failing-{number}", $"FAIL{number}"))], cancellationToken);
         await Eventually.IsTrueAsync(() => installation.Witness.Answered > 20, Patience, cancellationToken);
         await File.WriteAllTextAsync(marker, "", cancellationToken);
         await Eventually.PassAsync(TimeSpan.FromSeconds(1), cancellationToken);
         var pushed = Push.ReadLog(installation.RequestLog).Count;
-        await installation.Witness.SendAllAsync([.. Enumerable.Range(100, 20).Select(number => Attempt.Of($"failing-{number}", $"FAIL{number}"))], cancellationToken);
+        await installation.Witness.SendAllAsync(
+            [.. Enumerable.Range(100, 20).Select(number => Attempt.Of($"failing-{number}", $"FAIL{number}"))], cancellationToken);
         await Eventually.PassAsync(TimeSpan.FromSeconds(4), cancellationToken);
         var later = Push.ReadLog(installation.RequestLog).Count;
         File.Delete(marker);
@@ -76,8 +83,8 @@ internal sealed class R11DiskFull : IScenario
     }
 
     /// <summary>
-    /// A flipped bit may cost a ledger, but never bring a process down. SQLite sums up its log, and cuts it there; it does
-    /// not sum up its pages, so that a wrong letter within a row stays one. What is forgotten by that is counted.
+    /// A flipped bit may cost a ledger, but never bring a process down. SQLite sums up its log, and cuts it there; it does not sum up its pages, so
+    /// that a wrong letter within a row stays one. What is forgotten by that is counted.
     /// </summary>
     private static async Task<(Verdict Verdict, string Note)> FlipAsync(Run run, int flips, Random random, CancellationToken cancellationToken)
     {

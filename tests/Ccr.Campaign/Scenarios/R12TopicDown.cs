@@ -5,8 +5,8 @@ using Ccr.Campaign.Truth;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// The results topic takes nothing for a while; then the same, and the time is a quarter of an hour later when it takes
-/// something again (by the clock of the process that is started then). Full also has the broker itself lose the topic.
+/// The results topic takes nothing for a while; then the same, and the time is a quarter of an hour later when it takes something again (by the clock
+/// of the process that is started then). Full also has the broker itself lose the topic.
 /// </summary>
 internal sealed class R12TopicDown : IScenario
 {
@@ -39,7 +39,8 @@ internal sealed class R12TopicDown : IScenario
         await using var installation = await run.InstallAsync(new Setup(), cancellationToken);
         var refusing = KeyValuePair.Create("CCR_TOPIC_FAILS_WHILE", marker);
         var host = await installation.StartHostAsync([refusing], cancellationToken);
-        await installation.Witness.SendAllAsync([.. Enumerable.Range(0, Events).Select(number => Attempt.Of($"topic-{number}", $"TOPIC{number}"))], cancellationToken);
+        await installation.Witness.SendAllAsync(
+            [.. Enumerable.Range(0, Events).Select(number => Attempt.Of($"topic-{number}", $"TOPIC{number}"))], cancellationToken);
         await Eventually.PassAsync(TimeSpan.FromSeconds(4), cancellationToken);
         if (clock != "00:00:00")
         {
@@ -59,7 +60,8 @@ internal sealed class R12TopicDown : IScenario
         await using var installation = await run.InstallAsync(new Setup(), cancellationToken);
         await installation.StartProcessorAsync(cancellationToken);
         await RestartAsync(text => text.Replace("\"ccr-results\"", "\"ccr-elsewhere\"", StringComparison.Ordinal));
-        await installation.Witness.SendAllAsync([.. Enumerable.Range(0, Events).Select(number => Attempt.Of($"missing-{number}", $"MISS{number}"))], cancellationToken);
+        await installation.Witness.SendAllAsync(
+            [.. Enumerable.Range(0, Events).Select(number => Attempt.Of($"missing-{number}", $"MISS{number}"))], cancellationToken);
         await Eventually.PassAsync(TimeSpan.FromMinutes(10), cancellationToken);
         await RestartAsync(text => text.Replace("\"ccr-elsewhere\"", "\"ccr-results\"", StringComparison.Ordinal));
         await installation.Witness.DrainAsync(TimeSpan.FromMinutes(10), cancellationToken);

@@ -25,8 +25,10 @@ internal sealed class R13Terminate : IScenario
         {
             var processor = await installation.StartProcessorAsync(cancellationToken);
             var answered = installation.Witness.Answered;
-            await installation.Witness.SendAllAsync([.. Enumerable.Range(0, 60).Select(_ => Attempt.Of($"stop-{number}", $"STOP{number++}"))], cancellationToken);
-            if (!await Eventually.IsTrueAsync(() => installation.Witness.Answered > answered, Patience, cancellationToken)) wrong.Add($"nothing was done before stop {stop}");
+            await installation.Witness.SendAllAsync(
+                [.. Enumerable.Range(0, 60).Select(_ => Attempt.Of($"stop-{number}", $"STOP{number++}"))], cancellationToken);
+            if (!await Eventually.IsTrueAsync(() => installation.Witness.Answered > answered, Patience, cancellationToken))
+                wrong.Add($"nothing was done before stop {stop}");
             await Eventually.PassAsync(TimeSpan.FromMilliseconds(run.Random.Next(0, 300)), cancellationToken);
             var asked = TimeProvider.System.GetTimestamp();
             processor.Terminate();
@@ -41,7 +43,8 @@ internal sealed class R13Terminate : IScenario
         await installation.Witness.DrainAsync(Patience, cancellationToken);
         var verdict = await Run.CheckAsync(installation, cancellationToken);
         return new Finding(
-            verdict with { Unexpected = [.. verdict.Unexpected, .. wrong] }, $"{stops} stops, the longest {longest.TotalSeconds:f1} s; each start on the ledger of the stop before")
+            verdict with { Unexpected = [.. verdict.Unexpected, .. wrong] },
+            $"{stops} stops, the longest {longest.TotalSeconds:f1} s; each start on the ledger of the stop before")
         {
             Disturbed = stops,
             Recovered = stops,

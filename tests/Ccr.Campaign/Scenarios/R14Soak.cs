@@ -21,13 +21,15 @@ internal sealed class R14Soak : IScenario
     {
         var seconds = run.Pick(15, 3600);
         var settings = new Dictionary<string, string> { ["Ccr__Circuit__LeaveAloneFor"] = "00:00:01" };
-        await using var installation = await run.InstallAsync(new Setup { Faults = "status=503@1%; write+close@1%; delay=5ms", Settings = settings }, cancellationToken);
+        await using var installation = await run.InstallAsync(
+            new Setup { Faults = "status=503@1%; write+close@1%; delay=5ms", Settings = settings }, cancellationToken);
         var processor = await installation.StartProcessorAsync(cancellationToken);
         var samples = new List<Usage>();
         var started = TimeProvider.System.GetTimestamp();
         for (var second = 0; second < seconds; second++)
         {
-            await installation.Witness.SendAllAsync([.. Enumerable.Range(second * PerSecond, PerSecond).Select(number => Attempt.Of($"soak-{number}", $"SOAK{number}"))], cancellationToken);
+            await installation.Witness.SendAllAsync(
+                [.. Enumerable.Range(second * PerSecond, PerSecond).Select(number => Attempt.Of($"soak-{number}", $"SOAK{number}"))], cancellationToken);
             if (processor.ReadUsage() is { } usage) samples.Add(usage);
             var ahead = ((second + 1) * Beat) - TimeProvider.System.GetElapsedTime(started);
             if (ahead > TimeSpan.Zero) await Eventually.PassAsync(ahead, cancellationToken);
@@ -35,7 +37,8 @@ internal sealed class R14Soak : IScenario
 
         await installation.Witness.DrainAsync(TimeSpan.FromMinutes(5), cancellationToken);
         var verdict = await Run.CheckAsync(installation, cancellationToken);
-        var (memory, handles, threads) = (Growth(samples, usage => usage.Resident), Growth(samples, usage => usage.Handles), Growth(samples, usage => usage.Threads));
+        var (memory, handles, threads) = (
+            Growth(samples, usage => usage.Resident), Growth(samples, usage => usage.Handles), Growth(samples, usage => usage.Threads));
 
         // Of a short run the beginning, while everything is compiled and pooled, is most.
         if (run.IsFull)
@@ -50,7 +53,8 @@ internal sealed class R14Soak : IScenario
             verdict,
             $"{seconds} s with {PerSecond} events a second and 2 % faults; from its third to its last quarter memory {memory:+0 %;-0 %;0 %} (to {samples[^1].Resident / 1024 / 1024} MB), handles {handles:+0 %;-0 %;0 %}, threads {threads:+0 %;-0 %;0 %}{(run.IsFull ? "" : "; judged in --full alone")}")
         {
-            Figures = new Dictionary<string, double> { ["memoryGrowth"] = Math.Round(memory, 3), ["handleGrowth"] = Math.Round(handles, 3), ["threadGrowth"] = Math.Round(threads, 3) },
+            Figures = new Dictionary<string,
+            double> { ["memoryGrowth"] = Math.Round(memory, 3), ["handleGrowth"] = Math.Round(handles, 3), ["threadGrowth"] = Math.Round(threads, 3) },
         };
     }
 

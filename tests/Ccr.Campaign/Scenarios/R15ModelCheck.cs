@@ -4,8 +4,8 @@ using Ccr.Campaign.Truth;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// The unit tests' exploration of every order of steps. Quick looks only whether it still catches what is broken, since
-/// <c>dotnet test</c> runs all of it anyway.
+/// The unit tests' exploration of every order of steps. Quick looks only whether it still catches what is broken, since <c>dotnet test</c> runs all of
+/// it anyway.
 /// </summary>
 internal sealed class R15ModelCheck : IScenario
 {

@@ -5,8 +5,8 @@ using Ccr.Campaign.Truth;
 namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
-/// Builds that are broken on purpose. A campaign that passes them proves nothing, so each must be caught. Full also runs
-/// every other scenario, in its quick size, on the build that it must fail on.
+/// Builds that are broken on purpose. A campaign that passes them proves nothing, so each must be caught. Full also runs every other scenario, in its
+/// quick size, on the build that it must fail on.
 /// </summary>
 internal sealed class R16CheckOfTheChecker : IScenario
 {
@@ -33,7 +33,8 @@ internal sealed class R16CheckOfTheChecker : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var lines = (await Task.WhenAll(Builds.Chunk(3).Select(builds => CatchEachAsync(run, builds, cancellationToken)))).SelectMany(caught => caught).ToList();
+        var lines = (
+            await Task.WhenAll(Builds.Chunk(3).Select(builds => CatchEachAsync(run, builds, cancellationToken)))).SelectMany(caught => caught).ToList();
         if (run.IsFull) lines.AddRange(await CatchByScenariosAsync(run, cancellationToken));
         var missed = lines.Where(line => !line.Caught).Select(line => $"not caught: {line.Line}").ToList();
         return new Finding(Verdict.Nothing with { Unexpected = missed }, string.Join("; ", lines.Select(line => line.Line)))
@@ -45,7 +46,8 @@ internal sealed class R16CheckOfTheChecker : IScenario
     private static async Task<IEnumerable<(bool Caught, string Line)>> CatchByScenariosAsync(Run run, CancellationToken cancellationToken)
     {
         var runs = FaultCampaign.Scenarios.Where(scenario => scenario.FailsOn is not null)
-            .Select(scenario => (Scenario: scenario, Run: new Run(Path.Combine(run.Folder, scenario.Id), IsFull: false, new Random(run.Random.Next()), scenario.FailsOn!.Name) { MostPatience = Patience }))
+            .Select(scenario => (Scenario: scenario, Run: new Run(
+                Path.Combine(run.Folder, scenario.Id), IsFull: false, new Random(run.Random.Next()), scenario.FailsOn!.Name) { MostPatience = Patience }))
             .ToList();
         var lines = new (bool Caught, string Line)[runs.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = ScenariosAtATime, CancellationToken = cancellationToken };

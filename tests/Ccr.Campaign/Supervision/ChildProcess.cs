@@ -35,7 +35,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         StartProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, dll), .. arguments], environment, logFile);
 
     /// <summary>Starts any program.</summary>
-    public static ChildProcess StartProgram(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, string logFile)
+    public static ChildProcess StartProgram(
+        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, string logFile)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

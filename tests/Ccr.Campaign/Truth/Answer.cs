@@ -4,7 +4,8 @@ using Ccr.Core.Processing;
 namespace Ccr.Campaign.Truth;
 
 /// <summary>A result as it was heard on the topic, read here anew so that nothing of the product's reading counts.</summary>
-internal sealed record Answer(string MessageId, string EventId, string RequestId, string? Machine, string Outcome, string Reason, string? Repeats, string Content)
+internal sealed record Answer(
+    string MessageId, string EventId, string RequestId, string? Machine, string Outcome, string Reason, string? Repeats, string Content)
 {
     public bool IsTerminal => Outcome is not ("Deferred" or "Dispatched");
 
@@ -16,7 +17,8 @@ internal sealed record Answer(string MessageId, string EventId, string RequestId
         using var document = JsonDocument.Parse(body);
         var data = document.RootElement.GetProperty("data");
         return new Answer(
-            messageId, IdOf(Text(data, "eventId")!), Text(data, "requestId")!, Text(data, "machine"), Text(data, "outcome")!, Text(data, "reason")!, Text(data, "repeats"),
+            messageId, IdOf(Text(data, "eventId")!), Text(data, "requestId")!, Text(data, "machine"), Text(data, "outcome")!, Text(data, "reason")!,
+            Text(data, "repeats"),
             data.GetRawText());
     }
 

@@ -1,9 +1,9 @@
 namespace Ccr.Campaign.Truth;
 
 /// <summary>
-/// Joins what was sent, what the management point logged and what the topic carried. It knows nothing of the product but
-/// its promise, and for one run within one cool-down: one submission a machine, one terminal result an event and machine,
-/// nothing that nobody asked for, and no outcome that the log contradicts.
+/// Joins what was sent, what the management point logged and what the topic carried. It knows nothing of the product but its promise, and for one run
+/// within one cool-down: one submission a machine, one terminal result an event and machine, nothing that nobody asked for, and no outcome that the log
+/// contradicts.
 /// </summary>
 internal static class Checker
 {
@@ -29,12 +29,14 @@ internal static class Checker
             [.. NotAskedFor(asked, pushes, terminal), .. Contradicted(asked, pushes, terminal)]);
     }
 
-    private static int CountOf(List<Answer> terminal, string outcome) => terminal.Where(answer => answer.Outcome == outcome).DistinctBy(answer => answer.RequestId).Count();
+    private static int CountOf(List<Answer> terminal, string outcome) =>
+        terminal.Where(answer => answer.Outcome == outcome).DistinctBy(answer => answer.RequestId).Count();
 
     private static IEnumerable<string> Lost(IReadOnlyCollection<Attempt> attempts, List<Answer> terminal)
     {
         var answered = terminal.Select(answer => answer.EventId).ToHashSet(StringComparer.Ordinal);
-        return attempts.Where(attempt => attempt.IsAcknowledged && !answered.Contains(attempt.EventId)).Select(attempt => $"{attempt.EventId} ({attempt.Machine}) has no result");
+        return attempts.Where(
+            attempt => attempt.IsAcknowledged && !answered.Contains(attempt.EventId)).Select(attempt => $"{attempt.EventId} ({attempt.Machine}) has no result");
     }
 
     private static IEnumerable<string> PushedTwice(IReadOnlyCollection<Push> pushes) => pushes
@@ -52,7 +54,8 @@ internal static class Checker
         var machines = asked.Values.Select(attempt => attempt.Machine).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         return pushes.Where(push => !machines.Contains(push.Machine)).Select(push => $"{push.Machine} was pushed, and nobody asked for it")
             .Concat(terminal.Where(answer => !asked.ContainsKey(answer.EventId)).Select(answer => $"a result is about {answer.EventId}, which nobody sent"))
-            .Concat(terminal.Where(answer => asked.TryGetValue(answer.EventId, out var attempt) && attempt.Machine is not null && answer.Machine != attempt.Machine)
+            .Concat(terminal.Where(
+                answer => asked.TryGetValue(answer.EventId, out var attempt) && attempt.Machine is not null && answer.Machine != attempt.Machine)
                 .Select(answer => $"{answer.EventId} asks for {asked[answer.EventId].Machine}, and its result is about {answer.Machine}"));
     }
 
@@ -60,17 +63,21 @@ internal static class Checker
     {
         var logged = pushes.ToLookup(push => push.Machine, StringComparer.OrdinalIgnoreCase);
         var acknowledged = asked.Values.Where(attempt => attempt.IsAcknowledged).ToLookup(attempt => attempt.Machine, StringComparer.Ordinal);
-        foreach (var machine in terminal.Where(answer => asked.ContainsKey(answer.EventId) && answer.Machine is not null).GroupBy(answer => answer.Machine!, StringComparer.OrdinalIgnoreCase))
+        foreach (var machine in terminal.Where(
+            answer => asked.ContainsKey(answer.EventId) && answer.Machine is not null).GroupBy(answer => answer.Machine!, StringComparer.OrdinalIgnoreCase))
         {
             var requests = machine.DistinctBy(answer => answer.RequestId).ToList();
             var accepted = requests.Count(answer => answer.Outcome == "Accepted");
-            if (accepted > logged[machine.Key].Count(push => push.Status == 200)) yield return $"{machine.Key} has {accepted} results Accepted, and the log says otherwise";
+            if (accepted > logged[machine.Key].Count(push => push.Status == 200))
+                yield return $"{machine.Key} has {accepted} results Accepted, and the log says otherwise";
 
             // A push is told by the result of the request that made it.
-            var told = requests.Count(answer => answer.Outcome is "Accepted" or "Indeterminate" || (answer.Outcome == "Failed" && logged[machine.Key].Any(push => push.Status is >= 300 and < 500)));
+            var told = requests.Count(answer => answer.Outcome is "Accepted" or "Indeterminate" || (
+                answer.Outcome == "Failed" && logged[machine.Key].Any(push => push.Status is >= 300 and < 500)));
             var isComplete = acknowledged[machine.Key].All(attempt => requests.Exists(answer => answer.EventId == attempt.EventId));
             if (isComplete && told == 0 && logged[machine.Key].Any()) yield return $"{machine.Key} was pushed, and no result says so";
-            if (requests.Exists(answer => answer.Outcome == "Suppressed") && told == 0) yield return $"{machine.Key} is suppressed, and nothing else was done for it";
+            if (requests.Exists(answer => answer.Outcome == "Suppressed") && told == 0)
+                yield return $"{machine.Key} is suppressed, and nothing else was done for it";
         }
     }
 }

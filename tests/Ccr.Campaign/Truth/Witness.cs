@@ -6,8 +6,8 @@ using Ccr.Hosting.ServiceBus;
 namespace Ccr.Campaign.Truth;
 
 /// <summary>
-/// Sends events until the broker takes them, and hears every result on a subscription that nobody else reads. It goes on
-/// when the broker is killed and started again.
+/// Sends events until the broker takes them, and hears every result on a subscription that nobody else reads. It goes on when the broker is killed and
+/// started again.
 /// </summary>
 internal sealed class Witness : IAsyncDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class Witness : IAsyncDisposable
     {
         _mostPatience = mostPatience;
         var options = ServiceBusOptions.For(connection);
-        (options.OperationTimeout, options.ReconnectDelay, options.MaxReconnectDelay) = (TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500));
+        (options.OperationTimeout, options.ReconnectDelay, options.MaxReconnectDelay) = (
+            TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500));
         _connection = new ServiceBusConnection(options);
         _sender = _connection.CreateSender(Requests);
         _queue = _connection.CreateReceiver(Requests);
@@ -85,8 +86,8 @@ internal sealed class Witness : IAsyncDisposable
     public Task SendRawAsync(ServiceBusMessage message, CancellationToken cancellationToken) => _sender.SendAsync(message, cancellationToken);
 
     /// <summary>
-    /// Waits until every event is answered and nothing is left on the queue, or until the queue is empty and nothing
-    /// more is heard, or until patience is lost: so long no further event was answered.
+    /// Waits until every event is answered and nothing is left on the queue, or until the queue is empty and nothing more is heard, or until patience
+    /// is lost: so long no further event was answered.
     /// </summary>
     public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken, bool hasAgent = false)
     {
@@ -115,7 +116,8 @@ internal sealed class Witness : IAsyncDisposable
     {
         var waiting = await PeekAllAsync(_queue, cancellationToken);
         var dead = await PeekAllAsync(_deadLetters, cancellationToken);
-        return new Remains(waiting.Count, [.. dead.Select(message => message.DeadLetterReason ?? "")], dead.Select(message => message.DeliveryCount).DefaultIfEmpty().Max());
+        return new Remains(
+            waiting.Count, [.. dead.Select(message => message.DeadLetterReason ?? "")], dead.Select(message => message.DeliveryCount).DefaultIfEmpty().Max());
     }
 
     public async ValueTask DisposeAsync()
@@ -136,7 +138,8 @@ internal sealed class Witness : IAsyncDisposable
         return all;
     }
 
-    private static ServiceBusMessage MessageOf(Attempt attempt) => new(attempt.Body) { MessageId = attempt.EventId, ContentType = "application/cloudevents+json" };
+    private static ServiceBusMessage MessageOf(Attempt attempt) =>
+        new(attempt.Body) { MessageId = attempt.EventId, ContentType = "application/cloudevents+json" };
 
     private static void Acknowledge(Attempt attempt)
     {

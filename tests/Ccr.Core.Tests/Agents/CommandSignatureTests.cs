@@ -1,5 +1,4 @@
 using Ccr.Core.Agents;
-using Ccr.Core.Processing;
 
 namespace Ccr.Core.Tests.Agents;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
-using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 using Ccr.Core.Text;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 

@@ -44,9 +44,9 @@ public sealed class DurableEmbeddedBrokerTests : ServiceBusContract
 }
 
 /// <summary>
-/// The contract against a real namespace or the official emulator, if <c>CCR_TEST_SERVICEBUS_CONNECTION</c> is the connection
-/// string of one. It must have the entities of <c>Contract/entities.json</c>, which is the official emulator's own format, and
-/// nobody else may use them; whatever is in them is removed.
+/// The contract against a real namespace or the official emulator, if <c>CCR_TEST_SERVICEBUS_CONNECTION</c> is the connection string of one. It must
+/// have the entities of <c>Contract/entities.json</c>, which is the official emulator's own format, and nobody else may use them; whatever is in them
+/// is removed.
 /// </summary>
 public sealed class ServiceBusTests : ServiceBusContract
 {

@@ -3,8 +3,8 @@ using Azure.Messaging.ServiceBus;
 namespace Ccr.EmbeddedServiceBus.Tests.Contract;
 
 /// <summary>
-/// What Microsoft's client and a Service Bus promise each other. One class derives from this for each broker; all of them have
-/// the entities of <c>Contract/entities.json</c>, in the format of the official emulator.
+/// What Microsoft's client and a Service Bus promise each other. One class derives from this for each broker; all of them have the entities of
+/// <c>Contract/entities.json</c>, in the format of the official emulator.
 /// </summary>
 public abstract partial class ServiceBusContract : IAsyncLifetime
 {

@@ -5,8 +5,8 @@ using Ccr.EmbeddedServiceBus.Tests.Wire;
 namespace Ccr.EmbeddedServiceBus.Tests.Storage;
 
 /// <summary>
-/// Kills the broker again and again under load. What it confirmed must stay: no accepted message is lost, no settled one
-/// comes back. The long run is explicit: <c>dotnet run --project tests/Ccr.EmbeddedServiceBus.Tests -- -explicit only</c>.
+/// Kills the broker again and again under load. What it confirmed must stay: no accepted message is lost, no settled one comes back. The long run is
+/// explicit: <c>dotnet run --project tests/Ccr.EmbeddedServiceBus.Tests -- -explicit only</c>.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {

@@ -103,7 +103,8 @@ public sealed class TransportTests
         await using var broker = await StartAsync(ct, certificate);
         var sockets = new WebSocketTransportFactory("AMQPWSB10")
         {
-            Options = o => o.RemoteCertificateValidationCallback = (_, c, _, _) => certificate.Thumbprint.Equals(c!.GetCertHashString(), StringComparison.Ordinal),
+            Options = o =>
+                o.RemoteCertificateValidationCallback = (_, c, _, _) => certificate.Thumbprint.Equals(c!.GetCertHashString(), StringComparison.Ordinal),
         };
         var factory = new ConnectionFactory([sockets]) { SASL = { Profile = SaslProfile.Anonymous } };
 

@@ -7,8 +7,8 @@ using Ccr.EndToEnd.Tests.Support;
 namespace Ccr.EndToEnd.Tests.Kerberos;
 
 /// <summary>
-/// A Kerberos realm of its own: MIT's key distribution centre as Debian packages it (<c>apt-get install krb5-kdc
-/// krb5-admin-server krb5-user python3-gssapi</c>), in a directory and on a port of its own.
+/// A Kerberos realm of its own: MIT's key distribution centre as Debian packages it (<c>apt-get install krb5-kdc krb5-admin-server krb5-user
+/// python3-gssapi</c>), in a directory and on a port of its own.
 /// </summary>
 internal sealed class KerberosRealm : IDisposable
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace Ccr.EndToEnd.Tests.Support;
 
 /// <summary>
-/// A TCP listener that keeps every byte it gets and answers each connection with the same bytes, or closes it without
-/// any. It knows no HTTP, so what it counts is what was on the wire.
+/// A TCP listener that keeps every byte it gets and answers each connection with the same bytes, or closes it without any. It knows no HTTP, so what it
+/// counts is what was on the wire.
 /// </summary>
 internal sealed class RawListener : IAsyncDisposable
 {

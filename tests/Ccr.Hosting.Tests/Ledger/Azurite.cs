@@ -57,7 +57,8 @@ public sealed class Azurite : IAsyncDisposable
 
         var port = FindPort();
         _process = Run(
-            folder, "node", "node_modules/azurite/dist/src/table/main.js", "--tablePort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent");
+            folder, "node", "node_modules/azurite/dist/src/table/main.js", "--tablePort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck",
+            "--disableTelemetry", "--silent");
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.Contains("successfully", StringComparison.Ordinal))

@@ -195,14 +195,20 @@ public abstract class LedgerStoreContract
         var open = await Store.ReadAsync("CORP\\OPEN", "r1", Cancelled);
         await Store.TryWriteAsync(open, new MachineRecord("CORP\\OPEN") { Quarantine = new Quarantine(Some.Time, "r1") }, Some.Result("r1"), Cancelled);
         var closed = await Store.ReadAsync("CORP\\CLOSED", "r2", Cancelled);
-        await Store.TryWriteAsync(closed, new MachineRecord("CORP\\CLOSED") { CoolDown = new CoolDown("r2", Some.Time) }, Some.Result("r2") with { Time = Some.Time.AddDays(2) }, Cancelled);
+        await Store.TryWriteAsync(
+            closed, new MachineRecord("CORP\\CLOSED") { CoolDown = new CoolDown("r2", Some.Time) }, Some.Result("r2") with { Time = Some.Time.AddDays(2) },
+            Cancelled);
         await SightAsync("PC01", Some.Time);
 
         var pruned = await Store.PruneAsync(Some.Time.AddDays(1), Cancelled);
 
         Assert.Equal(3, pruned);
-        Assert.Equal((true, false), ((await Store.ReadAsync("CORP\\OPEN", "r1", Cancelled)).Machine is not null, (await Store.ReadAsync("CORP\\OPEN", "r1", Cancelled)).Result is not null));
-        Assert.Equal((false, true), ((await Store.ReadAsync("CORP\\CLOSED", "r2", Cancelled)).Machine is not null, (await Store.ReadAsync("CORP\\CLOSED", "r2", Cancelled)).Result is not null));
+        Assert.Equal((true, false), (
+            (await Store.ReadAsync("CORP\\OPEN", "r1", Cancelled)).Machine is not null,
+            (await Store.ReadAsync("CORP\\OPEN", "r1", Cancelled)).Result is not null));
+        Assert.Equal((false, true), (
+            (await Store.ReadAsync("CORP\\CLOSED", "r2", Cancelled)).Machine is not null,
+            (await Store.ReadAsync("CORP\\CLOSED", "r2", Cancelled)).Result is not null));
     }
 
     private async Task<LedgerState> ReadAsync() => await Store.ReadAsync(Machine, "r1", Cancelled);
@@ -217,7 +223,8 @@ public abstract class LedgerStoreContract
     private async Task<Sighted> SightAsync(string machine, DateTimeOffset at, string site = "hq", int limit = 10)
     {
         var state = await Store.ReadAsync($"CORP\\{machine}", "r1", CancellationToken.None);
-        return (await Store.TryClaimAsync(state, new MachineRecord($"CORP\\{machine}"), Sighting(machine, at, site, limit), _ => false, CancellationToken.None)).Sighted;
+        return (await Store.TryClaimAsync(
+            state, new MachineRecord($"CORP\\{machine}"), Sighting(machine, at, site, limit), _ => false, CancellationToken.None)).Sighted;
     }
 
     private static Sighting Sighting(string machine, DateTimeOffset at, string site = "hq", int limit = 10) =>

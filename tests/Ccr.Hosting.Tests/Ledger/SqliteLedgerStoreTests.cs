@@ -49,7 +49,8 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         using var other = SqliteLedgerStore.Open(_folder.File("ledger.db"));
 
         var mine = await Store.TryWriteAsync(await Store.ReadAsync("PC01", "r1", Cancelled), new MachineRecord("PC01"), null, Cancelled);
-        var theirs = await other.TryWriteAsync(await other.ReadAsync("PC01", "r1", Cancelled), new MachineRecord("PC01") { Claim = new Claim("r1", Some.Time) }, null, Cancelled);
+        var theirs = await other.TryWriteAsync(
+            await other.ReadAsync("PC01", "r1", Cancelled), new MachineRecord("PC01") { Claim = new Claim("r1", Some.Time) }, null, Cancelled);
 
         Assert.NotNull(theirs);
         Assert.Null(await Store.TryWriteAsync(mine!, new MachineRecord("PC01"), null, Cancelled));
@@ -238,7 +239,8 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         _folder.Dispose();
     }
 
-    private static MachineRow Row(int number) => MachineRow.Of(new MachineRecord($"PC{number}") { Claim = new Claim(new string('r', 900), Some.Time) }, $"PC{number}", 0);
+    private static MachineRow Row(int number) =>
+        MachineRow.Of(new MachineRecord($"PC{number}") { Claim = new Claim(new string('r', 900), Some.Time) }, $"PC{number}", 0);
 
     private static void SetPageLimit(SqliteConnection connection, int pages)
     {

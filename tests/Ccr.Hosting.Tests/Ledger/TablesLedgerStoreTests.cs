@@ -46,7 +46,10 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
     [Fact(Timeout = 300_000)]
     public void Open_NobodyListens_SaysWhichAccount()
     {
-        var options = new TablesLedgerOptions { ConnectionString = "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/nobody;" };
+        var options = new TablesLedgerOptions
+        {
+            ConnectionString = "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/nobody;",
+        };
 
         var fault = Assert.Throws<LedgerException>(() => TablesLedgerStore.Open(options.Connect(null!)));
 

@@ -134,7 +134,8 @@ public sealed class ConnectingTests : IDisposable
         await using var broker = await TestBroker.StartAsync();
         await using var connection = new ServiceBusConnection(TestBroker.Hasty(broker.ConnectionString));
 
-        var fault = await Assert.ThrowsAsync<MessagingException>(() => isSending ? connection.ProbeSendingAsync("nowhere", Stop) : connection.ProbeReceivingAsync("nowhere", Stop));
+        var fault = await Assert.ThrowsAsync<MessagingException>(
+            () => isSending ? connection.ProbeSendingAsync("nowhere", Stop) : connection.ProbeReceivingAsync("nowhere", Stop));
 
         Assert.Equal(ServiceBusReasons.EntityNotFound, fault.Reason);
         Assert.StartsWith("CCR4001: The entity does not exist (nowhere", fault.Message);

@@ -14,8 +14,10 @@ public sealed class MessagingFaultsTests
         { "CCR4002", new UnauthorizedAccessException("m"), false },
         { "CCR4003", new ServiceBusException("m", ServiceBusFailureReason.MessagingEntityDisabled), false },
         { "CCR4004", new SocketException((int)SocketError.ConnectionRefused), true },
-        { "CCR4004", new ServiceBusException("m", ServiceBusFailureReason.ServiceCommunicationProblem, innerException: new SocketException((int)SocketError.HostNotFound)), true },
-        { "CCR4005", new ServiceBusException("m", ServiceBusFailureReason.GeneralError, innerException: new AuthenticationException("bad certificate")), false },
+        { "CCR4004", new ServiceBusException(
+            "m", ServiceBusFailureReason.ServiceCommunicationProblem, innerException: new SocketException((int)SocketError.HostNotFound)), true },
+        { "CCR4005", new ServiceBusException(
+            "m", ServiceBusFailureReason.GeneralError, innerException: new AuthenticationException("bad certificate")), false },
         { "CCR4006", new ServiceBusException("m", ServiceBusFailureReason.ServiceCommunicationProblem), true },
         { "CCR4007", new ServiceBusException("m", ServiceBusFailureReason.ServiceBusy), true },
         { "CCR4009", new ServiceBusException("m", ServiceBusFailureReason.ServiceTimeout), true },

@@ -22,7 +22,8 @@ public sealed class SenderTests
 
         await using var receiver = connection.CreateReceiver("q");
         var ids = new List<string>();
-        for (long next = 0; await receiver.PeekAsync(next, 250, Stop) is { Count: > 0 } page; next = page[^1].SequenceNumber + 1) ids.AddRange(page.Select(message => message.MessageId));
+        for (long next = 0; await receiver.PeekAsync(next, 250, Stop) is { Count: > 0 } page; next = page[^1].SequenceNumber + 1) ids.AddRange(
+            page.Select(message => message.MessageId));
 
         Assert.Equal(Enumerable.Range(0, 1000).Select(number => $"{number}").Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
     }
@@ -47,7 +48,8 @@ public sealed class SenderTests
     [Fact(Timeout = Timeout)]
     public async Task Send_ToAQueueThatDetectsDuplicates_ASecondCopyIsDropped()
     {
-        await using var broker = await TestBroker.StartAsync(configure: config => config.AddQueue("once", queue => queue with { DuplicateDetectionWindow = TimeSpan.FromMinutes(5) }));
+        await using var broker = await TestBroker.StartAsync(
+            configure: config => config.AddQueue("once", queue => queue with { DuplicateDetectionWindow = TimeSpan.FromMinutes(5) }));
         await using var connection = new ServiceBusConnection(TestBroker.Hasty(broker.ConnectionString));
         await using var sender = connection.CreateSender("once");
 
@@ -73,7 +75,8 @@ public sealed class SenderTests
         await using var connection = new ServiceBusConnection(TestBroker.Hasty(broker.ConnectionString));
         await using var sender = connection.CreateSender("nowhere");
 
-        var faults = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Record.ExceptionAsync(() => sender.SendAsync(new ServiceBusMessage("x"), Stop)).AsTask()));
+        var faults = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => Record.ExceptionAsync(() => sender.SendAsync(new ServiceBusMessage("x"), Stop)).AsTask()));
 
         Assert.All(faults, fault => Assert.Equal(ServiceBusReasons.EntityNotFound, Assert.IsType<MessagingException>(fault).Reason));
     }

@@ -88,17 +88,20 @@ public sealed class ServiceBusOptionsTests
     [Fact]
     public void Bind_ConnectionInTwoPlaces_IsRefused()
     {
-        var refusal = Assert.Throws<ConfigurationFaultException>(() => Bind(("ServiceBus", Sound), ("ServiceBus:fullyQualifiedNamespace", "contoso.servicebus.windows.net")));
+        var refusal = Assert.Throws<ConfigurationFaultException>(
+            () => Bind(("ServiceBus", Sound), ("ServiceBus:fullyQualifiedNamespace", "contoso.servicebus.windows.net")));
 
         Assert.Contains(refusal.Faults, fault => fault.ToString().Contains("in several ways", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Bind_SettingsOfTheFunctionsHost_AreKnown() => Bind(
-        ("ServiceBus:fullyQualifiedNamespace", "contoso.servicebus.windows.net"), ("ServiceBus:credential", "managedidentity"), ("ServiceBus:clientId", "id"), ("ServiceBus:transportType", "amqpWebSockets"));
+        ("ServiceBus:fullyQualifiedNamespace", "contoso.servicebus.windows.net"), ("ServiceBus:credential", "managedidentity"), ("ServiceBus:clientId", "id"),
+        ("ServiceBus:transportType", "amqpWebSockets"));
 
     [Fact]
-    public void Bind_MisspeltSetting_IsRefused() => Assert.Throws<ConfigurationFaultException>(() => Bind(("ServiceBus", Sound), ("ServiceBus:proxi", "http://x")));
+    public void Bind_MisspeltSetting_IsRefused() =>
+        Assert.Throws<ConfigurationFaultException>(() => Bind(("ServiceBus", Sound), ("ServiceBus:proxi", "http://x")));
 
     [Fact]
     public void ToClientOptions_PrefetchesNothingAndTriesOnceMore()
@@ -127,7 +130,8 @@ public sealed class ServiceBusOptionsTests
 
     private static ServiceBusOptions Bind(params (string Key, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value))).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value))).Build();
         using var services = new ServiceCollection().AddLogging().AddCcrConnection(configuration).BuildServiceProvider();
         return services.GetRequiredService<IOptions<ServiceBusOptions>>().Value;
     }

@@ -31,7 +31,8 @@ internal sealed partial class Deployment(JsonElement snapshot)
     /// <summary>The types and names of all resources and the role assignments, one a line.</summary>
     public string Outline()
     {
-        var lines = Resources.Where(resource => resource.Type != "Microsoft.Authorization/roleAssignments").Select(resource => $"{resource.Type} {resource.Name}")
+        var lines = Resources.Where(
+            resource => resource.Type != "Microsoft.Authorization/roleAssignments").Select(resource => $"{resource.Type} {resource.Name}")
             .Concat(RoleAssignments().Select(each => $"role {each.Role} on {each.Scope}: {each.Purpose}"));
         return string.Join('\n', lines.Select(line => Hash().Replace(line, "<unique>")).Order(StringComparer.Ordinal)) + "\n";
     }

@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace Ccr.Infra.Tests.Support;
 
 /// <summary>
-/// What a Config.json of the emulator and a deployment say of entities, as comparable lines. What is left out has the
-/// default of both: false, or none.
+/// What a Config.json of the emulator and a deployment say of entities, as comparable lines. What is left out has the default of both: false, or none.
 /// </summary>
 internal static class EntityFacts
 {
@@ -32,7 +31,8 @@ internal static class EntityFacts
                 foreach (var rule in Items(subscription, "Rules"))
                 {
                     var properties = rule.GetProperty("Properties");
-                    facts.Add($"rule {path}/{Name(rule)}: {properties.GetProperty("FilterType")}Filter {Canonical(properties.GetProperty("CorrelationFilter"))}");
+                    facts.Add(
+                        $"rule {path}/{Name(rule)}: {properties.GetProperty("FilterType")}Filter {Canonical(properties.GetProperty("CorrelationFilter"))}");
                 }
             }
         }

@@ -46,5 +46,6 @@ internal sealed record Load(string Name, string? Faults, int Events, int Machine
         new("MP 0 ms, 10 % 503", "status=503@M*,10%", events, events),
     ];
 
-    private static Load Slow(string name, string faults, int events) => new(name, faults, Math.Max(FewestEvents, events), Math.Max(FewestEvents, events)) { IsSlow = true };
+    private static Load Slow(string name, string faults, int events) =>
+        new(name, faults, Math.Max(FewestEvents, events), Math.Max(FewestEvents, events)) { IsSlow = true };
 }

@@ -50,7 +50,8 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
     private async Task<(IReadOnlyList<Contestant> Contestants, System.Diagnostics.Process? Azurite)> GatherAsync(CancellationToken cancellationToken)
     {
         var contestants = new List<Contestant> { Contestant.Bare, Contestant.WithoutLedger, Contestant.WithSqlite, Contestant.WithAgent };
-        if (await NodePrograms.InstallAsync("tests/Ccr.Performance.Experiment/node", cancellationToken)) contestants.AddRange([Contestant.Node(Contestant.Concurrency), Contestant.Node(1)]);
+        if (await NodePrograms.InstallAsync("tests/Ccr.Performance.Experiment/node", cancellationToken))
+            contestants.AddRange([Contestant.Node(Contestant.Concurrency), Contestant.Node(1)]);
         else await output.WriteLineAsync("No Node worker: npm could not install its SDK.\n");
 
         System.Diagnostics.Process? azurite = null;
@@ -66,14 +67,16 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
 
         foreach (var part in options.Only.Where(part => !contestants.Exists(contestant => contestant.Name.Contains(part, StringComparison.OrdinalIgnoreCase))))
             await output.WriteLineAsync($"--only: no contestant has '{part}' in its name.\n");
-        contestants.RemoveAll(contestant => contestant != Contestant.Bare && options.Only.Count > 0 && !options.Only.Any(part => contestant.Name.Contains(part, StringComparison.OrdinalIgnoreCase)));
+        contestants.RemoveAll(contestant => contestant != Contestant.Bare && options.Only.Count > 0 && !options.Only.Any(
+            part => contestant.Name.Contains(part, StringComparison.OrdinalIgnoreCase)));
         return (contestants, azurite);
     }
 
     private async Task SendersAsync(Cores cores, CancellationToken cancellationToken)
     {
         var rows = new List<(string Name, double PerSecond)>();
-        await using (var stage = await Stage.StartAsync(cores, null, "PT1M", cancellationToken)) rows.Add(("curl loop, a process for each", await Senders.CurlAsync(stage, options.Events / 5, cancellationToken)));
+        await using (var stage = await Stage.StartAsync(cores, null, "PT1M", cancellationToken)) rows.Add(
+            ("curl loop, a process for each", await Senders.CurlAsync(stage, options.Events / 5, cancellationToken)));
         foreach (var inFlight in new[] { 1, 4, 16, 64, 256 })
         {
             await using var stage = await Stage.StartAsync(cores, null, "PT1M", cancellationToken);
@@ -124,7 +127,8 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
             var plain = _loads[0];
             var most = _table.Find(series => series.Load == plain && series.Contestant == contestant)?.PerSecond
                 ?? (await runs.FastAsync(contestant, plain.For(contestant)!, _random, cancellationToken)).PerSecond;
-            foreach (var share in new[] { 0.5, 0.8 }) rows.Add((contestant, share, await runs.SteadyAsync(contestant, most * share, options.Steady, cancellationToken)));
+            foreach (var share in new[] { 0.5, 0.8 }) rows.Add(
+                (contestant, share, await runs.SteadyAsync(contestant, most * share, options.Steady, cancellationToken)));
         }
 
         await output.WriteLineAsync(Tables.OfLatency(rows));

@@ -98,7 +98,8 @@ internal sealed class Runs(Cores cores)
         {
             await process.ReadyAsync(cancellationToken);
             await audience.SendAsync(Enumerable.Range(0, events).Select(number => $"WARM{number}"), cancellationToken);
-            if (!await audience.WaitAsync(events, Patience, cancellationToken)) throw new InvalidOperationException($"{contestant.Name} answered {audience.Heard} of {events} events to warm up.");
+            if (!await audience.WaitAsync(events, Patience, cancellationToken))
+                throw new InvalidOperationException($"{contestant.Name} answered {audience.Heard} of {events} events to warm up.");
             return process;
         }
         catch

@@ -68,12 +68,14 @@ internal static class Crashing
 
         public Task GiveBackAsync(CancellationToken cancellationToken) => inner.GiveBackAsync(cancellationToken);
 
-        public Task RefuseAsync(string reason, string description, CancellationToken cancellationToken) => inner.RefuseAsync(reason, description, cancellationToken);
+        public Task RefuseAsync(string reason, string description, CancellationToken cancellationToken) =>
+            inner.RefuseAsync(reason, description, cancellationToken);
     }
 
     private sealed class Store(ILedgerStore inner) : LedgerAround(inner)
     {
-        public override async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
+        public override async ValueTask<LedgerState?> TryWriteAsync(
+            LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
         {
             var written = await base.TryWriteAsync(basis, machine, result, cancellationToken);
             if (written is not null) After(StepOf(machine, result));

@@ -5,8 +5,8 @@ using Ccr.EmbeddedServiceBus.Configuration;
 namespace Ccr.TestHost.Broker;
 
 /// <summary>
-/// A broker in a process of its own, which tests can kill. Arguments: Config.json, port, data directory (optional). Prints its
-/// connection string when it takes clients, and ends when its standard input does.
+/// A broker in a process of its own, which tests can kill. Arguments: Config.json, port, data directory (optional). Prints its connection string when
+/// it takes clients, and ends when its standard input does.
 /// </summary>
 internal static class BrokerHost
 {

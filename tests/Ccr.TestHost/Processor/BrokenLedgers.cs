@@ -13,7 +13,8 @@ internal abstract class BrokenLedger(ILedgerStore inner) : LedgerAround(inner)
 
 internal sealed class LedgerWithoutIntent(ILedgerStore inner) : BrokenLedger(inner)
 {
-    public override ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
+    public override ValueTask<LedgerState?> TryWriteAsync(
+        LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
         result is null && machine?.Claim is not null
             ? ValueTask.FromResult<LedgerState?>(basis with { Machine = machine })
             : base.TryWriteAsync(basis, machine, result, cancellationToken);
@@ -40,7 +41,8 @@ internal sealed class LedgerThatWritesLater(ILedgerStore inner) : BrokenLedger(i
         return await base.ReadAsync(machineKey, requestId, cancellationToken);
     }
 
-    public override async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
+    public override async ValueTask<LedgerState?> TryWriteAsync(
+        LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
     {
         await WriteThenAsync((basis, machine, result), cancellationToken);
         return basis with { Machine = machine ?? basis.Machine, Result = result };
@@ -82,7 +84,8 @@ internal sealed class LedgerThatPretends(ILedgerStore inner) : BrokenLedger(inne
         }
     }
 
-    public override async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
+    public override async ValueTask<LedgerState?> TryWriteAsync(
+        LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,7 +13,8 @@ internal sealed class CrashingLedger(ILedgerStore inner, CrashPoint crash) : Led
         return base.ReadAsync(machineKey, requestId, cancellationToken);
     }
 
-    public override async ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
+    public override async ValueTask<LedgerState?> TryWriteAsync(
+        LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
     {
         var (before, after) = result is not null
             ? (CrashPoints.BeforeRecord, CrashPoints.AfterRecord)

@@ -13,16 +13,17 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.TestHost.Processor;
 
 /// <summary>
-/// What <c>ccr process</c> is made of, for the fault campaign: the same services, configured by the same settings (from
-/// environment variables), with a place to be killed at, a clock that is wrong, or one part broken on purpose.
-/// CCR_CRASH_AT and CCR_CRASH_TIMES, CCR_CONCURRENCY, CCR_CLOCK_OFFSET, CCR_LEDGER_FAILS_WHILE, CCR_TOPIC_FAILS_WHILE and
-/// CCR_BROKEN say which.
+/// What <c>ccr process</c> is made of, for the fault campaign: the same services, configured by the same settings (from environment variables), with a
+/// place to be killed at, a clock that is wrong, or one part broken on purpose. CCR_CRASH_AT and CCR_CRASH_TIMES, CCR_CONCURRENCY, CCR_CLOCK_OFFSET,
+/// CCR_LEDGER_FAILS_WHILE, CCR_TOPIC_FAILS_WHILE and CCR_BROKEN say which.
 /// </summary>
 internal static class ProcessorHost
 {
     public static async Task<int> RunAsync()
     {
-        var clock = TimeSpan.TryParse(Environment.GetEnvironmentVariable("CCR_CLOCK_OFFSET"), out var offset) ? new ShiftedClock(offset, fromFile: null) : TimeProvider.System;
+        var clock = TimeSpan.TryParse(Environment.GetEnvironmentVariable("CCR_CLOCK_OFFSET"), out var offset)
+            ? new ShiftedClock(offset, fromFile: null)
+            : TimeProvider.System;
         var crash = CrashPoint.FromEnvironment();
         var broken = Broken.FromEnvironment();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "ccr" });
@@ -32,14 +33,16 @@ internal static class ProcessorHost
             ["Processing:LookAtDeadLetters"] = "00:00:05",
             ["Processing:MaxConcurrent"] = Environment.GetEnvironmentVariable("CCR_CONCURRENCY") ?? "32",
         });
-        if (broken.Is(BrokenBuilds.GiveUp)) builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ccr:Submissions:RetryFor"] = "00:00:00" });
+        if (broken.Is(BrokenBuilds.GiveUp))
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ccr:Submissions:RetryFor"] = "00:00:00" });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(clock).AddSingleton(crash).AddSingleton(broken);
         if (broken.Is(BrokenBuilds.NoFlush)) builder.Services.AddSingleton<ILedgerStore, InMemoryLedgerStore>();
 
         // The bare one, so that what fails and what is broken is inside of the waiting for it, as a topic would be.
         builder.Services.AddSingleton(provider => HostServices.CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()));
-        builder.Services.AddCcrHost(builder.Configuration).AddCcrProcessing(builder.Configuration).AddHostedService(provider => provider.GetRequiredService<ProcessingService>());
+        builder.Services.AddCcrHost(builder.Configuration).AddCcrProcessing(builder.Configuration).AddHostedService(
+            provider => provider.GetRequiredService<ProcessingService>());
 
         builder.Services.Decorate<ILedgerStore>((inner, _) => new FailingLedger(inner, Failure.OfLedger));
         builder.Services.Decorate<IResultPublisher>((inner, _) => new FailingPublisher(inner, Failure.OfTopic));
@@ -49,9 +52,11 @@ internal static class ProcessorHost
         if (broken.Is(BrokenBuilds.WriteLater)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerThatWritesLater(inner));
         if (broken.Is(BrokenBuilds.PretendWritten)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerThatPretends(inner));
         if (broken.Is(BrokenBuilds.SwallowFailure)) builder.Services.Decorate<IResultPublisher>((inner, _) => new SwallowingPublisher(inner));
-        builder.Services.Decorate<IResultPublisher>((inner, provider) => new PatientPublisher(inner, clock, provider.GetRequiredService<ILogger<PatientPublisher>>()));
+        builder.Services.Decorate<IResultPublisher>(
+            (inner, provider) => new PatientPublisher(inner, clock, provider.GetRequiredService<ILogger<PatientPublisher>>()));
         if (broken.Is(BrokenBuilds.ResendUnknown)) builder.Services.Decorate<ISubmitter>((inner, _) => new ResendingSubmitter(inner));
-        if (broken.Is(BrokenBuilds.NoContent)) builder.Services.Decorate<ISubmitter>((_, provider) => new NaiveSubmitter(provider.GetRequiredService<TimeProvider>()));
+        if (broken.Is(BrokenBuilds.NoContent))
+            builder.Services.Decorate<ISubmitter>((_, provider) => new NaiveSubmitter(provider.GetRequiredService<TimeProvider>()));
 
         builder.Services.Decorate<ILedgerStore>((inner, _) => new CrashingLedger(inner, crash));
         builder.Services.Decorate<ISubmitter>((inner, provider) => new CrashingSubmitter(inner, crash, provider.GetRequiredService<TimeProvider>()));

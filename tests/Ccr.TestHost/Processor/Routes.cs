@@ -18,7 +18,8 @@ internal static class Routes
     }
 
     private static async Task HandleRequestAsync(
-        Azure.Messaging.ServiceBus.ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken stop, EntityRoute route, CrashPoint crash, Broken broken, HastyEnd? hasty)
+        Azure.Messaging.ServiceBus.ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken stop, EntityRoute route, CrashPoint crash,
+        Broken broken, HastyEnd? hasty)
     {
         crash.Pass(CrashPoints.Received);
         ISettlement settle = new CrashingSettlement(settlement, crash);

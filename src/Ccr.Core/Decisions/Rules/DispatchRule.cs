@@ -6,8 +6,8 @@ namespace Ccr.Core.Decisions.Rules;
 internal static class DispatchRule
 {
     /// <summary>
-    /// Well within the time for which the agents' queues drop a message whose id they know (five minutes): later there
-    /// would be two messages, and two agents could take one each.
+    /// Well within the time for which the agents' queues drop a message whose id they know (five minutes): later there would be two messages, and two
+    /// agents could take one each.
     /// </summary>
     private static readonly TimeSpan Repeatable = TimeSpan.FromMinutes(3);
 

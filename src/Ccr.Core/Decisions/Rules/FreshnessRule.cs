@@ -7,18 +7,15 @@ namespace Ccr.Core.Decisions.Rules;
 public sealed class FreshnessOptions
 {
     /// <summary>
-    /// The age at which an event is ignored when it is first looked at, default one day; 00:00:00 takes any age. A request
-    /// that waits here, for its maintenance window for example, does not grow too old by that.
+    /// The age at which an event is ignored when it is first looked at, default one day; 00:00:00 takes any age. A request that waits here, for its
+    /// maintenance window for example, does not grow too old by that.
     /// </summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(1);
 
     internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (MaxAge < TimeSpan.Zero || (MaxAge > TimeSpan.Zero && MaxAge < TimeSpan.FromMinutes(1)))
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(MaxAge)}",
-                $"is {MaxAge}: write a time from 00:01:00, for example 1.00:00:00, or 00:00:00 to take events of any age.");
-        }
+            yield return key.Fault(nameof(MaxAge), $"is {MaxAge}: write a time from 00:01:00, for example 1.00:00:00, or 00:00:00 to take events of any age.");
     }
 }
 

@@ -19,18 +19,11 @@ public sealed class StormOptions
     internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (MaxMachines is < 0 or > 100_000)
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(MaxMachines)}",
-                $"is {MaxMachines}: write a number from 0 (no limit) to 100000, for example 500.");
-        }
-
+            yield return key.Fault(nameof(MaxMachines), $"is {MaxMachines}: write a number from 0 (no limit) to 100000, for example 500.");
         if (Window < TimeSpan.FromMinutes(1) || Window > TimeSpan.FromDays(1))
-            yield return ConfigurationFault.Of($"{key}:{nameof(Window)}", $"is {Window}: write a time from 00:01:00 to 1.00:00:00, for example 01:00:00.");
+            yield return key.Fault(nameof(Window), $"is {Window}: write a time from 00:01:00 to 1.00:00:00, for example 01:00:00.");
         if (QuietTime < TimeSpan.FromMinutes(1) || QuietTime > TimeSpan.FromDays(1))
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(QuietTime)}",
-                $"is {QuietTime}: write a time from 00:01:00 to 1.00:00:00, for example 00:30:00.");
-        }
+            yield return key.Fault(nameof(QuietTime), $"is {QuietTime}: write a time from 00:01:00 to 1.00:00:00, for example 00:30:00.");
     }
 }
 

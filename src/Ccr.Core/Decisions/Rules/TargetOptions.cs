@@ -9,8 +9,8 @@ public sealed class TargetOptions
     internal const string Any = "*";
 
     /// <summary>
-    /// The NetBIOS domains whose machines may be pushed. Default: only <c>Ccr:DefaultDomain</c>. A single <c>*</c> allows
-    /// every domain, and with that lets any sender aim the push accounts of the site anywhere.
+    /// The NetBIOS domains whose machines may be pushed. Default: only <c>Ccr:DefaultDomain</c>. A single <c>*</c> allows every domain, and with that
+    /// lets any sender aim the push accounts of the site anywhere.
     /// </summary>
     public IList<string> Domains { get; } = [];
 
@@ -27,8 +27,8 @@ public sealed class TargetOptions
     public IList<string> SiteSystems { get; } = [];
 
     /// <summary>
-    /// A text file with one machine a line, <c>PC01</c> or <c>CORP\PC01</c>, <c>#</c> for comments; when given, a machine
-    /// must be in it. It is read again when it changes. Default: none.
+    /// A text file with one machine a line, <c>PC01</c> or <c>CORP\PC01</c>, <c>#</c> for comments; when given, a machine must be in it. It is read
+    /// again when it changes. Default: none.
     /// </summary>
     public string? InventoryFile { get; set; }
 
@@ -36,26 +36,19 @@ public sealed class TargetOptions
     {
         if (Domains.Count == 0 && defaultDomain is null)
         {
-            yield return ConfigurationFault.Of($"{key}:{nameof(Domains)}", "is empty, and Ccr:DefaultDomain is not set, so no machine could ever be pushed: " +
-                $"write the NetBIOS domains that are allowed, for example {key}:{nameof(Domains)}:0 = CORP.");
+            yield return key.Fault(nameof(Domains), "is empty, and Ccr:DefaultDomain is not set, so no machine could ever be pushed: write the NetBIOS " +
+                $"domains that are allowed, for example {key}:{nameof(Domains)}:0 = CORP.");
         }
 
         foreach (var (domain, index) in Domains.Select((domain, index) => (domain, index)))
         {
             if (domain != Any && !DomainName.TryParse(domain, out _, out var fault))
-            {
-                yield return ConfigurationFault.Of($"{key}:{nameof(Domains)}:{index}",
-                $": {fault}.");
-            }
+                yield return key.Fault($"{nameof(Domains)}:{index}", $": {fault}.");
         }
 
         foreach (var fault in FindPatternFaults(Allow, $"{key}:{nameof(Allow)}").Concat(FindPatternFaults(Deny, $"{key}:{nameof(Deny)}"))) yield return fault;
         if (Deny.FirstOrDefault(NamePattern.MatchesAll) is { } all)
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(Deny)}",
-                $"has '{all}', which denies every machine: write a narrower pattern, or use ccr pause on.");
-        }
-
+            yield return key.Fault(nameof(Deny), $"has '{all}', which denies every machine: write a narrower pattern, or use ccr pause on.");
         foreach (var fault in FindNameFaults(DomainControllers, $"{key}:{nameof(DomainControllers)}")
             .Concat(FindNameFaults(SiteSystems, $"{key}:{nameof(SiteSystems)}")))
         {
@@ -63,7 +56,7 @@ public sealed class TargetOptions
         }
 
         if (InventoryFile is { } file && Inventory.FindFault(file) is { } inventoryFault)
-            yield return ConfigurationFault.Of($"{key}:{nameof(InventoryFile)}", $": {inventoryFault}");
+            yield return key.Fault(nameof(InventoryFile), $": {inventoryFault}");
     }
 
     private static IEnumerable<ConfigurationFault> FindPatternFaults(IEnumerable<string> patterns, string key) => patterns
@@ -75,7 +68,7 @@ public sealed class TargetOptions
     {
         foreach (var (name, index) in names.Select((name, index) => (name, index)))
         {
-            if (!MachineName.TryParse(name, out _, out var fault)) yield return ConfigurationFault.Of($"{key}:{index}", $": {fault}.");
+            if (!MachineName.TryParse(name, out _, out var fault)) yield return key.Fault($"{index}", $": {fault}.");
         }
     }
 }

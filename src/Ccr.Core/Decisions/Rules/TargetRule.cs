@@ -4,8 +4,8 @@ using Ccr.Core.Results;
 namespace Ccr.Core.Decisions.Rules;
 
 /// <summary>
-/// Which machines may be pushed at all. Client push makes a site server log on to the machine, so a name that somebody
-/// else chose is an attack until it is allowed.
+/// Which machines may be pushed at all. Client push makes a site server log on to the machine, so a name that somebody else chose is an attack until
+/// it is allowed.
 /// </summary>
 public sealed class TargetRule
 {

@@ -26,22 +26,15 @@ public sealed class WindowOptions
     internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (Opens is null || !CronExpression.TryParse(Opens, out var cron))
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(Opens)}",
-                "is no cron expression: write minute, hour, day, month and weekday, for example 0 22 * * MON-FRI.");
-        }
+            yield return key.Fault(nameof(Opens), "is no cron expression: write minute, hour, day, month and weekday, for example 0 22 * * MON-FRI.");
         else if (cron.GetNextOccurrence(Sometime, TimeZoneInfo.Utc) is null)
-        {
-            yield return ConfigurationFault.Of($"{key}:{nameof(Opens)}",
-                $"is '{Opens}', which never comes: write a day that exists, for example 0 22 * * SAT.");
-        }
-
+            yield return key.Fault(nameof(Opens), $"is '{Opens}', which never comes: write a day that exists, for example 0 22 * * SAT.");
         if (Lasts < TimeSpan.FromMinutes(1) || Lasts > TimeSpan.FromDays(7))
-            yield return ConfigurationFault.Of($"{key}:{nameof(Lasts)}", $"is {Lasts}: write a time from 00:01:00 to 7.00:00:00, for example 08:00:00.");
+            yield return key.Fault(nameof(Lasts), $"is {Lasts}: write a time from 00:01:00 to 7.00:00:00, for example 08:00:00.");
         if (!TryFindZone(out _))
         {
-            yield return ConfigurationFault.Of($"{key}:{nameof(TimeZone)}",
-                "is not known on this computer: write UTC, or a name such as Europe/Berlin (on Windows: W. Europe Standard Time).");
+            yield return key.Fault(nameof(TimeZone), "is not known on this computer: write UTC, or a name such as Europe/Berlin (on Windows: W. Europe " +
+                "Standard Time).");
         }
     }
 

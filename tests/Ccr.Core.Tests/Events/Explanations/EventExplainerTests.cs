@@ -1,7 +1,6 @@
 using Ccr.Core.Events;
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Processing;
-using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
 
 namespace Ccr.Core.Tests.Events.Explanations;

@@ -5,8 +5,8 @@ using System.Text;
 namespace Ccr.Hosting.Tests.ServiceBus.Support;
 
 /// <summary>
-/// A network that can fail: passes bytes between clients and one local port, and can cut, freeze or refuse connections.
-/// It knows nothing of what it passes, save that it can stand in for an HTTP proxy (CONNECT).
+/// A network that can fail: passes bytes between clients and one local port, and can cut, freeze or refuse connections. It knows nothing of what it
+/// passes, save that it can stand in for an HTTP proxy (CONNECT).
 /// </summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {

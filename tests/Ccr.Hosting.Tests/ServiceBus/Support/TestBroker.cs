@@ -32,7 +32,8 @@ internal static class TestBroker
     public static ServiceBusOptions Hasty(string connection)
     {
         var options = ServiceBusOptions.For(connection);
-        (options.ReconnectDelay, options.MaxReconnectDelay, options.OperationTimeout) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(20));
+        (options.ReconnectDelay, options.MaxReconnectDelay, options.OperationTimeout) = (
+            TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(20));
         return options;
     }
 

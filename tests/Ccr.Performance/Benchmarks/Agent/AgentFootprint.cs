@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ccr.Performance.Benchmarks.Agent;
 
 /// <summary>
-/// What the agent costs the server that it runs on: memory when it has nothing to do, the time from its start until it is
-/// connected, and processor time under load. Broker and management point are this process, the agent is its own.
+/// What the agent costs the server that it runs on: memory when it has nothing to do, the time from its start until it is connected, and processor time
+/// under load. Broker and management point are this process, the agent is its own.
 /// </summary>
 internal static class AgentFootprint
 {
@@ -29,7 +29,10 @@ internal static class AgentFootprint
         var folder = Directory.CreateTempSubdirectory("ccr-footprint-");
         await using var managementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions { RememberedRequests = 1 }, default);
         await using var broker = await EmbeddedBroker.StartAsync(
-            new EmbeddedBrokerOptions { Config = new ServiceBusConfig().AddQueue(Entities.AgentQueue("hq")).AddTopic(Entities.Results, Entities.WatchSubscription) }, NullLoggerFactory.Instance, default);
+            new EmbeddedBrokerOptions
+            {
+                Config = new ServiceBusConfig().AddQueue(Entities.AgentQueue("hq")).AddTopic(Entities.Results, Entities.WatchSubscription),
+            }, NullLoggerFactory.Instance, default);
         var config = Path.Combine(folder.FullName, "agent.json");
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(SettingsOf(broker.ConnectionString, managementPoint.BaseAddress, folder.FullName)));
 

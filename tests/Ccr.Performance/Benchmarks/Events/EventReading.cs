@@ -15,7 +15,8 @@ namespace Ccr.Performance.Benchmarks.Events;
 [SimpleJob(iterationCount: 15)]
 public class EventReading
 {
-    private readonly RequestValidator _validator = new(new SiteTable([new Site("hq", [new ManagementPoint(new Uri("http://mp01"))])], "hq"), DomainName.Parse("CORP"));
+    private readonly RequestValidator _validator = new(
+        new SiteTable([new Site("hq", [new ManagementPoint(new Uri("http://mp01"))])], "hq"), DomainName.Parse("CORP"));
     private readonly EventReader _reader = new(new EventOptions { DnsSuffixes = { ["corp.example.com"] = "CORP" } });
     private IncomingEvent _event = null!;
 

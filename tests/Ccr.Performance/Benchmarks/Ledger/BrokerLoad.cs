@@ -11,7 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Performance.Benchmarks.Ledger;
 
-/// <summary>Events through everything that <c>ccr local</c> does in its process: the embedded broker in memory, receiving, the pipeline, publishing, settling.</summary>
+/// <summary>
+/// Events through everything that <c>ccr local</c> does in its process: the embedded broker in memory, receiving, the pipeline, publishing, settling.
+/// </summary>
 internal sealed class BrokerLoad : ILoad
 {
     private const string Subscription = "all";
@@ -28,7 +30,8 @@ internal sealed class BrokerLoad : ILoad
         (_broker, _machines) = (broker, machines);
         _connection = new ServiceBusConnection(ServiceBusOptions.For(broker.ConnectionString));
         _services = new ServiceCollection()
-            .AddLogging().AddSingleton(ledger).AddSingleton(_connection).AddCcrMessaging().AddCcrCore(Configure(managementPoint, machines)).BuildServiceProvider();
+            .AddLogging().AddSingleton(ledger).AddSingleton(_connection).AddCcrMessaging().AddCcrCore(
+                Configure(managementPoint, machines)).BuildServiceProvider();
     }
 
     public static async Task<ILoad> StartAsync(ILedgerStore ledger, Uri managementPoint, int machines)
@@ -43,7 +46,8 @@ internal sealed class BrokerLoad : ILoad
     {
         await using var queue = _connection.CreateSender(Entities.Requests);
         var events = Enumerable.Range(0, count).Select(number => Load.Event(number, _machines));
-        await Task.WhenAll(events.Select(message => queue.SendAsync(new ServiceBusMessage(message.Body) { MessageId = message.MessageId }, CancellationToken.None)));
+        await Task.WhenAll(
+            events.Select(message => queue.SendAsync(new ServiceBusMessage(message.Body) { MessageId = message.MessageId }, CancellationToken.None)));
     }
 
     public async Task RunAsync(int first, int count)

@@ -18,8 +18,10 @@ internal static class LedgerThroughput
     {
         await using var simulator = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), CancellationToken.None);
         using var client = new ManagementPointClient(TimeProvider.System);
-        await output.WriteLineAsync($"{Events} events, concurrency {Load.Concurrency}, median of {Rounds} interleaved rounds after one to warm up (least to most)\n");
-        await output.WriteLineAsync("| pipeline | machines | ledger | events/s | of none | CPU, µs/event | KB allocated/event |\n|---|---|---|---|---|---|---|");
+        await output.WriteLineAsync(
+            $"{Events} events, concurrency {Load.Concurrency}, median of {Rounds} interleaved rounds after one to warm up (least to most)\n");
+        await output.WriteLineAsync(
+            "| pipeline | machines | ledger | events/s | of none | CPU, µs/event | KB allocated/event |\n|---|---|---|---|---|---|---|");
         await MeasureAsync(output, "broker, processor, HTTP", Events, store => BrokerLoad.StartAsync(store, simulator.BaseAddress, Events));
         await MeasureAsync(output, "broker, processor, HTTP", 500, store => BrokerLoad.StartAsync(store, simulator.BaseAddress, 500));
         await MeasureAsync(output, "processor, HTTP", Events, store => Start(new Load(store, client, simulator.BaseAddress, Events)));
@@ -67,7 +69,10 @@ internal static class LedgerThroughput
         watch.Stop();
         processor = Environment.CpuUsage.TotalTime - processor;
         load.Check(Events);
-        return new Figure(Events / watch.Elapsed.TotalSeconds, processor.TotalMicroseconds / Events, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / 1024.0 / Events);
+        return new Figure(
+            Events / watch.Elapsed.TotalSeconds,
+            processor.TotalMicroseconds / Events,
+            (GC.GetTotalAllocatedBytes(precise: true) - allocated) / 1024.0 / Events);
     }
 
     /// <summary>Shows what is held after each 10,000 of 100,000 events for as many machines.</summary>
@@ -83,7 +88,8 @@ internal static class LedgerThroughput
                 done += Events;
                 using var process = Process.GetCurrentProcess();
                 await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"| {done:N0} | {GC.GetTotalMemory(forceFullCollection: true) / 1048576.0:0.0} | {process.WorkingSet64 / 1048576.0:0} |"));
+                    CultureInfo.InvariantCulture,
+                    $"| {done:N0} | {GC.GetTotalMemory(forceFullCollection: true) / 1048576.0:0.0} | {process.WorkingSet64 / 1048576.0:0} |"));
             }
 
             return 0;

@@ -47,9 +47,11 @@ internal sealed class Load : ILoad
         var sites = Enumerable.Range(0, SitesOf(machines)).Select(number => new Site($"site{number}", [point])).ToList();
         var decider = new Decider(options.ToRules(), new TargetRule(options.Targets, "CORP", [], () => null));
         var worker = new RequestWorker(
-            decider, new Clock(time), ledger, new SiteSubmitter(submitter, options.ToSubmitter(), time, new Random(1)), new NoAgents(), _publisher, options.ToRules(), time, NullLogger<RequestWorker>.Instance);
+            decider, new Clock(time), ledger, new SiteSubmitter(submitter, options.ToSubmitter(), time, new Random(1)), new NoAgents(), _publisher,
+            options.ToRules(), time, NullLogger<RequestWorker>.Instance);
         _processor = new ReinstallProcessor(
-            new EventReader(options.Events), new RequestValidator(new SiteTable(sites, "site0"), DomainName.Parse("CORP")), worker, time, NullLogger<ReinstallProcessor>.Instance);
+            new EventReader(options.Events), new RequestValidator(new SiteTable(sites, "site0"), DomainName.Parse("CORP")), worker, time,
+            NullLogger<ReinstallProcessor>.Instance);
     }
 
     public static int SitesOf(int machines) => ((machines - 1) / MachinesOfASite) + 1;
@@ -57,7 +59,8 @@ internal sealed class Load : ILoad
     public Task PrepareAsync(int count) => Task.CompletedTask;
 
     public Task RunAsync(int first, int count) => Parallel.ForAsync(
-        first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (number, stop) => await _processor.ProcessAsync(Event(number, _machines), stop));
+        first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Concurrency },
+        async (number, stop) => await _processor.ProcessAsync(Event(number, _machines), stop));
 
     /// <summary>A figure counts only if every event was answered, and none was held back.</summary>
     public void Check(int events)
@@ -102,7 +105,8 @@ internal sealed class InstantSubmitter : ISubmitter
 /// <summary>What the pipeline would be without a ledger: it forgets everything at once.</summary>
 internal sealed class NoLedger : ILedgerStore
 {
-    public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) => new(new LedgerState(machineKey, null, null, null));
+    public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) =>
+        new(new LedgerState(machineKey, null, null, null));
 
     public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
         new(basis with { Machine = machine ?? basis.Machine, Result = result ?? basis.Result });
@@ -113,7 +117,8 @@ internal sealed class NoLedger : ILedgerStore
 
     public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) => new(true);
 
-    public ValueTask<ClaimAttempt> TryClaimAsync(LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
+    public ValueTask<ClaimAttempt> TryClaimAsync(
+        LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
         new(new ClaimAttempt(basis with { Machine = machine }, new Sighted(sighting.At, true)));
 
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => new(0);

@@ -5,8 +5,8 @@ using Amqp.Sasl;
 namespace Ccr.Performance.Benchmarks.Messaging;
 
 /// <summary>
-/// AMQPNetLite alone: no tokens, no lock renewal, no reconnecting, and settlements that nobody confirms, as its receiver
-/// link sends them. It is the 100 % line.
+/// AMQPNetLite alone: no tokens, no lock renewal, no reconnecting, and settlements that nobody confirms, as its receiver link sends them. It is the 100
+/// % line.
 /// </summary>
 internal sealed class BareAmqp(int port) : IContestant
 {

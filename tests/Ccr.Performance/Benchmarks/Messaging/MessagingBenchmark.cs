@@ -6,8 +6,8 @@ using Ccr.EmbeddedServiceBus.Configuration;
 namespace Ccr.Performance.Benchmarks.Messaging;
 
 /// <summary>
-/// What the hosts use and the bare AMQP library at the same embedded broker, in turns, so that a ratio holds when the machine's
-/// speed drifts; then the broker's own memory, and its durable mode beside its in-memory mode.
+/// What the hosts use and the bare AMQP library at the same embedded broker, in turns, so that a ratio holds when the machine's speed drifts; then the
+/// broker's own memory, and its durable mode beside its in-memory mode.
 /// </summary>
 internal static class MessagingBenchmark
 {
@@ -70,7 +70,8 @@ internal static class MessagingBenchmark
                 var factors = new List<double>();
                 for (var round = 0; round < Rounds; round++)
                     factors.Add(await measure(memoryClient, memoryClient, 32) / await measure(diskClient, diskClient, 32));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"durable broker, {work}, concurrency 32: {Median(factors):0.0} times slower than in memory"));
+                Console.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"durable broker, {work}, concurrency 32: {Median(factors):0.0} times slower than in memory"));
             }
         }
         finally

@@ -6,18 +6,21 @@ using Amqp.Sasl;
 namespace Ccr.Performance.Experiment.Contestants;
 
 /// <summary>
-/// Receive, SMS_POST, send, accept, on AMQPNetLite and HttpClient alone: no checks, no ledger, no token, no renewed lock, no
-/// reconnecting, no confirmed settlement. Nothing that does the same work can be much faster, so it is the 100 % line.
+/// Receive, SMS_POST, send, accept, on AMQPNetLite and HttpClient alone: no checks, no ledger, no token, no renewed lock, no reconnecting, no confirmed
+/// settlement. Nothing that does the same work can be much faster, so it is the 100 % line.
 /// </summary>
 internal static class BarePipeline
 {
     public static async Task RunAsync(string connection, string managementPoint, int concurrency)
     {
         var endpoint = new Uri(connection.Split(';')[0].Split('=', 2)[1]);
-        var amqp = await new ConnectionFactory { SASL = { Profile = SaslProfile.Anonymous } }.CreateAsync(new Address($"amqp://{endpoint.Host}:{endpoint.Port}"));
+        var amqp = await new ConnectionFactory { SASL = { Profile = SaslProfile.Anonymous } }.CreateAsync(
+            new Address($"amqp://{endpoint.Host}:{endpoint.Port}"));
         var session = new Session(amqp);
         var receiver = new ReceiverLink(
-            session, "receive", new Attach { Source = new Source { Address = "ccr-requests" }, Target = new Target(), RcvSettleMode = ReceiverSettleMode.Second }, onAttached: null);
+            session, "receive",
+            new Attach { Source = new Source { Address = "ccr-requests" }, Target = new Target(), RcvSettleMode = ReceiverSettleMode.Second },
+            onAttached: null);
         var sender = new SenderLink(session, "send", "ccr-results");
         receiver.SetCredit(concurrency, autoRestore: true);
         using var http = new HttpClient();
@@ -48,7 +51,10 @@ internal static class BarePipeline
         {
             BodySection = new Data { Binary = body },
             Properties = new Properties { MessageId = id, Subject = machine },
-            ApplicationProperties = new ApplicationProperties { Map = { ["outcome"] = answer.IsSuccessStatusCode ? "Accepted" : "Failed", ["machine"] = machine } },
+            ApplicationProperties = new ApplicationProperties
+            {
+                Map = { ["outcome"] = answer.IsSuccessStatusCode ? "Accepted" : "Failed", ["machine"] = machine },
+            },
         };
     }
 }

@@ -46,7 +46,8 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     /// <summary>Ours with an agent that does the pushing: two processes, each with its own record on the disk.</summary>
     public static Contestant WithAgent { get; } = new("ours, SQLite, through an agent", (stage, place) =>
     {
-        KeyValuePair<string, string>[] common = [.. Settings(stage), KeyValuePair.Create("Ccr__Sites__hq__SigningKeys__0", Convert.ToBase64String(new byte[32]))];
+        KeyValuePair<string,
+        string>[] common = [.. Settings(stage), KeyValuePair.Create("Ccr__Sites__hq__SigningKeys__0", Convert.ToBase64String(new byte[32]))];
         var config = Path.Combine(stage.Folder, "agent.json");
         File.WriteAllText(config, "{}");
         return new Team(
@@ -67,7 +68,8 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     private static Contestant Ours(string name, Func<Stage, string, KeyValuePair<string, string>[]> ledger, int oneOf = 1) =>
         new(name, (stage, place) => new Team(Process(stage, [.. Settings(stage), .. ledger(stage, place)]))) { OneOf = oneOf };
 
-    private static KeyValuePair<string, string> Sqlite(Stage stage, string place) => KeyValuePair.Create("Ledger__Path", Path.Combine(stage.Folder, $"{place}.db"));
+    private static KeyValuePair<string, string> Sqlite(Stage stage, string place) =>
+        KeyValuePair.Create("Ledger__Path", Path.Combine(stage.Folder, $"{place}.db"));
 
     private static ChildProcess Process(Stage stage, IEnumerable<KeyValuePair<string, string>> settings) =>
         stage.StartContestant("ccr.dll", ["process", "--json", "--connection", stage.ConnectionString], settings);

@@ -16,7 +16,9 @@ internal static class Senders
         var started = TimeProvider.System.GetTimestamp();
         await using var shell = stage.StartContestantProgram("bash", ["-c", script], []);
         var exitCode = await shell.EndAsync(cancellationToken);
-        return exitCode == 0 ? machines / TimeProvider.System.GetElapsedTime(started).TotalSeconds : throw new InvalidOperationException($"The curl loop ended with {exitCode}.");
+        return exitCode == 0
+            ? machines / TimeProvider.System.GetElapsedTime(started).TotalSeconds
+            : throw new InvalidOperationException($"The curl loop ended with {exitCode}.");
     }
 
     /// <summary>HttpClient with so many requests in flight, in a process of its own. Requests a second.</summary>
@@ -41,7 +43,8 @@ internal static class Senders
             new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = cancellationToken },
             async (name, token) =>
             {
-                using var request = new HttpRequestMessage(new HttpMethod("SMS_POST"), $"{managementPoint}sms_mp/machine.ccr?mn={name}&dn=CORP&fkey=True") { Content = new ByteArrayContent([]) };
+                using var request = new HttpRequestMessage(
+                    new HttpMethod("SMS_POST"), $"{managementPoint}sms_mp/machine.ccr?mn={name}&dn=CORP&fkey=True") { Content = new ByteArrayContent([]) };
                 using var answer = await http.SendAsync(request, token);
             });
     }

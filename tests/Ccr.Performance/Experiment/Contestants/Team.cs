@@ -20,7 +20,8 @@ internal sealed class Team(params ChildProcess[] processes) : IAsyncDisposable
 
     /// <summary>What all of them use together.</summary>
     public Usage ReadUsage() => processes.Select(process => process.ReadUsage() ?? throw new InvalidOperationException("A contestant's process has ended."))
-        .Aggregate((sum, one) => new Usage(sum.Resident + one.Resident, sum.PeakResident + one.PeakResident, sum.Threads + one.Threads, sum.Handles + one.Handles, sum.Cpu + one.Cpu));
+        .Aggregate((sum, one) => new Usage(
+            sum.Resident + one.Resident, sum.PeakResident + one.PeakResident, sum.Threads + one.Threads, sum.Handles + one.Handles, sum.Cpu + one.Cpu));
 
     public async ValueTask DisposeAsync()
     {

@@ -4,8 +4,8 @@ using Ccr.Performance.Experiment.Contestants;
 namespace Ccr.Performance.Experiment.Report;
 
 /// <summary>
-/// One bar for each contestant and load, its median, with a line from least to most; the longest of a load fills the width.
-/// It has its own background, so that it can be read on a dark page too.
+/// One bar for each contestant and load, its median, with a line from least to most; the longest of a load fills the width. It has its own background,
+/// so that it can be read on a dark page too.
 /// </summary>
 internal static class Chart
 {

@@ -52,7 +52,8 @@ internal static class Tables
 
     public static string OfScale(IEnumerable<(Contestant Contestant, int Events, Measurement Run)> rows)
     {
-        var table = new StringBuilder("| contestant | events, one run each | events/s | CPU s / 1,000 | peak MB | lost | pushed again |\n|---|---|---|---|---|---|---|\n");
+        var table = new StringBuilder(
+            "| contestant | events, one run each | events/s | CPU s / 1,000 | peak MB | lost | pushed again |\n|---|---|---|---|---|---|---|\n");
         foreach (var (contestant, events, run) in rows)
             table.Append($"| {contestant.Name} | {events:n0} | {Rate(run.PerSecond)} | {run.CpuPerThousand:f2} | {run.PeakMegabytes:n0} | {run.Lost:n0} | {run.PushedAgain:n0} |\n");
         return table.ToString();

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Ccr.Performance.Experiment.Staging;
 
 /// <summary>
-/// Which core is whose: broker, management point, storage emulator and the experiment itself have one, the contestant
-/// another, so that it is not measured by how much of the machine they leave it.
+/// Which core is whose: broker, management point, storage emulator and the experiment itself have one, the contestant another, so that it is not
+/// measured by how much of the machine they leave it.
 /// </summary>
 /// <param name="Name">What the report calls it.</param>
 /// <param name="ForContestant">What a contestant's command line begins with.</param>
@@ -27,7 +27,11 @@ internal sealed record Cores(string Name, IReadOnlyList<string> ForContestant)
         try
         {
             using var taskset = Process.Start(
-                new ProcessStartInfo("taskset", ["--all-tasks", "--cpu-list", "--pid", $"{allowed[0]}", $"{Environment.ProcessId}"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+                new ProcessStartInfo("taskset", ["--all-tasks", "--cpu-list", "--pid", $"{allowed[0]}", $"{Environment.ProcessId}"])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                })!;
             await taskset.StandardOutput.ReadToEndAsync(cancellationToken);
             await taskset.WaitForExitAsync(cancellationToken);
             return taskset.ExitCode == 0

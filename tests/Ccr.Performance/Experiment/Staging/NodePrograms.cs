@@ -21,7 +21,12 @@ internal static class NodePrograms
 
         try
         {
-            using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true })!;
+            using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            {
+                WorkingDirectory = folder,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            })!;
             await npm.StandardOutput.ReadToEndAsync(cancellationToken);
             await npm.WaitForExitAsync(cancellationToken);
             return npm.ExitCode == 0;

@@ -4,8 +4,8 @@ using Ccr.Campaign.Supervision;
 namespace Ccr.Performance.Experiment.Staging;
 
 /// <summary>
-/// The broker and the management point of one run, new for each and the same for all: <c>ccr broker</c> with its messages
-/// in memory, so that it is not its disk that is measured, and <c>ccr simulate-mp</c> with its log in memory.
+/// The broker and the management point of one run, new for each and the same for all: <c>ccr broker</c> with its messages in memory, so that it is not
+/// its disk that is measured, and <c>ccr simulate-mp</c> with its log in memory.
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {
@@ -50,7 +50,8 @@ internal sealed class Stage : IAsyncDisposable
             var text = await File.ReadAllTextAsync(Repository.PathOf("infra/service-bus/Config.json"), cancellationToken);
             await File.WriteAllTextAsync(config, text.Replace("\"PT1M\"", $"\"{lockTime}\"", StringComparison.Ordinal), cancellationToken);
             var broker = stage.Run("broker", ["broker", "--json", "--port", "0", "--config", config]);
-            var managementPoint = stage.Run("mp", ["simulate-mp", "--json", "--data", stage._fast.FullName, .. faults is null ? [] : new[] { "--fault", faults }]);
+            var managementPoint = stage.Run(
+                "mp", ["simulate-mp", "--json", "--data", stage._fast.FullName, .. faults is null ? [] : new[] { "--fault", faults }]);
             stage.ConnectionString = (await broker.SaidAsync("listening", cancellationToken)).GetProperty("connection").GetString()!;
             stage.ManagementPoint = (await managementPoint.SaidAsync("listening", cancellationToken)).GetProperty("address").GetString()!;
             return stage;
