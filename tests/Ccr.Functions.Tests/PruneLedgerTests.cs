@@ -1,4 +1,3 @@
-using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;

@@ -1,6 +1,5 @@
 using System.Text;
 using Ccr.Core.Agents;
-using Ccr.Core.Processing;
 using Ccr.Core.Results;
 
 namespace Ccr.Functions.Tests.Support;
