@@ -146,6 +146,12 @@ public sealed record FunctionsHostOptions(string AppDirectory, IReadOnlyDictiona
 {
     /// <summary>The key that functions of level <c>function</c> ask for, in <c>x-functions-key</c> or <c>code</c>.</summary>
     public string FunctionKey { get; init; } = "key";
+
+    /// <summary>
+    /// App Service authentication, which is in front of a host in Azure: null when it is off. Else the principal, as JSON, of each bearer token; a request
+    /// without such a token has no principal. What a caller itself writes into the principal's headers is removed.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Principals { get; init; }
 }
 
 /// <summary>The worker's process ended before its functions were loaded, or during an invocation.</summary>
