@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Agent;
 
 /// <summary>The agent cannot start, for a reason that its administrator can do something about.</summary>

@@ -1,12 +1,8 @@
 using Ccr.Agent.Commands;
-using Ccr.Agent.Status;
-using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
 using Ccr.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Ccr.Agent;
 

@@ -1,7 +1,5 @@
 using Ccr.Core;
 using Ccr.Core.Configuration;
-using Ccr.Core.Sites;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Agent;
 
@@ -62,36 +60,33 @@ public sealed class AgentOptions
     /// </summary>
     public string? ResultsConnection { get; set; }
 
+    private static ConfigurationFault Fault(string setting, string text) => ConfigurationFault.Of($"{Section}:{setting}", text);
+
     internal IEnumerable<ConfigurationFault> FindFaults(CcrOptions options)
     {
         if (string.IsNullOrWhiteSpace(DataDirectory))
-            yield return ConfigurationFault.Of(
-                $"{Section}:{nameof(DataDirectory)}",
-                "is missing: write the folder of the journal, for example /var/lib/ccr-agent or C:\\ProgramData\\CcrAgent.");
+        {
+            yield return Fault(
+                nameof(DataDirectory), "is missing: write the folder of the journal, for example /var/lib/ccr-agent or C:\\ProgramData\\CcrAgent.");
+        }
         if (string.IsNullOrWhiteSpace(Name) || Name.Length > 64)
-            yield return ConfigurationFault.Of($"{Section}:{nameof(Name)}", "is not a name: write 1 to 64 characters, or leave it out.");
+            yield return Fault(nameof(Name), "is not a name: write 1 to 64 characters, or leave it out.");
         if (Site is null && options.Sites.Count > 1)
-            yield return ConfigurationFault.Of(
-                $"{Section}:{nameof(Site)}", $"is missing: write the key of the site that this agent serves, {string.Join(", ", options.Sites.Keys)}.");
+            yield return Fault(nameof(Site), $"is missing: write the key of the site that this agent serves, {string.Join(", ", options.Sites.Keys)}.");
         if (Site is not null && !options.Sites.ContainsKey(Site))
-            yield return ConfigurationFault.Of(
-                $"{Section}:{nameof(Site)}", $"is '{Site}': write the key of one of the sites of Ccr:Sites exactly, {string.Join(", ", options.Sites.Keys)}.");
+            yield return Fault(nameof(Site), $"is '{Site}': write the key of one of the sites of Ccr:Sites exactly, {string.Join(", ", options.Sites.Keys)}.");
         if (MaxConcurrent is < 1 or > 200)
-            yield return ConfigurationFault.Of($"{Section}:{nameof(MaxConcurrent)}", $"is {MaxConcurrent}: write a number from 1 to 200, for example 10.");
+            yield return Fault(nameof(MaxConcurrent), $"is {MaxConcurrent}: write a number from 1 to 200, for example 10.");
         if (StatusPort is < -1 or > 65535)
-            yield return ConfigurationFault.Of(
-                $"{Section}:{nameof(StatusPort)}", $"is {StatusPort}: write a port from 1 to 65535, 0 for a free one, or -1 for none.");
+            yield return Fault(nameof(StatusPort), $"is {StatusPort}: write a port from 1 to 65535, 0 for a free one, or -1 for none.");
         if (RetryDelay < TimeSpan.FromMilliseconds(100) || RetryDelay > LongestRetryDelay)
-            yield return ConfigurationFault.Of(
-                $"{Section}:{nameof(RetryDelay)}", $"is {RetryDelay}: write a time from 00:00:00.1 up to {nameof(LongestRetryDelay)}, for example 00:00:05.");
+            yield return Fault(nameof(RetryDelay), $"is {RetryDelay}: write a time from 00:00:00.1 up to {nameof(LongestRetryDelay)}, for example 00:00:05.");
         if (LongestRetryDelay > TimeSpan.FromHours(1))
-            yield return ConfigurationFault.Of(
-                $"{Section}:{nameof(LongestRetryDelay)}", $"is {LongestRetryDelay}: write a time up to 01:00:00, for example 00:01:00.");
+            yield return Fault(nameof(LongestRetryDelay), $"is {LongestRetryDelay}: write a time up to 01:00:00, for example 00:01:00.");
         if (FileDropFolder is not null && !Directory.Exists(FileDropFolder))
-            yield return ConfigurationFault.Of(
-                $"{Section}:{nameof(FileDropFolder)}", "is no folder that this account can see: write the path of the ccr.box inbox, or leave it out.");
+            yield return Fault(nameof(FileDropFolder), "is no folder that this account can see: write the path of the ccr.box inbox, or leave it out.");
         if (FileDropClientType is < -1 or > 1)
-            yield return ConfigurationFault.Of($"{Section}:{nameof(FileDropClientType)}", $"is {FileDropClientType}: write -1, 0 or 1, or leave it out.");
+            yield return Fault(nameof(FileDropClientType), $"is {FileDropClientType}: write -1, 0 or 1, or leave it out.");
         if (ResultsConnection is not null)
         {
             foreach (var fault in ServiceBusOptions.For(ResultsConnection).FindFaults($"{Section}:{nameof(ResultsConnection)}"))

@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Agent;
 
 /// <summary>The catalogue's 46xx: why an agent does not carry out what is on its queue.</summary>

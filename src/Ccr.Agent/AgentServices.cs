@@ -1,17 +1,11 @@
 using Ccr.Agent.Commands;
 using Ccr.Agent.FileDrop;
-using Ccr.Agent.Status;
 using Ccr.Core;
 using Ccr.Core.Configuration;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
-using Ccr.Core.Sites;
 using Ccr.Hosting;
-using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Agent;

@@ -1,4 +1,3 @@
-using Ccr.Core.Ledger;
 using Ccr.Hosting.Sqlite;
 
 namespace Ccr.Agent;

@@ -1,4 +1,3 @@
-using Ccr.Core.Ledger;
 using Microsoft.Extensions.Hosting;
 
 namespace Ccr.Agent;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.Agent;
 
 /// <summary>What the agent logs. Event ids are never used again for another meaning.</summary>

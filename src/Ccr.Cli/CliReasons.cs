@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Cli;
 
 /// <summary>The catalogue's 59xx: what is wrong with how the command was called.</summary>

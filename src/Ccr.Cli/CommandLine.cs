@@ -1,8 +1,4 @@
-using System.CommandLine;
 using Ccr.Cli.Commands;
-using Ccr.Cli.Output;
-using Ccr.Core.Ledger;
-using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
 
@@ -35,8 +31,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         if (command.Errors.Count > 0)
         {
             // A misspelt command is missing too; that it is misspelt says more.
-            foreach (var fault in command.UnmatchedTokens.Count > 0 ? command.Errors.TakeLast(1) : command.Errors) await error.WriteLineAsync(
-                $"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
+            foreach (var fault in command.UnmatchedTokens.Count > 0 ? command.Errors.TakeLast(1) : command.Errors)
+                await error.WriteLineAsync($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
             return ExitCode.Usage;
         }
 

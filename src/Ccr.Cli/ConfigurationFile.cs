@@ -1,5 +1,4 @@
 using Ccr.Core.Text;
-using Microsoft.Extensions.Configuration;
 
 namespace Ccr.Cli;
 

@@ -1,5 +1,4 @@
 using Ccr.Cli;
-using Ccr.Hosting;
 
 StopSignals.Restore();
 using var standardInput = Console.OpenStandardInput();

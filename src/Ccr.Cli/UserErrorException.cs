@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Cli;
 
 /// <summary>A mistake that the user can correct: one line for each, with the catalogue's code, cause and fix.</summary>

@@ -1,13 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Amqp;
-using Amqp.Listener;
-using Ccr.EmbeddedServiceBus.Configuration;
-using Ccr.EmbeddedServiceBus.Entities;
 using Ccr.EmbeddedServiceBus.Management;
 using Ccr.EmbeddedServiceBus.Storage;
 using Ccr.EmbeddedServiceBus.Wire;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.EmbeddedServiceBus;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using Ccr.EmbeddedServiceBus.Configuration;
 
 namespace Ccr.EmbeddedServiceBus;
 

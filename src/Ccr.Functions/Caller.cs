@@ -13,7 +13,8 @@ internal static class Caller
 
     /// <summary>Whether the platform knows who calls. Where its authentication is off anybody could write the header, so nobody is known.</summary>
     public static bool IsKnown(HttpRequest request) =>
-        string.Equals(Environment.GetEnvironmentVariable(AuthenticationIsOn), bool.TrueString, StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(request.Headers[Id]);
+        string.Equals(Environment.GetEnvironmentVariable(AuthenticationIsOn), bool.TrueString, StringComparison.OrdinalIgnoreCase)
+        && !string.IsNullOrEmpty(request.Headers[Id]);
 
     /// <summary>Whether a caller that is known was given an app role.</summary>
     public static bool HasRole(HttpRequest request, string role)
@@ -22,7 +23,9 @@ internal static class Caller
         {
             using var principal = JsonDocument.Parse(Convert.FromBase64String(request.Headers[Principal].ToString()));
             var roleType = principal.RootElement.TryGetProperty("role_typ", out var named) ? named.GetString() : null;
-            return principal.RootElement.GetProperty("claims").EnumerateArray().Any(claim => claim.GetProperty("val").ValueEquals(role) && claim.GetProperty("typ").GetString() is { } type && (type == Roles || type == roleType));
+            return principal.RootElement.GetProperty("claims").EnumerateArray()
+                .Where(claim => claim.GetProperty("typ").GetString() is { } type && (type == Roles || type == roleType))
+                .Any(claim => claim.GetProperty("val").ValueEquals(role));
         }
         catch (Exception fault) when (fault is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -22,17 +22,22 @@ public sealed class ReceiveEvent(EventIntake intake)
     /// <summary>Takes an event from a caller that has a function key; the host has checked it.</summary>
     [Function(nameof(ReceiveEvent))]
     public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "events/{source}")] HttpRequest request, string source, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "events/{source}")] HttpRequest request,
+        string source,
+        CancellationToken cancellationToken) =>
         AcceptAsync(request, source, cancellationToken);
 
     /// <summary>Takes an event from a caller that has a token; App Service has checked it before the request comes here.</summary>
     [Function("ReceiveEventWithToken")]
     public async Task<IActionResult> RunWithTokenAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "entra/events/{source}")] HttpRequest request, string source, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "entra/events/{source}")] HttpRequest request,
+        string source,
+        CancellationToken cancellationToken)
     {
         if (!Caller.IsKnown(request)) return new UnauthorizedResult();
-        if (!Caller.HasRole(request, Role)) return Problem(request, StatusCodes.Status403Forbidden, MessagingReasons.NotAllowed, $"the token of the caller has no role {Role}");
-        return await AcceptAsync(request, source, cancellationToken);
+        return Caller.HasRole(request, Role)
+            ? await AcceptAsync(request, source, cancellationToken)
+            : Problem(request, StatusCodes.Status403Forbidden, MessagingReasons.NotAllowed, $"the token of the caller has no role {Role}");
     }
 
     private async Task<IActionResult> AcceptAsync(HttpRequest request, string source, CancellationToken cancellationToken)
@@ -57,10 +62,8 @@ public sealed class ReceiveEvent(EventIntake intake)
     private static ObjectResult Problem(HttpRequest request, int status, ReasonCode reason, string detail)
     {
         if (status == StatusCodes.Status503ServiceUnavailable) request.HttpContext.Response.Headers.RetryAfter = TryAgainAfterSeconds;
-        return new(new ProblemDetails { Status = status, Title = reason.Meaning, Detail = $"{detail}. {reason.Remedy}", Extensions = { ["code"] = reason.Code } })
-        {
-            StatusCode = status,
-            ContentTypes = { "application/problem+json" },
-        };
+        var problem = new ProblemDetails { Status = status, Title = reason.Meaning, Detail = $"{detail}. {reason.Remedy}" };
+        problem.Extensions["code"] = reason.Code;
+        return new ObjectResult(problem) { StatusCode = status, ContentTypes = { "application/problem+json" } };
     }
 }

@@ -1,17 +1,11 @@
 using Ccr.Core;
 using Ccr.Core.Agents;
-using Ccr.Core.Configuration;
-using Ccr.Core.Ledger;
-using Ccr.Core.Messaging;
-using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
 using Ccr.Hosting.Messaging;
 using Ccr.Hosting.Processing;
-using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Hosting;

@@ -1,6 +1,3 @@
-using Azure.Identity;
-using Ccr.Core.Configuration;
-using Ccr.Core.Ledger;
 using Ccr.Hosting.Sqlite;
 using Ccr.Hosting.Tables;
 

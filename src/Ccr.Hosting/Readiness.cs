@@ -1,7 +1,3 @@
-using Ccr.Core.Ledger;
-using Ccr.Core.Messaging;
-using Ccr.Hosting.ServiceBus;
-
 namespace Ccr.Hosting;
 
 /// <summary>One thing that the job cannot do without, and why it is missing.</summary>

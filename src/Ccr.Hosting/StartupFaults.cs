@@ -1,5 +1,3 @@
-using Ccr.Core.Configuration;
-using Ccr.Core.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

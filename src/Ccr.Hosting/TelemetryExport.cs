@@ -1,4 +1,3 @@
-using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Configuration;

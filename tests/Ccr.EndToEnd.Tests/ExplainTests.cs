@@ -59,6 +59,18 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_OwnMappingWithSteps_ShowsWhatEachStepMade()
+    {
+        var mapping = _folder.Write("contoso.mapping.json", Mapping.Replace("$.PLACE", "$.tags | split ',' | prefix 'host:'", StringComparison.Ordinal));
+        var file = _folder.Write("event.json", """{ "contoso": 1, "tags": "env:prod, host:pc01" }""");
+
+        var run = await CcrCommand.RunAsync("explain", file, "--mapping", mapping);
+
+        string[] steps = ["env:prod, host:pc01 at $.tags", "env:prod, host:pc01 at | split ','", "pc01 at | prefix 'host:'", "passes host name: 'pc01' is the machine pc01"];
+        Assert.All(steps, step => Assert.Contains(step, string.Join(' ', run.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+    }
+
+    [Fact]
     public async Task Explain_FaultyMapping_IsRefusedWithLineAndKey()
     {
         var mapping = _folder.Write("contoso.mapping.json", Mapping.Replace("$.PLACE", "PLACE", StringComparison.Ordinal));
@@ -66,7 +78,7 @@ public sealed class ExplainTests : IDisposable
         var run = await CcrCommand.RunAsync("explain", Repository.PathOf("tests", "events", "plain-machine.json"), "--mapping", mapping);
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Equal($"CCR5001: Ccr:Events:MappingFiles:0 ({mapping}), line 4, machine[0].at: 'PLACE' has another form: write a path such as $.labels.host or @.labels.host, attribute:NAME or property:NAME.", run.Error.TrimEnd());
+        Assert.Equal($"CCR5001: Ccr:Events:MappingFiles:0 ({mapping}), line 4, machine[0].at: 'PLACE' has another form: write a path such as $.labels.host or @.labels.host, attribute:NAME or property:NAME, and steps such as | split ',' | prefix 'host:'.", run.Error.TrimEnd());
     }
 
     [Fact]

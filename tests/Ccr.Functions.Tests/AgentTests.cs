@@ -117,5 +117,6 @@ public class AgentTests
         trigger => installation.Get<RecordResult>().RunAsync(trigger.Message, trigger.Actions.Object, TestContext.Current.CancellationToken));
 
     private static Task GiveUpAsync(Installation installation) => installation.TakeAsync(
-        Entities.AgentUndelivered, trigger => installation.Get<AgentCommandUndelivered>().RunAsync(trigger.Message, trigger.Actions.Object, TestContext.Current.CancellationToken));
+        Entities.AgentUndelivered,
+        trigger => installation.Get<AgentCommandUndelivered>().RunAsync(trigger.Message, trigger.Actions.Object, TestContext.Current.CancellationToken));
 }

@@ -71,7 +71,8 @@ public class HostedLifeTests
     /// <summary>How the events ended, in their order: each has exactly one terminal result.</summary>
     private static async Task<IEnumerable<Outcome>> EndsAsync(HostedApp app, int count)
     {
-        var results = await HostedApp.UntilAsync(app.ResultsAsync, found => found.Where(result => result.Outcome.IsTerminal()).DistinctBy(result => result.EventId).Count() == count);
+        var results = await HostedApp.UntilAsync(
+            app.ResultsAsync, found => found.Where(result => result.Outcome.IsTerminal()).DistinctBy(result => result.EventId).Count() == count);
         var ends = results.Where(result => result.Outcome.IsTerminal()).OrderBy(result => result.Machine, StringComparer.Ordinal).ToList();
         Assert.Equal(count, ends.Count);
         return ends.Select(end => end.Outcome);

@@ -104,7 +104,8 @@ public class HostedMessageTests
         using var ledger = SqliteLedgerStore.Open(app.LedgerPath);
         var state = await HostedApp.UntilAsync(async () => await ledger.ReadAsync("CORP\\PC01", command.RequestId, Stop), found => found.Result is not null);
         Assert.Equal(Outcome.Accepted, state.Result!.Outcome);
-        await HostedApp.UntilAsync(() => app.PeekAsync(EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription)), messages => messages.Count == 0);
+        var fromAgents = EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription);
+        await HostedApp.UntilAsync(() => app.PeekAsync(fromAgents), messages => messages.Count == 0);
     }
 
     [Fact(Timeout = Patience)]
@@ -154,7 +155,8 @@ public class HostedMessageTests
     private static async Task AssertWaitsAsync(HostedApp app, DateTimeOffset until)
     {
         Assert.Equal(Outcome.Deferred, Assert.Single(await app.ResultsAsync(1)).Outcome);
-        var copy = Assert.Single(await HostedApp.UntilAsync(() => app.PeekAsync(Entities.Requests), messages => messages is [{ State: ServiceBusMessageState.Scheduled }]));
+        var copy = Assert.Single(await HostedApp.UntilAsync(
+            () => app.PeekAsync(Entities.Requests), messages => messages is [{ State: ServiceBusMessageState.Scheduled }]));
         Assert.InRange(copy.ScheduledEnqueueTime, until.AddSeconds(-10), until.AddMinutes(2));
     }
 }

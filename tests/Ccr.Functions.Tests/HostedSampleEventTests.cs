@@ -33,7 +33,8 @@ public class HostedSampleEventTests
         await HostedApp.UntilAsync(() => HostedApp.PeekAsync(localClient, Watch), shown => shown.Count == 0);
         var expected = local.Results.Select(result => Row(
             (string?)result["eventId"], (string?)result["machine"], (string?)result["domain"], (string?)result["site"], (string?)result["outcome"], (string?)result["reason"]));
-        var actual = (await app.ResultsAsync()).Select(result => Row(result.EventId, result.Machine, result.Domain, result.Site, result.Outcome.ToString(), result.Reason));
+        var actual = (await app.ResultsAsync())
+            .Select(result => Row(result.EventId, result.Machine, result.Domain, result.Site, result.Outcome.ToString(), result.Reason));
         Assert.NotEmpty(expected);
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
         Assert.Equal(await DeadLettersAsync(localClient), await DeadLettersAsync(appClient));

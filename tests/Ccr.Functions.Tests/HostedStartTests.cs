@@ -33,7 +33,9 @@ public class HostedStartTests
     [Fact(Timeout = Patience)]
     public async Task StartFaults_UnderAHost_AreItsRecordsOnceEach()
     {
-        var exit = await Assert.ThrowsAsync<WorkerExitException>(() => FunctionsHost.StartAsync(new FunctionsHostOptions(Repository.AppDirectory, Wrong), TestContext.Current.CancellationToken));
+        var options = new FunctionsHostOptions(Repository.AppDirectory, Wrong);
+
+        var exit = await Assert.ThrowsAsync<WorkerExitException>(() => FunctionsHost.StartAsync(options, TestContext.Current.CancellationToken));
 
         AssertSaysAll(exit.Records.Where(record => record.StartsWith("error ", StringComparison.Ordinal)).Select(record => record["error ".Length..]));
         Assert.Contains("exited with code 2", exit.Message, StringComparison.Ordinal);

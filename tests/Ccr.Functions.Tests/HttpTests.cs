@@ -20,7 +20,7 @@ public class HttpTests
         Assert.Equal(202, answer.StatusCode);
         var message = Assert.Single(await installation.PeekAsync(Entities.Requests));
         Assert.Equal(message.MessageId, answer.Value!.GetType().GetProperty("id")!.GetValue(answer.Value));
-        Assert.Equal("ccr", message.ApplicationProperties["source"]);
+        Assert.Equal("ccr", message.ApplicationProperties["ccr-source"]);
         Assert.Equal(Some.Event("PC01"), message.Body.ToString());
     }
 
@@ -76,7 +76,8 @@ public class HttpTests
     {
         await using var installation = await Installation.StartAsync();
 
-        var answer = Assert.IsType<ObjectResult>(await installation.Get<Health>().RunAsync(new DefaultHttpContext().Request, TestContext.Current.CancellationToken));
+        var answer = Assert.IsType<ObjectResult>(
+            await installation.Get<Health>().RunAsync(new DefaultHttpContext().Request, TestContext.Current.CancellationToken));
 
         Assert.Equal(200, answer.StatusCode);
     }

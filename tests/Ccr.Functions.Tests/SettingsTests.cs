@@ -12,7 +12,8 @@ public class SettingsTests
     public void Sample_AsItIs_IsSoundAndEverySettingIsExplained()
     {
         using var sample = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")));
-        var values = sample.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString(), StringComparer.Ordinal);
+        var values = sample.RootElement.GetProperty("Values").EnumerateObject()
+            .ToDictionary(value => value.Name, value => value.Value.GetString(), StringComparer.Ordinal);
         var readme = File.ReadAllText(Repository.PathOf("src", "Ccr.Functions", "README.md"));
 
         Assert.Empty(OptionFaultsOf(values));

@@ -71,8 +71,8 @@ public sealed class FunctionsHost : IAsyncDisposable
         try
         {
             await host._server.StartAsync(cancellationToken);
-            var addresses = host._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
-            (host._grpcAddress, host.Address) = (addresses[0], addresses[1]);
+            var addresses = host._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
+            (host._grpcAddress, host.Address) = (new Uri(addresses[0]), new Uri(addresses[1]));
             host.StartWorker();
             await host._worker.Loaded.WaitAsync(cancellationToken);
             await host._triggers.StartAsync(cancellationToken);
@@ -113,14 +113,19 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     /// <summary>Calls a function, and returns when it has ended; its failure is thrown.</summary>
     internal async Task InvokeAsync(
-        string function, string input, TypedData? data, Activity? activity, CancellationToken cancellationToken, string? invocationId = null, IEnumerable<KeyValuePair<string, string>>? metadata = null)
+        string function, string input, TypedData? data, Activity? activity, CancellationToken cancellationToken, string? invocationId = null,
+        IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
         // While a worker that died is replaced, this waits for the next.
         var worker = _worker;
         await worker.Loaded.WaitAsync(cancellationToken);
-        var request = new InvocationRequest { InvocationId = invocationId ?? Guid.NewGuid().ToString(), FunctionId = worker.Functions.First(each => each.Name == function).FunctionId };
+        var request = new InvocationRequest
+        {
+            InvocationId = invocationId ?? Guid.NewGuid().ToString(),
+            FunctionId = worker.Functions.First(each => each.Name == function).FunctionId,
+            TraceContext = new RpcTraceContext { TraceParent = activity?.Id ?? "" },
+        };
         if (data is not null) request.InputData.Add(new ParameterBinding { Name = input, Data = data });
-        request.TraceContext = new RpcTraceContext { TraceParent = activity?.Id ?? "" };
         foreach (var (name, value) in metadata ?? []) request.TriggerMetadata[name] = new TypedData { String = value };
         await worker.InvokeAsync(request, cancellationToken);
     }

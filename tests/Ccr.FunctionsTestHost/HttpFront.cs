@@ -27,7 +27,8 @@ internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options
 
         var id = Guid.NewGuid().ToString();
         var invoking = host.InvokeAsync(
-            found.Name, (string)found.Binding!["name"]!, null, null, context.RequestAborted, id, route.Select(each => KeyValuePair.Create(each.Key, (string)each.Value!)));
+            found.Name, (string)found.Binding!["name"]!, null, null, context.RequestAborted, id,
+            route.Select(each => KeyValuePair.Create(each.Key, (string)each.Value!)));
         await ForwardAsync(context, id);
         await invoking;
     }
@@ -51,17 +52,20 @@ internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options
 
     private async Task ForwardAsync(HttpContext context, string id)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(host.Worker.HttpAddress!, context.Request.GetEncodedPathAndQuery()));
+        var address = new Uri(host.Worker.HttpAddress!, context.Request.GetEncodedPathAndQuery());
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), address);
         if (context.Request.Method != HttpMethods.Get) request.Content = new StreamContent(context.Request.Body);
         foreach (var (name, value) in context.Request.Headers.Where(header => header.Key != "Host"))
         {
-            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value)) request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
+            var values = (IEnumerable<string?>)value;
+            if (!request.Headers.TryAddWithoutValidation(name, values)) request.Content?.Headers.TryAddWithoutValidation(name, values);
         }
 
         request.Headers.Add(InvocationId, id);
         using var response = await SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Transfer-Encoding")) context.Response.Headers[name] = values.ToArray();
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Transfer-Encoding"))
+            context.Response.Headers[name] = values.ToArray();
         await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 

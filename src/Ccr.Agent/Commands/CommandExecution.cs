@@ -1,11 +1,3 @@
-using Ccr.Agent.Status;
-using Ccr.Core.Agents;
-using Ccr.Core.Decisions;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
-using Ccr.Core.Sites;
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.Agent.Commands;
 
 /// <summary>Brings a command that is this agent's own to its end: send once, record, publish.</summary>

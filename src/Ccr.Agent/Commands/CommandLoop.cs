@@ -1,9 +1,4 @@
-using Ccr.Agent.Status;
-using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
-using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Ccr.Agent.Commands;
 

@@ -1,6 +1,5 @@
 using Azure.Messaging.ServiceBus;
 using Ccr.Core.Messaging;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Agent.Commands;
 

@@ -1,8 +1,4 @@
-using Ccr.Core.Agents;
-using Ccr.Core.Decisions;
 using Ccr.Core.Machines;
-using Ccr.Core.Results;
-using Ccr.Core.Sites;
 using Ccr.Core.Text;
 
 namespace Ccr.Agent.Commands;
@@ -23,8 +19,10 @@ internal sealed record CommandReading(AgentCommand? Command, ReinstallRequest? R
 
         // The signature first: who cannot sign learns nothing about what this agent would have done.
         if (!CommandSignature.IsValid(command, site.SigningKeys))
+        {
             return Refuse(
                 AgentReasons.BadSignature, command.Signature is null ? "the command is not signed" : "none of the configured keys made this signature");
+        }
         if (command.Version != AgentCommand.CurrentVersion)
             return Refuse(AgentReasons.OtherVersion, $"the command has version {command.Version}, and this agent understands {AgentCommand.CurrentVersion}");
         if (command.Site != site.Key)

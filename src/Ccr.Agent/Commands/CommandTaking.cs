@@ -1,11 +1,4 @@
 using System.Collections.Concurrent;
-using Ccr.Agent.Status;
-using Ccr.Core.Agents;
-using Ccr.Core.Decisions;
-using Ccr.Core.Ledger;
-using Ccr.Core.Sites;
-using Ccr.Hosting.ServiceBus;
-using Microsoft.Extensions.Logging;
 
 namespace Ccr.Agent.Commands;
 

@@ -1,9 +1,3 @@
-using Ccr.Core.Agents;
-using Ccr.Core.Decisions;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.Agent.Commands;
 
 /// <summary>What this agent did, on its own disk: a ledger in which a claim stays open until its result is published.</summary>

@@ -1,7 +1,4 @@
-using Ccr.Core.Agents;
-using Ccr.Core.Decisions;
 using Ccr.Core.Machines;
-using Ccr.Core.Sites;
 
 namespace Ccr.Agent.Commands;
 

@@ -1,9 +1,3 @@
-using Ccr.Agent.Status;
-using Ccr.Core.Agents;
-using Ccr.Core.Results;
-using Ccr.Hosting.ServiceBus;
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.Agent.Commands;
 
 /// <summary>Publishes what was recorded, as soon as the broker takes it.</summary>

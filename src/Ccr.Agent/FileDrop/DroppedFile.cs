@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ccr.Core.Sites;
 
 namespace Ccr.Agent.FileDrop;
 

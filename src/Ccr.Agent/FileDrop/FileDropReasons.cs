@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Agent.FileDrop;
 
 /// <summary>The catalogue's 462x: what became of a file for the site's inbox.</summary>

@@ -1,6 +1,4 @@
 using System.Text;
-using Ccr.Core.Sites;
-using Ccr.Core.Results;
 
 namespace Ccr.Agent.FileDrop;
 

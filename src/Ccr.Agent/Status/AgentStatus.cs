@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Agent.Status;
 
 /// <summary>What the agent is doing and has done, for people who look at it.</summary>

@@ -2,9 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ccr.Agent.Commands;
-using Ccr.Core.Results;
-using Ccr.Core.Sites;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Agent.Status;
 

@@ -1,12 +1,6 @@
 using Ccr.Agent;
-using Ccr.Cli.Output;
 using Ccr.Core;
 using Ccr.Core.Sites;
-using Ccr.Core.Messaging;
-using Ccr.Hosting;
-using Ccr.Hosting.ServiceBus;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Cli.Commands;
 

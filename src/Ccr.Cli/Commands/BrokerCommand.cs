@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Ccr.Cli.Local;
 using Ccr.EmbeddedServiceBus;
 using Microsoft.Extensions.Logging.Abstractions;

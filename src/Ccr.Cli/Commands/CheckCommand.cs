@@ -1,12 +1,5 @@
-using System.CommandLine;
 using Ccr.Agent;
-using Ccr.Cli.Output;
-using Ccr.Core.Messaging;
 using Ccr.Core.Sites;
-using Ccr.Hosting;
-using Ccr.Hosting.ServiceBus;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Cli.Commands;
 
@@ -55,11 +48,15 @@ internal static class CheckCommand
         Say(report, new ReadinessCheck("configuration", null));
         var checks = new List<ReadinessCheck> { AskLedger(services, configuration) };
         if (connection is not null)
+        {
             checks.Add(
                 await AskBrokerAsync("Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop)));
+        }
         foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(
             site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
+        {
             checks.AddRange(await AskManagementPointsAsync(services, site, stop));
+        }
         return checks;
     }
 

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using Ccr.Core.Configuration;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Cli.Commands;
 

@@ -1,8 +1,5 @@
-using System.CommandLine;
 using System.Globalization;
 using Ccr.Cli.DeadLetters;
-using Ccr.Core.Messaging;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Cli.Commands;
 

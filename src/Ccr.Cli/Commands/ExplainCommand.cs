@@ -1,11 +1,8 @@
-using System.CommandLine;
 using Ccr.Cli.Events;
 using Ccr.Cli.Local;
-using Ccr.Cli.Output;
 using Ccr.Core;
 using Ccr.Core.Events;
 using Ccr.Core.Processing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Commands;
@@ -20,7 +17,7 @@ internal static class ExplainCommand
         Description = "Events: .json files, .ndjson files, folders of them, or - for standard input",
         Arity = ArgumentArity.OneOrMore,
     };
-    private static readonly Option<string?> Source = new("--source") { Description = "The source that the sender would name", HelpName = "NAME" };
+    private static readonly Option<string?> Source = new("--source") { Description = "The source at the end of the webhook's address", HelpName = "NAME" };
     private static readonly Option<string[]> Mappings = new("--mapping")
     {
         Description = "A mapping file to try, besides those of the configuration",
@@ -86,7 +83,7 @@ internal static class ExplainCommand
         {
             var now = line.Time.GetUtcNow();
             var incoming = new IncomingEvent { Body = body, MessageId = "explained", EnqueuedTime = now };
-            if (arguments.GetValue(Source) is { } source) incoming = incoming with { Properties = new Dictionary<string, object> { ["source"] = source } };
+            if (arguments.GetValue(Source) is { } source) incoming = incoming with { Properties = new Dictionary<string, object> { [IncomingEvent.SourceProperty] = source } };
 
             var explanation = explainer.Explain(incoming, now);
             report.Say(

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Globalization;
-using Ccr.Core.Ledger;
 
 namespace Ccr.Cli.Commands;
 
@@ -42,8 +40,10 @@ internal static class HistoryCommand
             facts.Add(string.Create(CultureInfo.InvariantCulture, $"in quarantine since {quarantine.Since:u} (ccr release {key})"));
         if (machine.Claim is { } claim) facts.Add(string.Create(CultureInfo.InvariantCulture, $"claimed by {claim.RequestId} until {claim.LeaseUntil:u}"));
         if (machine.Waiting is { } waiting)
+        {
             facts.Add(string.Create(
                 CultureInfo.InvariantCulture, $"{waiting.RequestId} waits for a management point since {waiting.Since:u}, tried {waiting.Tries} times"));
+        }
         if (machine.CoolDown is { } coolDown) facts.Add(string.Create(CultureInfo.InvariantCulture, $"cool-down until {coolDown.Until:u}"));
         facts.Add(string.Create(CultureInfo.InvariantCulture, $"{machine.Pushes.Count} recent pushes"));
         return $"{key}: {string.Join("; ", facts)}.";

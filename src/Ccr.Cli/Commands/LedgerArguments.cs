@@ -1,9 +1,4 @@
-using System.CommandLine;
-using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
-using Ccr.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Cli.Commands;
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Ccr.Cli.Events;
 using Ccr.Cli.Local;
 

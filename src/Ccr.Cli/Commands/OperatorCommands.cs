@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Ccr.Core.Ledger;
-
 namespace Ccr.Cli.Commands;
 
 /// <summary><c>ccr pause</c>, <c>ccr brake release</c> and <c>ccr release</c>: what a person decides for all instances.</summary>

@@ -1,8 +1,4 @@
-using System.CommandLine;
-using Ccr.Hosting;
 using Ccr.Hosting.Processing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using Ccr.Cli.Events;
-using Ccr.Core.Messaging;
 
 namespace Ccr.Cli.Commands;
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Ccr.SiteSimulator;
 using Ccr.SiteSimulator.Faults;
 

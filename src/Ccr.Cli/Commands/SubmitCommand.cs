@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Ccr.Core.Configuration;
 using Ccr.Core.Machines;
 using Ccr.Core.Sites;

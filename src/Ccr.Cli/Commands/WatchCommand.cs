@@ -1,8 +1,3 @@
-using System.CommandLine;
-using Ccr.Core.Messaging;
-using Ccr.Core.Results;
-using Ccr.Hosting.ServiceBus;
-
 namespace Ccr.Cli.Commands;
 
 /// <summary><c>ccr watch</c>: shows results as they come. What it has shown is taken from the subscription.</summary>

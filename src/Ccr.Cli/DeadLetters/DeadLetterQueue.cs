@@ -1,6 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using Ccr.Core.Messaging;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Cli.DeadLetters;
 

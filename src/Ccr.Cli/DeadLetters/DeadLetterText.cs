@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Azure.Messaging.ServiceBus;
-using Ccr.Core.Results;
 using Ccr.Core.Text;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Cli.DeadLetters;
 

@@ -1,5 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Cli.Events;
 

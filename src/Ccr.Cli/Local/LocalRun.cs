@@ -1,16 +1,10 @@
 using Azure.Messaging.ServiceBus;
 using Ccr.Cli.Events;
-using Ccr.Cli.Output;
 using Ccr.Core.Events;
-using Ccr.Core.Messaging;
 using Ccr.Core.Processing;
-using Ccr.Core.Results;
 using Ccr.EmbeddedServiceBus;
 using Ccr.Hosting.Processing;
-using Ccr.Hosting.ServiceBus;
 using Ccr.SiteSimulator;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -106,8 +100,9 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
                 var agent = agents.Add(await LocalAgent.StartAsync(site, configuration, connection, DataDirectory, stop));
                 var page = await agent.StatusPageAsync(stop);
                 report.Say(
-                    $"Agent of site {site}: process {agent.ProcessId}, {page}", "agent", new Dictionary<string,
-                    object?> { ["site"] = site, ["process"] = agent.ProcessId, ["status"] = page });
+                    $"Agent of site {site}: process {agent.ProcessId}, {page}",
+                    "agent",
+                    new Dictionary<string, object?> { ["site"] = site, ["process"] = agent.ProcessId, ["status"] = page });
             }
 
             return agents;

@@ -3,13 +3,8 @@ using Ccr.Cli.Commands;
 using Ccr.Core;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
-using Ccr.Core.Ledger;
 using Ccr.Core.Sites;
-using Ccr.Hosting;
 using Ccr.Hosting.Sqlite;
-using Ccr.Hosting.ServiceBus;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Cli.Local;
 

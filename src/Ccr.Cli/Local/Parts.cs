@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Ccr.Core.Messaging;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
 using Ccr.SiteSimulator;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ccr.Core.Results;
 using Spectre.Console;
 
 namespace Ccr.Cli.Output;

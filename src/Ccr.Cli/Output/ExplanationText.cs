@@ -17,8 +17,8 @@ internal static class ExplanationText
     private static void Append(StringBuilder text, ExplainedItem item)
     {
         Line(text, 1, $"{item.Location}{(item.Envelope is null ? "" : $", out of {item.Envelope}")}");
-        foreach (var source in item.Sources.OrderBy(s => s.Mismatch is not null)) Line(
-            text, 2, source.Mismatch is null ? $"is  {source.Name}" : $"not {source.Name,-17} since this does not hold: {source.Mismatch}");
+        foreach (var source in item.Sources.OrderBy(s => s.Mismatch is not null))
+            Line(text, 2, source.Mismatch is null ? $"is  {source.Name}" : $"not {source.Name,-24} since this does not hold: {source.Mismatch}");
         if (item.Fields.Count > 0) Line(text, 2, "found");
         foreach (var field in item.Fields) Line(text, 3, $"{field.Field,-12}{field.Value ?? "(nothing)",-40} at {field.From}");
         if (item.Rules.Count > 0) Line(text, 2, "rules");

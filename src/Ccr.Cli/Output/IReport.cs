@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Cli.Output;
 
 /// <summary>What a command has to say, for a person or for a program.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ccr.Core.Results;
 
 namespace Ccr.Cli.Output;
 

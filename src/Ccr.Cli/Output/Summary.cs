@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Cli.Output;
 
 /// <summary>How a run ended. The outcomes add up to the results, and results and lost to what was asked for.</summary>

@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Cli.Output;
 
 /// <summary>Joins what was asked for with what was answered, by request id: an id answered twice is one answer.</summary>

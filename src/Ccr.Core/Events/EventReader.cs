@@ -13,7 +13,7 @@ public sealed class EventReader(EventOptions options)
 {
     private readonly SourceTable _sources = new(options);
 
-    /// <summary>The names of all sources: what a sender may put in the application property <c>source</c>.</summary>
+    /// <summary>The names of all sources: what the webhook's address may end in.</summary>
     public IReadOnlyList<string> SourceNames => _sources.Names;
 
     /// <summary>Reads an event. It never throws for what the event holds.</summary>
@@ -27,9 +27,11 @@ public sealed class EventReader(EventOptions options)
         try
         {
             using var json = EventBody.Parse(incoming.Body, options.MaxBodyBytes);
-            var parts = json.Root.Kind == JsonValueKind.Array && !EnvelopeReader.IsBinaryMode(incoming)
-                ? ReadElements(json.Root, incoming, trace)
-                : ReadElement(json.Root, incoming, incoming.MessageId, "$", 0, trace);
+            using var inner = Wrapper.Open(json.Root, options.MaxBodyBytes);
+            var root = inner?.Root ?? json.Root;
+            var parts = root.Kind == JsonValueKind.Array && !EnvelopeReader.IsBinaryMode(incoming)
+                ? ReadElements(root, incoming, trace)
+                : ReadElement(root, incoming, incoming.MessageId, "$", 0, trace);
             if (parts.Count > options.MaxMachines) throw EventFaultException.TooMany(parts.Count, options.MaxMachines);
             return parts.Count == 1 ? parts : Distinguish(parts);
         }

@@ -93,6 +93,26 @@ public static class EventReasons
     public static readonly ReasonCode MachinesLeftOut = new(
         "CCR1022", "The sender left machines out of the event", "Raise the sender's limit of alerts in one message; look there which machines are missing.");
 
+    /// <summary>The event names a resource, a group or a gateway, and no machine.</summary>
+    public static readonly ReasonCode NotAMachine = new(
+        "CCR1023", "What the event names is no machine", "Have the sender send the machine's name at one of the places named; look first whether an alert about such a thing is meant.");
+
+    /// <summary>Another kind of name stands where the machine's name should.</summary>
+    public static readonly ReasonCode OtherName = new(
+        "CCR1024", "The event has another kind of name instead of the machine's name", "Have the sender send the machine's NetBIOS name alone, for example PC01.");
+
+    /// <summary>A word stands where the machine's name should that says that there is none.</summary>
+    public static readonly ReasonCode Placeholder = new(
+        "CCR1025", "A placeholder stands in the place of the machine's name", "Have the sender fill the field named with the name of the host; it had none for this alert.");
+
+    /// <summary>An alert of Azure Monitor in a schema of before the common one.</summary>
+    public static readonly ReasonCode OldAzureSchema = new(
+        "CCR1026", "The alert is in an old schema of Azure Monitor", "Switch the common alert schema on in the action group (usecommonalertschema).");
+
+    /// <summary>A domain or site was asked for where, or in a form in which, nobody reads it. The default would be another machine.</summary>
+    public static readonly ReasonCode OptionNotRead = new(
+        "CCR1027", "The event asks for a domain or a site in a form that is not read", "Send it at the place that the documentation of the source names.");
+
     /// <summary>The monitor says that the problem is over.</summary>
     public static readonly ReasonCode Resolved = new(
         "CCR1101", "The problem is resolved", "Nothing needs to be done.");
@@ -109,12 +129,24 @@ public static class EventReasons
     public static readonly ReasonCode NotMeant = new(
         "CCR1112", "Alerts like this one are not meant", "Nothing needs to be done; Severities and Rules of the source in Ccr:Events:Sources say which are meant.");
 
+    /// <summary>Somebody pressed the monitor's test button.</summary>
+    public static readonly ReasonCode TestArrived = new(
+        "CCR1113", "A test arrived", "Nothing needs to be done: the way from the monitor to here is sound. The detail says what a real event is asked for.");
+
+    /// <summary>The monitor could not look, which says nothing of the machine.</summary>
+    public static readonly ReasonCode MonitoringFailed = new(
+        "CCR1114", "The monitoring failed, not the machine", "Look at the check, data source or parent that the monitor names.");
+
+    /// <summary>Somebody works on the machine.</summary>
+    public static readonly ReasonCode InMaintenance = new(
+        "CCR1115", "The machine is in maintenance", "Nothing needs to be done; if the client is still broken when the maintenance ends, have the monitor alert again.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         TooLarge, NotText, NotJson, DuplicateMember, UnknownFormat, WrongSchema, UnknownMember, AddressInEvent,
         OptionNotCarried, MachineInvalid, DomainInvalid, SiteUnknown, TooManyMachines, NoMachine, AmbiguousFormat,
-        SourceUnknown, NotOfSource, AddressNotName, MacroNotExpanded, IdNotName, DnsSuffixUnknown, MachinesLeftOut, Resolved, Expired,
-        NotAProblem, NotMeant,
+        SourceUnknown, NotOfSource, AddressNotName, MacroNotExpanded, IdNotName, DnsSuffixUnknown, MachinesLeftOut,
+        NotAMachine, OtherName, Placeholder, OldAzureSchema, OptionNotRead, Resolved, Expired, NotAProblem, NotMeant, TestArrived, MonitoringFailed, InMaintenance,
     ];
 }

@@ -3,8 +3,11 @@ namespace Ccr.Core.Events;
 /// <summary>A message as the broker delivered it: nothing in it has been looked at yet.</summary>
 public sealed record IncomingEvent
 {
-    /// <summary>The application property in which a sender, or a webhook's path, names the source.</summary>
-    public const string SourceProperty = "source";
+    /// <summary>
+    /// The application property in which our webhook names the source out of its address; the event must then be of that source. It has a name of our own,
+    /// since many systems set a property <c>source</c> for purposes of theirs.
+    /// </summary>
+    public const string SourceProperty = "ccr-source";
 
     /// <summary>The body, in the format of whoever sent it.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }

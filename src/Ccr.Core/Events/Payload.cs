@@ -6,7 +6,11 @@ namespace Ccr.Core.Events;
 /// <param name="Root">The payload; undefined when the envelope carries none.</param>
 /// <param name="Envelope">What was around it.</param>
 /// <param name="Message">The message that brought it.</param>
-internal sealed record Payload(EventValue Root, Envelope Envelope, IncomingEvent Message);
+internal sealed record Payload(EventValue Root, Envelope Envelope, IncomingEvent Message)
+{
+    /// <summary>The event with every envelope around it.</summary>
+    public EventValue Outermost { get; init; } = Root;
+}
 
 /// <summary>What an envelope says of its payload. A payload without one has what the message says.</summary>
 /// <param name="Kind">Its name for an explanation, for example <c>Event Grid</c>; null for no envelope.</param>

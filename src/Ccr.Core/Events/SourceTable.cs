@@ -2,6 +2,7 @@ using Ccr.Core.Configuration;
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Events.Mappings;
 using Ccr.Core.Events.Sources;
+using Ccr.Core.Results;
 using Ccr.Core.Text;
 
 namespace Ccr.Core.Events;
@@ -9,6 +10,11 @@ namespace Ccr.Core.Events;
 /// <summary>All sources that are read, of which exactly one claims an event.</summary>
 internal sealed class SourceTable
 {
+    /// <summary>
+    /// A property that a sender may have set for us or for purposes of its own. It decides between sources that recognise the event, and no more.
+    /// </summary>
+    private const string HintProperty = "source";
+
     private static readonly Lazy<IReadOnlyList<MappingFile>> BuiltIn = new(() => [.. EmbeddedFile.Mappings.Select(ReadBuiltIn)]);
 
     private static readonly string[] InCode = [CcrSource.SourceName, PlainSource.SourceName];
@@ -55,20 +61,27 @@ internal sealed class SourceTable
         if (payload.Message.Properties.TryGetValue(IncomingEvent.SourceProperty, out var named)) return ChooseNamed(payload, named as string ?? "", trace);
 
         trace?.Sources(payload, _sources);
+        var hint = payload.Message.Properties.GetValueOrDefault(HintProperty) as string;
         IEventSource? chosen = null;
+        IEventSource? other = null;
         foreach (var source in _sources)
         {
-            // Our own type says what the event is, whatever its data looks like.
-            if (source is CcrSource && source.FindMismatch(payload) is null) return source;
             if (source.FindMismatch(payload) is not null) continue;
-            if (chosen is not null)
-                throw new EventFaultException(EventReasons.AmbiguousFormat, $"{chosen.Name} and {source.Name} both recognise it");
-            chosen = source;
+
+            // Our own type says what the event is, whatever its data looks like.
+            if (source is CcrSource || source.Name == hint) return source;
+            if (chosen is null) chosen = source;
+            else other ??= source;
         }
 
-        return chosen ?? throw new EventFaultException(EventReasons.UnknownFormat,
-            $"no source recognised it; looked for {string.Join("; ", _sources.Select(s => $"{s.Name}: {s.Recognition}"))}");
+        if (other is not null) throw new EventFaultException(EventReasons.AmbiguousFormat, $"{chosen!.Name} and {other.Name} both recognise it");
+        return chosen ?? throw Unrecognised(payload, EventReasons.UnknownFormat, $"no source recognised it; looked for {string.Join("; ", _sources.Select(s => $"{s.Name}: {s.Recognition}"))}");
     }
+
+    /// <summary>An alert of Azure Monitor in an old schema is told so, as one switch at the sender mends it.</summary>
+    private static EventFaultException Unrecognised(Payload payload, ReasonCode reason, string detail) => OldAzureSchema.NameOf(payload.Root) is { } old
+        ? new EventFaultException(EventReasons.OldAzureSchema, $"it is {old}")
+        : new EventFaultException(reason, detail);
 
     private IEventSource ChooseNamed(Payload payload, string name, ReadingTrace? trace)
     {
@@ -77,8 +90,7 @@ internal sealed class SourceTable
                 $"the sender names the source {SafeText.Quote(name)}; there are {string.Join(", ", Names)}");
         trace?.Sources(payload, [source]);
         return source.FindMismatch(payload) is { } mismatch
-            ? throw new EventFaultException(EventReasons.NotOfSource,
-                $"the sender names the source {name}, whose events have {source.Recognition}; here this does not hold: {mismatch}")
+            ? throw Unrecognised(payload, EventReasons.NotOfSource, $"the sender names the source {name}, whose events have {source.Recognition}; here this does not hold: {mismatch}")
             : source;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Machines;
 
@@ -19,7 +20,7 @@ public readonly record struct MachineName
     /// <summary>Reads a machine name; a refusal says in <paramref name="fault"/> what is wrong and what is right.</summary>
     public static bool TryParse(string? text, out MachineName name, [NotNullWhen(false)] out string? fault)
     {
-        fault = NetBiosName.FindFault(text, "machine", "PC01", allowUnderscore: false);
+        fault = FindOtherForm(text) ?? NetBiosName.FindFault(text, "machine", "PC01", allowUnderscore: false);
         name = fault is null ? new MachineName(text!.ToUpperInvariant()) : default;
         return fault is null;
     }
@@ -30,4 +31,15 @@ public readonly record struct MachineName
 
     /// <summary>The canonical form.</summary>
     public override string ToString() => Value;
+
+    /// <summary>A text that is well known as something else is called so; of any other the wrong character is named.</summary>
+    private static string? FindOtherForm(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return null;
+
+        var form = HostText.FormOf(text);
+        var isKnown = form is HostForm.Placeholder or HostForm.Url or HostForm.AccountName or HostForm.UncPath or HostForm.ServicePrincipal
+            or HostForm.DistinguishedName or HostForm.ScomName or HostForm.List || (form == HostForm.Macro && (HostText.IsMacro(text) || text.StartsWith('$')));
+        return isKnown ? $"the machine name {SafeText.Quote(text)} {HostText.Describe(form)}; send the NetBIOS name alone, for example PC01" : null;
+    }
 }

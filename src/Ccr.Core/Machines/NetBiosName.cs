@@ -46,7 +46,6 @@ internal static class NetBiosName
         _ when text[0] == '-' || text[^1] == '-' => "begins or ends with a hyphen",
         _ when !text.AsSpan().ContainsAnyExceptInRange('0', '9') => "has digits only, so it can be read as an IP address",
         _ when IsHexadecimalNumber(text) => "is a hexadecimal number, so it can be read as an IP address",
-        _ when text.Equals("LOCALHOST", StringComparison.OrdinalIgnoreCase) => "means the site server itself",
         _ => null,
     };
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Ccr.Core.Events;
+using Ccr.Core.Events.Encodings;
 using Ccr.Core.Results;
 using Ccr.Core.Text;
 
@@ -31,14 +32,19 @@ public sealed class EventIntake(IRequestSender queue, EventReader reader, EventO
     public async Task<IntakeAnswer> AcceptAsync(string source, string? contentType, Stream body, CancellationToken cancellationToken)
     {
         if (!reader.SourceNames.Contains(source, StringComparer.Ordinal))
-            return new IntakeAnswer(404, null, MessagingReasons.NoSuchSource, $"the source {SafeText.Quote(source)} is none of {string.Join(", ", reader.SourceNames)}");
-        if (!IsJson(contentType))
+        {
+            var detail = $"the source {SafeText.Quote(source)} is none of {string.Join(", ", reader.SourceNames)}";
+            return new IntakeAnswer(404, null, MessagingReasons.NoSuchSource, detail);
+        }
+
+        var isForm = IsForm(contentType);
+        if (!isForm && !IsJson(contentType))
             return new IntakeAnswer(415, null, MessagingReasons.NotJsonContent, $"the content type is {SafeText.Quote(contentType ?? "")}");
 
         var bytes = await ReadAsync(body, cancellationToken);
         if (bytes is null)
             return new IntakeAnswer(413, null, EventReasons.TooLarge, $"the body has more than {options.MaxBodyBytes} bytes");
-        if (FindFault(bytes) is { } fault)
+        if ((isForm ? FindFormFault(bytes) : FindFault(bytes)) is { } fault)
             return new IntakeAnswer(400, null, EventReasons.NotJson, fault);
 
         var messageId = IdOf(source, bytes, time.GetUtcNow());
@@ -65,6 +71,9 @@ public sealed class EventIntake(IRequestSender queue, EventReader reader, EventO
         }
     }
 
+    private static bool IsForm(string? contentType) =>
+        string.Equals(contentType?.Split(';')[0].Trim(), "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+
     private static bool IsJson(string? contentType)
     {
         var mediaType = contentType?.Split(';')[0].Trim();
@@ -87,6 +96,10 @@ public sealed class EventIntake(IRequestSender queue, EventReader reader, EventO
 
         return read.ToArray();
     }
+
+    /// <summary>Many tools send JSON under the content type of a form, which is their default.</summary>
+    private static string? FindFormFault(byte[] body) =>
+        FormBody.ToJson(body) is null && FindFault(body) is not null ? "the body is neither a form nor JSON" : null;
 
     private static string? FindFault(byte[] body)
     {

@@ -26,10 +26,24 @@ internal static class AnswerRules
         404 => Refused(ManagementPointReasons.NotServed, "answered 404: it denies the verb, the extension or the module, or it is no SMS 2003 management " +
             "point; it does not mean that the machine is unknown"),
         405 => Refused(ManagementPointReasons.VerbNotMapped, "answered 405: the server is there, but nothing on it takes SMS_POST"),
+        407 => Refused(ManagementPointReasons.ProxyAuthentication, "is behind a proxy, which answered 407 and passed nothing on"),
         >= 300 and < 400 => Refused(ManagementPointReasons.Redirected, $"answered {status}, a redirection, which is not followed"),
         >= 400 and < 500 => Refused(ManagementPointReasons.OtherRefusal, $"answered {status}"),
         >= 500 => Unknown(ManagementPointReasons.ServerFailed, $"answered {status}: it may have written the CCR before it failed"),
         _ => Unknown(ManagementPointReasons.UnexpectedStatus, $"answered {status}, where a management point answers 200"),
+    };
+
+    /// <summary>What an answer to a submission means that came with a page.</summary>
+    public static AnswerClass OfPage() => Unknown(ManagementPointReasons.AnswerNotEmpty, "answered 200 with a page, and its answers are configured to be empty");
+
+    /// <summary>What an exchange means that asked for nothing: no CCR can have been written, so nobody is sent to look for one.</summary>
+    /// <param name="known">What it would mean for a submission.</param>
+    /// <param name="isPage">Whether it was answered with a page.</param>
+    public static AnswerClass OfCheck(AnswerClass known, bool isPage) => known.Verdict switch
+    {
+        SubmissionVerdict.Accepted when isPage => Refused(ManagementPointReasons.OtherPage, known.Cause),
+        SubmissionVerdict.Unknown => Refused(ManagementPointReasons.CheckNotAnswered, known.Cause),
+        _ => known,
     };
 
     /// <param name="exception">What the exchange ended with.</param>

@@ -31,6 +31,9 @@ public sealed record ManagementPoint(Uri Address)
     /// <summary>The time from the first step to the answer's headers.</summary>
     public TimeSpan TotalTimeout { get; init; } = DefaultTotalTimeout;
 
+    /// <summary>Whether its answers to submissions are empty, so that a page is somebody else's answer.</summary>
+    public bool AnswersAreEmpty { get; init; } = true;
+
     /// <summary>The address alone; nothing secret.</summary>
     public override string ToString() => Address.ToString();
 }

@@ -57,6 +57,7 @@ public static class ManagementPointBuilder
             ClientCertificate = ClientCertificateOf(options),
             ConnectTimeout = options.ConnectTimeout,
             TotalTimeout = options.TotalTimeout,
+            AnswersAreEmpty = options.AnswersAreEmpty,
         };
     }
 

@@ -28,21 +28,23 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisp
     public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
     {
         var uri = CcrRequest.UriOf(managementPoint, submission);
-        var (known, status, elapsed) = await ExchangeAsync(managementPoint, CcrRequest.Method, uri, cancellationToken);
+        var (known, status, isPage, elapsed) = await ExchangeAsync(managementPoint, CcrRequest.Method, uri, cancellationToken);
+        if (isPage && managementPoint.AnswersAreEmpty) known = AnswerRules.OfPage();
         var detail = $"{managementPoint.Address.Authority} {known.Cause}";
         return new SubmissionAnswer(known.Verdict, known.Reason, detail, status, elapsed);
     }
 
     /// <summary>
     /// Asks for the list of management points, which changes nothing. SMS 2003 answers with an empty page, later versions with a list (myitforum.com,
-    /// March 2008); any 200 is taken.
+    /// March 2008); both are taken, but no page of a proxy or portal.
     /// </summary>
     public async Task<PreflightAnswer> PreflightAsync(ManagementPoint managementPoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(managementPoint);
         var uri = new Uri(managementPoint.Address, "/sms_mp/.sms_aut?mplist");
-        var (known, status, elapsed) = await ExchangeAsync(managementPoint, HttpMethod.Get, uri, cancellationToken);
-        var cause = status is null ? known.Cause : $"answered {status} to {uri.PathAndQuery}";
+        var (answer, status, isPage, elapsed) = await ExchangeAsync(managementPoint, HttpMethod.Get, uri, cancellationToken);
+        var known = AnswerRules.OfCheck(answer, isPage);
+        var cause = status is null ? known.Cause : $"answered {status}{(isPage ? " with a page" : "")} to {uri.PathAndQuery}";
         return new PreflightAnswer(
             known.Verdict == SubmissionVerdict.Accepted, known.Reason, $"{managementPoint.Address.Authority} {cause}", status, elapsed);
     }
@@ -53,7 +55,7 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisp
         foreach (var invoker in _invokers.Values) invoker.Value.Dispose();
     }
 
-    private async Task<(AnswerClass Known, int? Status, TimeSpan Elapsed)> ExchangeAsync(
+    private async Task<(AnswerClass Known, int? Status, bool IsPage, TimeSpan Elapsed)> ExchangeAsync(
         ManagementPoint managementPoint, HttpMethod method, Uri uri, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -70,7 +72,8 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisp
         {
             using var response = await InvokerOf(managementPoint).SendAsync(request, ended.Token);
             var status = (int)response.StatusCode;
-            return (AnswerRules.OfStatus(status), status, time.GetElapsedTime(started));
+            var isPage = status == (int)HttpStatusCode.OK && await HtmlPage.IsInAsync(response.Content, ended.Token);
+            return (AnswerRules.OfStatus(status), status, isPage, time.GetElapsedTime(started));
         }
         catch (Exception exception)
         {
@@ -80,7 +83,7 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisp
                 : cancellationToken.IsCancellationRequested ? Interruption.Caller
                 : total.IsCancellationRequested ? Interruption.TotalTimeout
                 : Interruption.None;
-            return (AnswerRules.OfFailure(exception, mayHaveArrived, interruption), null, time.GetElapsedTime(started));
+            return (AnswerRules.OfFailure(exception, mayHaveArrived, interruption), null, false, time.GetElapsedTime(started));
         }
     }
 

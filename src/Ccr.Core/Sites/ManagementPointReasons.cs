@@ -41,6 +41,18 @@ public static class ManagementPointReasons
     public static readonly ReasonCode OtherRefusal = new(
         "CCR3106", "The management point refused the request", "Look at the IIS log of the management point for the sub-status of the request.");
 
+    /// <summary>407: a proxy in between wants to know who asks. The management point was sent nothing.</summary>
+    public static readonly ReasonCode ProxyAuthentication = new(
+        "CCR3107", "A proxy in front of the management point wants authentication", "Let the proxy pass requests to the management point without authentication, or go round it; the management point itself was sent nothing.");
+
+    /// <summary>A check, which asks for nothing: a web server answered with a page of its own.</summary>
+    public static readonly ReasonCode OtherPage = new(
+        "CCR3108", "Something else than a management point answers", "Look which web server or proxy answers at that address with a page, for example to sign in; a management point answers with an empty page or a list.");
+
+    /// <summary>A check, which asks for nothing, was not answered as it should be. Nothing was asked of the site, so nothing can have been written.</summary>
+    public static readonly ReasonCode CheckNotAnswered = new(
+        "CCR3109", "The management point did not answer the check", "Look at its web service: whether the application pool of SMS_MP runs, and how busy the server is. No CCR was asked for.");
+
     /// <summary>The name of the management point has no address.</summary>
     public static readonly ReasonCode NameNotResolved = new(
         "CCR3201", "The management point's name cannot be resolved",
@@ -112,6 +124,10 @@ public static class ManagementPointReasons
     public static readonly ReasonCode UnexpectedStatus = new(
         "CCR3305", "The answer is none that a management point gives", "Look which web server or proxy answers at that address.");
 
+    /// <summary>200 with a page, where the site says that its answers are empty: a proxy or a sign-in page may have answered instead.</summary>
+    public static readonly ReasonCode AnswerNotEmpty = new(
+        "CCR3307", "A page came back where the management point answers with none", "Look which web server or proxy answers at that address, and in ccr.box whether the request was taken; if the management point itself sends pages, set its AnswersAreEmpty to false.");
+
     /// <summary>This process was told to stop after it had sent.</summary>
     public static readonly ReasonCode StoppedAfter = new(
         "CCR3306", "The worker stopped before the answer came",
@@ -121,8 +137,8 @@ public static class ManagementPointReasons
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         Accepted,
-        NotAuthenticated, Forbidden, NotServed, VerbNotMapped, Redirected, OtherRefusal,
+        NotAuthenticated, Forbidden, NotServed, VerbNotMapped, Redirected, OtherRefusal, ProxyAuthentication, OtherPage, CheckNotAnswered,
         NameNotResolved, ConnectionRefused, Unreachable, ConnectTimedOut, TlsFailed, NotPinned, StoppedBefore, NotSent, NotInTime, CircuitOpen,
-        ServerFailed, AnswerTimedOut, ConnectionLost, NotUnderstood, UnexpectedStatus, StoppedAfter,
+        ServerFailed, AnswerTimedOut, ConnectionLost, NotUnderstood, UnexpectedStatus, StoppedAfter, AnswerNotEmpty,
     ];
 }

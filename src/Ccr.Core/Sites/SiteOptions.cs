@@ -86,4 +86,10 @@ public sealed class ManagementPointOptions
     /// then may have been carried out, and is not sent again.
     /// </summary>
     public TimeSpan TotalTimeout { get; set; } = ManagementPoint.DefaultTotalTimeout;
+
+    /// <summary>
+    /// Whether this management point answers a submission without a page, default true: SMS 2003's module is known to answer with empty pages
+    /// (myitforum.com, jgilbert, March 2008). Then a 200 that brings a page, as a proxy or a sign-in portal sends, is unknown and not accepted.
+    /// </summary>
+    public bool AnswersAreEmpty { get; set; } = true;
 }

@@ -17,6 +17,9 @@ public sealed record SiteAnswer(ManagementPoint ManagementPoint, SubmissionAnswe
 /// <summary>Submits to a site: to its management points in order of preference, and again only what was certainly not sent.</summary>
 public sealed class SiteSubmitter : IDisposable
 {
+    /// <summary>A timer takes no more than 49 days; an agent whose clock is a year behind would ask for more.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromDays(30);
+
     private readonly ISubmitter _submitter;
     private readonly SubmitterOptions _options;
     private readonly TimeProvider _time;
@@ -57,7 +60,7 @@ public sealed class SiteSubmitter : IDisposable
     public async Task<SitePass> EnterAsync(Site site, TimeSpan patience, CancellationToken cancellationToken)
     {
         var hasWaited = false;
-        using var limit = new CancellationTokenSource(patience, _time);
+        using var limit = new CancellationTokenSource(patience < LongestPatience ? patience : LongestPatience, _time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         for (var index = 0; index < site.ManagementPoints.Count; index++)
         {

@@ -1,4 +1,3 @@
-using Ccr.EmbeddedServiceBus.Configuration;
 using Ccr.EmbeddedServiceBus.Storage;
 
 namespace Ccr.EmbeddedServiceBus.Entities;

@@ -1,5 +1,3 @@
-using Ccr.EmbeddedServiceBus.Configuration;
-
 namespace Ccr.EmbeddedServiceBus.Entities;
 
 /// <summary>All entities of one broker by their paths, which are compared without regard to case.</summary>

@@ -1,8 +1,3 @@
-using Amqp.Framing;
-using Amqp.Types;
-using Ccr.EmbeddedServiceBus.Configuration;
-using Ccr.EmbeddedServiceBus.Messages;
-
 namespace Ccr.EmbeddedServiceBus.Entities;
 
 /// <summary>What rules look at in one message, decoded when the first of them asks.</summary>

@@ -1,5 +1,3 @@
-using Ccr.EmbeddedServiceBus.Messages;
-
 namespace Ccr.EmbeddedServiceBus.Entities;
 
 /// <summary>A place that messages are sent, forwarded or dead-lettered to: a queue or a topic.</summary>

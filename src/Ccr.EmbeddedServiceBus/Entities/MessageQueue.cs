@@ -1,6 +1,3 @@
-using Ccr.EmbeddedServiceBus.Configuration;
-using Ccr.EmbeddedServiceBus.Messages;
-
 namespace Ccr.EmbeddedServiceBus.Entities;
 
 /// <summary>

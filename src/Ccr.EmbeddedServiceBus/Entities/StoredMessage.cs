@@ -1,5 +1,3 @@
-using Ccr.EmbeddedServiceBus.Messages;
-
 namespace Ccr.EmbeddedServiceBus.Entities;
 
 /// <summary>The value of the annotation <c>x-opt-message-state</c>.</summary>

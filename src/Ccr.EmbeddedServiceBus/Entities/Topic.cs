@@ -1,5 +1,3 @@
-using Ccr.EmbeddedServiceBus.Configuration;
-
 namespace Ccr.EmbeddedServiceBus.Entities;
 
 /// <summary>One topic: what is sent to it is copied to every subscription with a matching rule.</summary>

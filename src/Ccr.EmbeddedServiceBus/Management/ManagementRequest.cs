@@ -1,6 +1,3 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
 using Ccr.EmbeddedServiceBus.Wire;
 
 namespace Ccr.EmbeddedServiceBus.Management;

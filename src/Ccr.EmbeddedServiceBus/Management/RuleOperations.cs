@@ -1,7 +1,3 @@
-using Amqp;
-using Amqp.Types;
-using Ccr.EmbeddedServiceBus.Configuration;
-using Ccr.EmbeddedServiceBus.Entities;
 using Ccr.EmbeddedServiceBus.Wire;
 
 namespace Ccr.EmbeddedServiceBus.Management;

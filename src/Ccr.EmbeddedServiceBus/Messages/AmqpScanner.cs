@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Amqp;
 
 namespace Ccr.EmbeddedServiceBus.Messages;
 

@@ -1,8 +1,3 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
-using Ccr.EmbeddedServiceBus.Entities;
-
 namespace Ccr.EmbeddedServiceBus.Messages;
 
 /// <summary>Writes what Service Bus adds to what it delivers: the header, the message annotations, and the end of its life.</summary>

@@ -1,7 +1,3 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
-
 namespace Ccr.EmbeddedServiceBus.Messages;
 
 /// <summary>A message on its way in: what is kept of it, and when it is to become visible (null: at once).</summary>

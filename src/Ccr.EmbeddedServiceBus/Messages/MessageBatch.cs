@@ -1,5 +1,3 @@
-using Amqp;
-
 namespace Ccr.EmbeddedServiceBus.Messages;
 
 /// <summary>Service Bus's batch: one transfer whose data sections are each a whole encoded message.</summary>

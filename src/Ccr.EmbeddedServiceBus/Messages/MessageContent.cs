@@ -1,7 +1,3 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
-
 namespace Ccr.EmbeddedServiceBus.Messages;
 
 /// <summary>What stays the same about a message wherever it goes, in its sender's own encoding.</summary>

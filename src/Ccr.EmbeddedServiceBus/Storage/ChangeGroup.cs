@@ -1,5 +1,3 @@
-using Ccr.EmbeddedServiceBus.Entities;
-
 namespace Ccr.EmbeddedServiceBus.Storage;
 
 /// <summary>A message's values at the moment of a change.</summary>

@@ -1,5 +1,3 @@
-using Ccr.EmbeddedServiceBus.Entities;
-
 namespace Ccr.EmbeddedServiceBus.Storage;
 
 /// <summary>Stores nothing: what is in memory is all there is.</summary>

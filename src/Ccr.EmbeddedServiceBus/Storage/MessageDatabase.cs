@@ -1,5 +1,3 @@
-using Ccr.EmbeddedServiceBus.Entities;
-using Ccr.EmbeddedServiceBus.Messages;
 using Microsoft.Data.Sqlite;
 
 namespace Ccr.EmbeddedServiceBus.Storage;

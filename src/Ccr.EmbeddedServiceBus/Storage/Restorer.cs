@@ -1,6 +1,3 @@
-using Ccr.EmbeddedServiceBus.Entities;
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.EmbeddedServiceBus.Storage;
 
 /// <summary>Puts what a database holds back into the entities.</summary>

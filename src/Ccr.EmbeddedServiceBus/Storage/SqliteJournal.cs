@@ -1,7 +1,5 @@
 using System.Threading.Channels;
-using Ccr.EmbeddedServiceBus.Entities;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 
 namespace Ccr.EmbeddedServiceBus.Storage;
 

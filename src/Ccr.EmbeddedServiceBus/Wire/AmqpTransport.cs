@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Amqp;
-using Ccr.EmbeddedServiceBus.Entities;
 
 namespace Ccr.EmbeddedServiceBus.Wire;
 

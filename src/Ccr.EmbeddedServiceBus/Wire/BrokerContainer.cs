@@ -1,8 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using Amqp;
-using Amqp.Framing;
-using Amqp.Listener;
-using Ccr.EmbeddedServiceBus.Messages;
 
 namespace Ccr.EmbeddedServiceBus.Wire;
 

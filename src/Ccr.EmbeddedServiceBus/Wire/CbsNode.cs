@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Amqp;
-using Amqp.Framing;
 
 namespace Ccr.EmbeddedServiceBus.Wire;
 

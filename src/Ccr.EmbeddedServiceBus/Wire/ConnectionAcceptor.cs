@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Threading.Channels;
-using Amqp;
-using Microsoft.Extensions.Logging;
 
 namespace Ccr.EmbeddedServiceBus.Wire;
 

@@ -1,7 +1,3 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
-
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>The error conditions of Service Bus, worded as its SDKs expect them.</summary>

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using Amqp;
-using Ccr.EmbeddedServiceBus.Messages;
 
 namespace Ccr.EmbeddedServiceBus.Wire;
 

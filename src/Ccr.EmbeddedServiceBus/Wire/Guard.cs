@@ -1,6 +1,3 @@
-using Amqp;
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>Keeps exceptions inside link callbacks: the AMQP library answers one by closing the whole connection.</summary>

@@ -1,10 +1,3 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Listener;
-using Ccr.EmbeddedServiceBus.Entities;
-using Ccr.EmbeddedServiceBus.Messages;
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>A link on which a client sends to a queue or topic.</summary>

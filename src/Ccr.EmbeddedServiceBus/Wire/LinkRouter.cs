@@ -1,10 +1,3 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Listener;
-using Amqp.Types;
-using Ccr.EmbeddedServiceBus.Entities;
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>Gives each new link to what serves its address, or refuses it with the reason.</summary>

@@ -1,7 +1,3 @@
-using Amqp.Framing;
-using Amqp.Types;
-using Ccr.EmbeddedServiceBus.Entities;
-
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>Reads what a receiver's delivery state asks for.</summary>

@@ -1,4 +1,4 @@
-using Amqp.Framing;
+using EventId = Amqp.Handler.EventId;
 using Amqp.Handler;
 
 namespace Ccr.EmbeddedServiceBus.Wire;

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using Amqp;
-using Amqp.Listener;
-using Microsoft.Extensions.Logging;
 
 namespace Ccr.EmbeddedServiceBus.Wire;
 

@@ -1,10 +1,5 @@
 using System.Collections.Concurrent;
-using Amqp;
-using Amqp.Framing;
-using Amqp.Listener;
-using Ccr.EmbeddedServiceBus.Entities;
 using Ccr.EmbeddedServiceBus.Management;
-using Microsoft.Extensions.Logging;
 
 namespace Ccr.EmbeddedServiceBus.Wire;
 

@@ -1,6 +1,3 @@
-using Amqp.Framing;
-using Amqp.Listener;
-
 namespace Ccr.EmbeddedServiceBus.Wire;
 
 /// <summary>The deliveries of one link that its client has not settled, which the library keeps in memory.</summary>

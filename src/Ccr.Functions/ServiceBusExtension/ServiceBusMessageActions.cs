@@ -17,7 +17,7 @@ public class ServiceBusMessageActions
     {
     }
 
-    private Settlement.SettlementClient Host => _host ?? throw new InvalidOperationException("These actions are a test's, which did not say what this one does.");
+    private Settlement.SettlementClient Host => _host ?? throw new InvalidOperationException("A test made these actions, and did not say what this one does.");
 
     /// <summary>Takes the message off its queue.</summary>
     public virtual async Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
@@ -27,7 +27,8 @@ public class ServiceBusMessageActions
     public virtual async Task AbandonMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
         await Host.AbandonAsync(
-            new AbandonRequest { Locktoken = message.LockToken, PropertiesToModify = AmqpProperties.Encode(propertiesToModify) }, cancellationToken: cancellationToken);
+            new AbandonRequest { Locktoken = message.LockToken, PropertiesToModify = AmqpProperties.Encode(propertiesToModify) },
+            cancellationToken: cancellationToken);
 
     /// <summary>Moves the message to the dead letters.</summary>
     public virtual async Task DeadLetterMessageAsync(
@@ -48,7 +49,8 @@ public class ServiceBusMessageActions
     public virtual async Task DeferMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
         await Host.DeferAsync(
-            new DeferRequest { Locktoken = message.LockToken, PropertiesToModify = AmqpProperties.Encode(propertiesToModify) }, cancellationToken: cancellationToken);
+            new DeferRequest { Locktoken = message.LockToken, PropertiesToModify = AmqpProperties.Encode(propertiesToModify) },
+            cancellationToken: cancellationToken);
 
     /// <summary>Holds the message for another lock duration.</summary>
     public virtual async Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>

@@ -1,6 +1,3 @@
-using Ccr.Core.Messaging;
-using Ccr.Hosting.ServiceBus;
-
 namespace Ccr.Hosting.Messaging;
 
 /// <summary>Looks at the requests queue and its dead letters.</summary>

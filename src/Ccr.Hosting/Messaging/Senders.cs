@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
-using Azure.Messaging.ServiceBus;
 using Ccr.Core.Agents;
-using Ccr.Core.Messaging;
-using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Hosting.Messaging;
 

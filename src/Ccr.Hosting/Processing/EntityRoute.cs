@@ -1,6 +1,3 @@
-using Ccr.Core.Messaging;
-using Ccr.Hosting.ServiceBus;
-
 namespace Ccr.Hosting.Processing;
 
 /// <summary>One entity and what its messages are taken to.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.Hosting.Processing;
 
 /// <summary>What the processing logs: event ids 2100 to 2199.</summary>

@@ -1,5 +1,3 @@
-using Ccr.Core.Configuration;
-
 namespace Ccr.Hosting.Processing;
 
 /// <summary>How a host takes messages: the section <c>Processing</c>. The Function app has the same in its host.json.</summary>

@@ -1,8 +1,4 @@
-using Ccr.Core.Ledger;
-using Ccr.Core.Messaging;
-using Ccr.Hosting.ServiceBus;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Ccr.Hosting.Processing;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.Hosting.ServiceBus;
 
 /// <summary>How a <see cref="ServiceBusConnection"/> is doing at one moment.</summary>

@@ -1,6 +1,3 @@
-using Azure.Messaging.ServiceBus;
-using Ccr.Core.Messaging;
-
 namespace Ccr.Hosting.ServiceBus;
 
 /// <summary>Handles one received message, and settles it.</summary>

@@ -1,5 +1,3 @@
-using Azure.Messaging.ServiceBus;
-
 namespace Ccr.Hosting.ServiceBus;
 
 /// <summary>Looks at one queue, subscription or dead-letter queue, and receives from it by hand.</summary>

@@ -1,5 +1,3 @@
-using Azure.Messaging.ServiceBus;
-
 namespace Ccr.Hosting.ServiceBus;
 
 /// <summary>

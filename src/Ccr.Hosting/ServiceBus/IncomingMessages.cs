@@ -1,6 +1,5 @@
 using System.Text;
 using Azure.Core.Amqp;
-using Azure.Messaging.ServiceBus;
 using Ccr.Core.Events;
 
 namespace Ccr.Hosting.ServiceBus;

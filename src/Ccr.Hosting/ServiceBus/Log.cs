@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Ccr.Hosting.ServiceBus;
 
 /// <summary>What is logged about the connection to Service Bus: event ids 2000 to 2099.</summary>

@@ -1,9 +1,6 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Authentication;
-using Azure.Identity;
-using Azure.Messaging.ServiceBus;
-using Ccr.Core.Results;
 
 namespace Ccr.Hosting.ServiceBus;
 

@@ -1,7 +1,4 @@
 using Azure.Core;
-using Azure.Identity;
-using Azure.Messaging.ServiceBus;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Hosting.ServiceBus;

@@ -1,7 +1,4 @@
 using System.Net;
-using Azure.Messaging.ServiceBus;
-using Ccr.Core.Configuration;
-using Ccr.Core.Results;
 
 namespace Ccr.Hosting.ServiceBus;
 

@@ -1,5 +1,3 @@
-using Ccr.Core.Results;
-
 namespace Ccr.Hosting.ServiceBus;
 
 /// <summary>The catalogue's 40xx, what goes wrong with Service Bus, and 54xx, what is wrong with its settings.</summary>

@@ -1,5 +1,3 @@
-using Ccr.Core.Ledger;
-
 namespace Ccr.Hosting.Sqlite;
 
 /// <summary>

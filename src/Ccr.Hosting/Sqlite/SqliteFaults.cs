@@ -1,6 +1,3 @@
-using Ccr.Core.Ledger;
-using Microsoft.Data.Sqlite;
-
 namespace Ccr.Hosting.Sqlite;
 
 /// <summary>What SQLite's result codes (sqlite.org/rescode.html) mean to whoever runs this.</summary>

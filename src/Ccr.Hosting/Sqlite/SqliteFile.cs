@@ -1,6 +1,4 @@
 using System.Globalization;
-using Ccr.Core.Ledger;
-using Microsoft.Data.Sqlite;
 
 namespace Ccr.Hosting.Sqlite;
 

@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
-using Microsoft.Data.Sqlite;
 
 namespace Ccr.Hosting.Sqlite;
 

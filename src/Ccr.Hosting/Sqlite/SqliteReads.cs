@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
-using Microsoft.Data.Sqlite;
-
 namespace Ccr.Hosting.Sqlite;
 
 /// <summary>The prepared reads of one connection; used by one thread at a time.</summary>

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
-using Microsoft.Data.Sqlite;
-
 namespace Ccr.Hosting.Sqlite;
 
 /// <summary>The prepared writes of the one writing connection. Each is a step of a transaction that others share.</summary>

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Azure.Data.Tables;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
-
 namespace Ccr.Hosting.Tables;
 
 /// <summary>The rows of the table, and how they are read and written.</summary>

@@ -1,6 +1,4 @@
 using Azure;
-using Azure.Data.Tables;
-using Ccr.Core.Ledger;
 
 namespace Ccr.Hosting.Tables;
 

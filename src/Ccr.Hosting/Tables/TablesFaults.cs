@@ -1,7 +1,4 @@
 using Azure;
-using Azure.Data.Tables;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
 
 namespace Ccr.Hosting.Tables;
 

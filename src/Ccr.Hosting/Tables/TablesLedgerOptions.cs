@@ -1,6 +1,4 @@
 using Azure.Core;
-using Azure.Data.Tables;
-using Ccr.Core.Configuration;
 
 namespace Ccr.Hosting.Tables;
 

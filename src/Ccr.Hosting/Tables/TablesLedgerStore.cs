@@ -1,8 +1,5 @@
 using Azure;
-using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
 
 namespace Ccr.Hosting.Tables;
 

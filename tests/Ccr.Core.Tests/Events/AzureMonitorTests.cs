@@ -28,7 +28,7 @@ public class AzureMonitorTests
     [Fact]
     public void Read_MetricAlert_TakesTheConfigurationItems()
     {
-        var reading = _reader.Read(Some.Event(Alert(items: $"\"pc05\", \"{VirtualMachine}\", \"{Workspace}\", \"PC05\"")));
+        var reading = _reader.Read(Some.Event(Alert(items: $"\"pc05\", \"{VirtualMachine}\", \"{Workspace}\", \"PC05\"", targets: $"\"{Workspace}\"")));
 
         Assert.Equal(["pc05", "pc07"], reading.Parts.Select(p => p.MachineText));
     }
@@ -47,7 +47,7 @@ public class AzureMonitorTests
         var reading = _reader.Read(Some.Event(Alert(targets: $"\"{Workspace}\"")));
 
         var part = Assert.IsType<EndedPart>(Assert.Single(reading.Parts));
-        Assert.Equal(EventReasons.IdNotName, part.Verdict.Reason);
+        Assert.Equal(EventReasons.NotAMachine, part.Verdict.Reason);
         Assert.Contains("Computer", part.Verdict.Detail);
         Assert.Contains("'microsoft.operationalinsights/workspaces' is no type of machine", part.Verdict.Detail);
     }
@@ -91,7 +91,7 @@ public class AzureMonitorTests
         Assert.Equal(EventReasons.TooManyMachines, Assert.IsType<EndedPart>(Assert.Single(reading.Parts)).Verdict.Reason);
     }
 
-    private static string Alert(string condition = "Fired", string items = "", string targets = "", string context = "{}") =>
+    private static string Alert(string condition = "Fired", string items = "", string targets = $"\"{Workspace}\"", string context = "{}") =>
         $$"""
         { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": {
             "alertId": "/alerts/a1", "alertRule": "SMS client missing", "severity": "Sev3", "monitorCondition": "{{condition}}",

@@ -31,10 +31,8 @@ public class EventOptionsTests
                 "Ccr:Events:MaxBodyBytes is 0: write a number of bytes from 1, for example 262144.",
                 "Ccr:Events:MaxMachines is 0: write a number of machines from 1, for example 200.",
                 "Ccr:Events:DnsSuffixes:10.0.0.5: a DNS suffix does not end in a number; write one such as corp.example.com.",
-                "Ccr:Events:DnsSuffixes:example.com: the domain name 'corp.example.com' has a dot, so it is a DNS name or an IP address; send the NetBIOS " +
-                    "name alone, for example CORP.",
-                "Ccr:Events:Sources:alertmanger: there is no such source; write one of alertmanager, azure-monitor, ccr, grafana, nagios, plain, scom, " +
-                    "servicenow-cmdb, servicenow-event, zabbix.",
+                "Ccr:Events:DnsSuffixes:example.com: the domain name 'corp.example.com' has a dot, so it is a DNS name or an IP address; send the NetBIOS name alone, for example CORP.",
+                "Ccr:Events:Sources:alertmanger: there is no such source; write one of alertmanager, azure-health, azure-monitor, ccr, checkmk, configmgr-client-health, datadog, dynatrace, grafana, icinga2, nagios, opsgenie, pagerduty, plain, prtg, scom, servicenow-cmdb, servicenow-event, splunk, zabbix.",
                 "Ccr:Events:Sources:ccr: its events have no severity and no alert rule; leave Severities and Rules out.",
             ],
             options.FindFaults("Ccr:Events").Select(fault => fault.Message));

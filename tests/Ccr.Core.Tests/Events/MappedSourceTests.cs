@@ -23,6 +23,17 @@ public class MappedSourceTests
         Assert.Equal((Outcome.Ignored, "it has no severity; meant are critical"), OutcomeOf(parts[2]));
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("\"true\"")]
+    [InlineData("1")]
+    public void Read_MaintenanceInWhateverJsonType_IsIgnored(string maintenance)
+    {
+        var part = Assert.Single(Read($$"""{ "records": [ { "node": "PC01", "severity": "1", "message_key": "k", "maintenance": {{maintenance}} } ] }"""));
+
+        Assert.Equal(EventReasons.InMaintenance, Assert.IsType<EndedPart>(part).Verdict.Reason);
+    }
+
     [Fact]
     public void Read_RulesConfigured_IgnoresTheOthers()
     {
@@ -81,7 +92,7 @@ public class MappedSourceTests
     {
         var body = """
             { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
-              "configurationItems": [ "PC01", "10.0.0.5", 7, null, "", "pc02.corp.example.com" ] } } }
+              "targetResourceType": "microsoft.compute/virtualmachines", "configurationItems": [ "PC01", "10.0.0.5", 7, null, "", "pc02.corp.example.com" ] } } }
             """;
 
         var parts = Read(body);

@@ -15,7 +15,7 @@ public class RecognitionTests
     public void SourceNames_Default_AreThoseOfTheDocumentation()
     {
         Assert.Equal(
-            ["ccr", "plain", "alertmanager", "azure-monitor", "grafana", "nagios", "scom", "servicenow-cmdb", "servicenow-event", "zabbix"],
+            ["ccr", "plain", "alertmanager", "azure-health", "azure-monitor", "checkmk", "configmgr-client-health", "datadog", "dynatrace", "grafana", "icinga2", "nagios", "opsgenie", "pagerduty", "prtg", "scom", "servicenow-cmdb", "servicenow-event", "splunk", "zabbix"],
             _reader.SourceNames);
     }
 
@@ -31,7 +31,7 @@ public class RecognitionTests
     [Theory]
     [InlineData("alertmanager", "PC01")]
     [InlineData("zabbix", "PC02")]
-    public void Read_SenderNamesTheSource_IsThatSource(string source, string machine)
+    public void Read_TwoSourcesRecogniseItAndThePropertySourceNamesOne_IsThatSource(string source, string machine)
     {
         var part = Assert.Single(_reader.Read(Some.Event(TwoFormats, new Dictionary<string, object> { ["source"] = source })).Parts);
 
@@ -39,9 +39,9 @@ public class RecognitionTests
     }
 
     [Fact]
-    public void Read_SenderNamesAnotherSource_IsRejectedSayingWhatItsEventsHave()
+    public void Read_WebhookNamesAnotherSource_IsRejectedSayingWhatItsEventsHave()
     {
-        var verdict = Refusal(Some.Event(Alertmanager, new Dictionary<string, object> { ["source"] = "grafana" }));
+        var verdict = Refusal(Some.Event(Alertmanager, new Dictionary<string, object> { [IncomingEvent.SourceProperty] = "grafana" }));
 
         Assert.Equal(EventReasons.NotOfSource, verdict.Reason);
         Assert.Equal("the sender names the source grafana, whose events have $.alerts is an array and $.orgId is present; here this does not hold: $.orgId is present", verdict.Detail);
@@ -51,12 +51,24 @@ public class RecognitionTests
     [InlineData("Alertmanager")]
     [InlineData("")]
     [InlineData(7)]
-    public void Read_SenderNamesNoSource_IsRejectedNamingThemAll(object source)
+    public void Read_WebhookNamesNoSource_IsRejectedNamingThemAll(object source)
     {
-        var verdict = Refusal(Some.Event(Alertmanager, new Dictionary<string, object> { ["source"] = source }));
+        var verdict = Refusal(Some.Event(Alertmanager, new Dictionary<string, object> { [IncomingEvent.SourceProperty] = source }));
 
         Assert.Equal(EventReasons.SourceUnknown, verdict.Reason);
         Assert.Contains("there are ccr, plain, alertmanager,", verdict.Detail);
+    }
+
+    [Theory]
+    [InlineData("billing-system")]
+    [InlineData("grafana")]
+    [InlineData("")]
+    [InlineData(7)]
+    public void Read_PropertySourceForOtherPurposes_RefusesNoValidEvent(object source)
+    {
+        var part = Assert.Single(_reader.Read(Some.Event(Alertmanager, new Dictionary<string, object> { ["source"] = source })).Parts);
+
+        Assert.Equal(("alertmanager", "PC01"), (part.Event.Source, Assert.IsType<MachinePart>(part).MachineText));
     }
 
     [Fact]

@@ -31,7 +31,17 @@ public class MachineNameTests
     [InlineData("pc01@evil", "the character '@'")]
     [InlineData("pc01.corp@evil", "has a dot")]
     [InlineData("192.168.1.1@8080", "has a dot")]
-    [InlineData("CORP\\PC01", "the character '\\'")]
+    [InlineData("CORP\\PC01", "is an account's name")]
+    [InlineData("PC01$", "is an account's name")]
+    [InlineData("https://pc01/", "is a URL")]
+    [InlineData("PC01,PC02", "is a list of several names")]
+    [InlineData("CN=PC01,OU=Desktops", "is a distinguished name")]
+    [InlineData("Microsoft.Windows.Computer:pc01", "is a full name or class of Operations Manager")]
+    [InlineData("%COMPUTERNAME%", "has a macro that the sender did not expand")]
+    [InlineData("Unknown", "is a placeholder")]
+    [InlineData("NULL", "is a placeholder")]
+    [InlineData("n/a", "is a placeholder")]
+    [InlineData("test", "is a placeholder")]
     [InlineData("../PC01", "has a dot")]
     [InlineData("PC01&fkey=False", "the character '&'")]
     [InlineData("PC01 ", "the character ' '")]
@@ -52,7 +62,7 @@ public class MachineNameTests
     [InlineData("017700000001", "digits only")]
     [InlineData("0x7f000001", "hexadecimal number")]
     [InlineData("0X7F", "hexadecimal number")]
-    [InlineData("localhost", "the site server itself")]
+    [InlineData("localhost", "is a placeholder")]
     public void TryParse_AnythingElse_IsRefusedWithTheCause(string? text, string cause)
     {
         var valid = MachineName.TryParse(text, out _, out var fault);

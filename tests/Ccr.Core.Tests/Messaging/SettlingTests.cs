@@ -47,7 +47,9 @@ public sealed class SettlingTests
 
     private static LedgerException Failing() => new(LedgerReasons.CannotWrite, "the disk is full");
 
-    private Task RunAsync(Func<Task> handle, CancellationToken stop = default) => Settling.RunAsync(_settlement, NullLogger.Instance, _time, handle, stop);
+    private Task RunAsync(Func<Task> handle) => RunAsync(handle, TestContext.Current.CancellationToken);
+
+    private Task RunAsync(Func<Task> handle, CancellationToken stop) => Settling.RunAsync(_settlement, NullLogger.Instance, _time, handle, stop);
 
     private sealed class CountingSettlement : ISettlement
     {

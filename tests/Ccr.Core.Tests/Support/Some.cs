@@ -47,7 +47,7 @@ internal static class Some
     public static string AlertFor(params string[] machines) =>
         $$"""
         { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
-          "configurationItems": [ {{string.Join(", ", machines.Select(m => $"\"{m}\""))}} ] } } }
+          "targetResourceType": "microsoft.compute/virtualmachines", "configurationItems": [ {{string.Join(", ", machines.Select(m => $"\"{m}\""))}} ] } } }
         """;
 
     /// <summary>The rules as they are when nothing is configured but the domain.</summary>

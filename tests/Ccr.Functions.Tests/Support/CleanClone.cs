@@ -22,8 +22,9 @@ internal sealed class CleanClone : IDisposable
         clone.CopyFolder(Path.Combine("tests", "Ccr.Functions.Tests"));
         File.Copy(Repository.PathOf("tests", "Directory.Build.props"), clone.PathOf("tests", "Directory.Build.props"));
         Directory.CreateDirectory(clone.PathOf("packages"));
-        foreach (var package in Directory.EnumerateDirectories(MachinePackages).Where(package => !Path.GetFileName(package).Equals(Package, StringComparison.OrdinalIgnoreCase)))
-            Directory.CreateSymbolicLink(clone.PathOf("packages", Path.GetFileName(package)), package);
+        var packages = Directory.EnumerateDirectories(MachinePackages).Select(Path.GetFileName).OfType<string>();
+        foreach (var package in packages.Where(package => !package.Equals(Package, StringComparison.OrdinalIgnoreCase)))
+            Directory.CreateSymbolicLink(clone.PathOf("packages", package), Path.Combine(MachinePackages, package));
         return clone;
     }
 

@@ -39,7 +39,8 @@ internal sealed class HostedApp : IAsyncDisposable
     /// <summary>Starts everything.</summary>
     /// <param name="configure">Changes the app's settings.</param>
     /// <param name="principals">The principals of tokens, where App Service authentication is on.</param>
-    public static async Task<HostedApp> StartAsync(Action<Dictionary<string, string>>? configure = null, IReadOnlyDictionary<string, string>? principals = null)
+    public static async Task<HostedApp> StartAsync(
+        Action<Dictionary<string, string>>? configure = null, IReadOnlyDictionary<string, string>? principals = null)
     {
         var app = await PrepareAsync(configure, principals);
         await app.StartHostAsync();
@@ -47,7 +48,8 @@ internal sealed class HostedApp : IAsyncDisposable
     }
 
     /// <summary>Starts all but the host.</summary>
-    public static async Task<HostedApp> PrepareAsync(Action<Dictionary<string, string>>? configure = null, IReadOnlyDictionary<string, string>? principals = null)
+    public static async Task<HostedApp> PrepareAsync(
+        Action<Dictionary<string, string>>? configure = null, IReadOnlyDictionary<string, string>? principals = null)
     {
         var app = new HostedApp(principals);
         await app.StartManagementPointAsync(port: 0);
@@ -69,10 +71,13 @@ internal sealed class HostedApp : IAsyncDisposable
         Http.BaseAddress = Host.Address;
     }
 
-    public async Task StartManagementPointAsync(int port) => ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions { Port = port }, Stop);
+    public async Task StartManagementPointAsync(int port) =>
+        ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions { Port = port }, Stop);
 
     public async Task StartBrokerAsync(int port) => Broker = await EmbeddedBroker.StartAsync(
-        new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = port }, NullLoggerFactory.Instance, Stop);
+        new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = port },
+        NullLoggerFactory.Instance,
+        Stop);
 
     public async Task SendAsync(string entity, params ServiceBusMessage[] messages)
     {

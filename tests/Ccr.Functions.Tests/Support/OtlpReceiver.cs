@@ -52,7 +52,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         {
             foreach (var scope in TracesData.Parser.ParseFrom(body.ToArray()).ResourceSpans.SelectMany(resource => resource.ScopeSpans))
             {
-                foreach (var span in scope.Spans) _spans.Enqueue(new ExportedSpan(scope.Scope.Name, span.Name, Hex(span.TraceId), Hex(span.SpanId), Hex(span.ParentSpanId)));
+                foreach (var span in scope.Spans)
+                    _spans.Enqueue(new ExportedSpan(scope.Scope.Name, span.Name, Hex(span.TraceId), Hex(span.SpanId), Hex(span.ParentSpanId)));
             }
         }
         else if (context.Request.Path == "/v1/logs")

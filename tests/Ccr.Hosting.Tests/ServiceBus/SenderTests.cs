@@ -22,8 +22,8 @@ public sealed class SenderTests
 
         await using var receiver = connection.CreateReceiver("q");
         var ids = new List<string>();
-        for (long next = 0; await receiver.PeekAsync(next, 250, Stop) is { Count: > 0 } page; next = page[^1].SequenceNumber + 1) ids.AddRange(
-            page.Select(message => message.MessageId));
+        for (long next = 0; await receiver.PeekAsync(next, 250, Stop) is { Count: > 0 } page; next = page[^1].SequenceNumber + 1)
+            ids.AddRange(page.Select(message => message.MessageId));
 
         Assert.Equal(Enumerable.Range(0, 1000).Select(number => $"{number}").Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
     }

@@ -15,8 +15,8 @@ internal static class Decorating
     public static void DecorateAll<T>(this IServiceCollection services, Func<T, IServiceProvider, T> around)
         where T : class
     {
-        foreach (var inner in services.Where(service => service.ServiceType == typeof(T) && !service.IsKeyedService).ToList()) Decorate(
-            services, inner, around);
+        foreach (var inner in services.Where(service => service.ServiceType == typeof(T) && !service.IsKeyedService).ToList())
+            Decorate(services, inner, around);
     }
 
     private static void Decorate<T>(IServiceCollection services, ServiceDescriptor inner, Func<T, IServiceProvider, T> around)

@@ -1,3 +1,4 @@
+using Azure.Messaging.ServiceBus;
 using Ccr.Core.Messaging;
 using Ccr.Hosting.Processing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,13 +14,12 @@ internal static class Routes
         var hasty = broken.Is(BrokenBuilds.CompleteOnStop) ? new HastyEnd() : null;
         if (hasty is not null) services.AddSingleton<IHostedService>(hasty);
         services.DecorateAll<EntityRoute>((route, _) => route.Entity == Entities.Requests
-            ? route with { Handle = (message, settlement, stop) => HandleRequestAsync(message, settlement, stop, route, crash, broken, hasty) }
+            ? route with { Handle = (message, settlement, stop) => HandleRequestAsync(route, message, settlement, crash, broken, hasty, stop) }
             : route with { Handle = (message, settlement, stop) => route.Handle(message, new CrashingSettlement(settlement, crash), stop) });
     }
 
     private static async Task HandleRequestAsync(
-        Azure.Messaging.ServiceBus.ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken stop, EntityRoute route, CrashPoint crash,
-        Broken broken, HastyEnd? hasty)
+        EntityRoute route, ServiceBusReceivedMessage message, ISettlement settlement, CrashPoint crash, Broken broken, HastyEnd? hasty, CancellationToken stop)
     {
         crash.Pass(CrashPoints.Received);
         ISettlement settle = new CrashingSettlement(settlement, crash);

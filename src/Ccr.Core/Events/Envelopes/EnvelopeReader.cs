@@ -25,7 +25,7 @@ internal static class EnvelopeReader
         {
             if (opened == MaxEnvelopes)
                 throw new EventFaultException(EventReasons.WrongSchema, $"there are more than {MaxEnvelopes} envelopes, one in another; send the event in one of them");
-            payload = inner;
+            payload = inner with { Outermost = root };
         }
 
         return payload;

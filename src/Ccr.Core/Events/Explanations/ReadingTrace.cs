@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ccr.Core.Events.HostNames;
 using Ccr.Core.Events.Json;
+using Ccr.Core.Events.Mappings;
 using Ccr.Core.Results;
 using Ccr.Core.Text;
 
@@ -46,6 +47,14 @@ internal sealed class ReadingTrace
 
     public void Field(string name, string from, string? value) =>
         Current.Fields.Add(new ExplainedField(name, from, value is null ? null : SafeText.Escape(value)));
+
+    /// <summary>Notes what is at a place, step by step; a place without steps only when nothing is there or <paramref name="always"/>.</summary>
+    public void Place(string name, Selector at, Scope scope, bool always)
+    {
+        var found = at.Explain(scope).ToList();
+        if (found.Count == 1 && !always) return;
+        foreach (var (from, value) in found) Field(name, from, value);
+    }
 
     public void Host(string from, string text, HostReading reading)
     {

@@ -1,3 +1,5 @@
+using Ccr.Core.Machines;
+
 namespace Ccr.Core.Events.HostNames;
 
 /// <summary>The rules for a configured DNS suffix.</summary>

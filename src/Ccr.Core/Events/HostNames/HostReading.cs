@@ -16,6 +16,9 @@ internal enum HostKind
 
     /// <summary>A machine's resource id alone.</summary>
     ResourceId,
+
+    /// <summary>As a host, but only if the resources that the event is about say that it is a machine.</summary>
+    ResourceName,
 }
 
 /// <summary>What is to be done with a value that may name a machine.</summary>

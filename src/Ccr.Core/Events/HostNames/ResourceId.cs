@@ -5,6 +5,8 @@ internal static class ResourceId
 {
     private const string Providers = "/providers/";
 
+    private const string WorkspaceType = "microsoft.operationalinsights/workspaces";
+
     private static readonly string[] MachineTypes = ["microsoft.compute/virtualmachines", "microsoft.hybridcompute/machines"];
 
     /// <summary>The machine's name, or null when the resource is something else: a workspace, a disk, an extension of a machine.</summary>
@@ -23,6 +25,13 @@ internal static class ResourceId
 
         return null;
     }
+
+    /// <summary>Whether a resource id, or the type of a resource alone, is that of a machine.</summary>
+    public static bool IsMachine(string idOrType) =>
+        FindMachine(idOrType) is { Length: > 0 } || MachineTypes.Contains(idOrType, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a resource id, or the type of a resource alone, is that of a Log Analytics workspace.</summary>
+    public static bool IsWorkspace(string idOrType) => TypeOf(idOrType).Equals(WorkspaceType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The resource's type, for people: provider and first type, or the id itself when it has none.</summary>
     public static string TypeOf(string id)

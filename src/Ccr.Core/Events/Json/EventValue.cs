@@ -12,6 +12,9 @@ internal readonly struct EventValue(EventJson? json, int index)
     /// <summary>Whether there is a value, and it is not null.</summary>
     public bool IsPresent => Kind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 
+    /// <summary>Whether it is a text that says nothing.</summary>
+    public bool IsBlank => Kind == JsonValueKind.String && RawBytes.Trim(" \t"u8).IsEmpty;
+
     /// <summary>How many elements an array has.</summary>
     public int Count
     {
@@ -31,7 +34,13 @@ internal readonly struct EventValue(EventJson? json, int index)
     public string Name => json!.NameOf(in json[index]);
 
     /// <summary>The JSON text; of a string what is between its quotation marks.</summary>
-    public string RawText => Encoding.UTF8.GetString(json!.Slice(json[index].Start, json[index].Length));
+    public string RawText => Encoding.UTF8.GetString(RawBytes);
+
+    /// <summary>The same in UTF-8; empty when it is not there.</summary>
+    public ReadOnlySpan<byte> RawBytes => json is null ? default : json.Slice(json[index].Start, json[index].Length);
+
+    /// <summary>Whether both stand in one JSON text.</summary>
+    public bool IsInSameTextAs(EventValue other) => other.IsIn(json);
 
     /// <summary>An object's member, which is not there when it is null.</summary>
     /// <exception cref="EventFaultException">It is there twice, in different case.</exception>
@@ -70,6 +79,8 @@ internal readonly struct EventValue(EventJson? json, int index)
 
     /// <summary>Whether it is a member of this name, without regard to case.</summary>
     public bool IsNamed(MemberName name) => json![index].NameHash == name.Hash && HasName(name.Text);
+
+    private bool IsIn(EventJson? text) => ReferenceEquals(json, text);
 
     private bool HasName(string name)
     {

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Ccr.Core.Results;
 using Ccr.Core.Text;
 
@@ -17,7 +16,7 @@ internal sealed class AlertFilter(string[] severities, string[] rules)
     {
         if (severities.Length > 0 && !(severity is not null && severities.Contains(severity, StringComparer.OrdinalIgnoreCase)))
             return NotMeant("severity", severity, severities);
-        if (rules.Length > 0 && !(rule is not null && Array.Exists(rules, pattern => FileSystemName.MatchesSimpleExpression(pattern, rule))))
+        if (rules.Length > 0 && !(rule is not null && Pattern.MatchesAny(rules, rule)))
             return NotMeant("alert rule", rule, rules);
         return null;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Ccr.Core.Events.Explanations;
+using Ccr.Core.Machines;
 using Ccr.Core.Results;
 using Ccr.Core.Text;
 
@@ -8,8 +9,11 @@ namespace Ccr.Core.Events.Mappings;
 /// <summary>Reads one item of an event, as its mapping says: an alert, a record, or the whole event.</summary>
 internal sealed class ItemReader(Mapping mapping)
 {
+    private readonly string _asked =
+        $"a real event is asked for the machine at {mapping.Machines.Places}{(mapping.States.Length == 0 ? "" : $", and for its state at {string.Join(", ", mapping.States.Select(state => state.At.Text))}")}";
+
     /// <summary>Adds at least one part: for each machine of the item, or for the item that names none.</summary>
-    public void Read(Scope scope, string messageId, List<EventPart> parts, ReadingTrace? trace)
+    public void Read(Scope scope, string messageId, OptionMentions mentions, List<EventPart> parts, ReadingTrace? trace)
     {
         var identity = new EventIdentity(mapping.Source, messageId, scope.Payload.Envelope.Time);
         List<FoundMachine> machines = [];
@@ -18,10 +22,15 @@ internal sealed class ItemReader(Mapping mapping)
         try
         {
             machines = mapping.Machines.Find(scope, trace, out var missing);
-            identity = identity with { Id = Identify(scope, messageId, trace) };
-            identity = identity with { Time = FindTime(scope, trace) ?? identity.Time };
-            verdict = JudgeState(scope, trace) ?? JudgeFilter(scope, trace) ?? missing;
-            if (verdict is null) request = ReadRequest(scope, identity, trace);
+            verdict = JudgeIgnored(scope, trace);
+            if (verdict?.Reason != EventReasons.TestArrived)
+            {
+                identity = identity with { Id = Identify(scope, messageId, trace) };
+                identity = identity with { Time = FindTime(scope, trace) ?? identity.Time };
+                verdict ??= JudgeState(scope, trace) ?? JudgeFilter(scope, trace) ?? missing;
+            }
+
+            if (verdict is null) request = ReadRequest(scope, identity, mentions, trace);
         }
         catch (EventFaultException fault)
         {
@@ -59,6 +68,7 @@ internal sealed class ItemReader(Mapping mapping)
                 break;
             }
 
+            RefuseMacro(at, text);
             if (id.Length > 0) id.Append(' ');
             id.Append(text);
         }
@@ -72,13 +82,40 @@ internal sealed class ItemReader(Mapping mapping)
         return EventIdentity.Shorten(id.ToString());
     }
 
+    /// <summary>The first place that has a time counts. A place may stand there several times, each time with another format.</summary>
     private DateTimeOffset? FindTime(Scope scope, ReadingTrace? trace)
     {
+        TimeRule? unread = null;
         foreach (var rule in mapping.Times)
         {
-            if (rule.Find(scope) is not { } time) continue;
+            if (unread is not null && unread.At.Text != rule.At.Text) break;
+            trace?.Place("time", rule.At, scope, always: false);
+            if (rule.At.FindText(scope) is not { } text) continue;
+            RefuseMacro(rule.At, text);
+            if (!rule.TryRead(text, out var time))
+            {
+                unread = rule;
+                continue;
+            }
+
+            unread = null;
+            if (time is null) continue;
             trace?.Field("time", rule.At.Text, $"{time:u}");
             return time;
+        }
+
+        if (unread is null) return null;
+        var formats = string.Join(" or ", mapping.Times.Where(rule => rule.At.Text == unread.At.Text).Select(rule => rule.Format));
+        throw new EventFaultException(EventReasons.WrongSchema, $"{unread.At} must be a time in the format {formats}; it is {SafeText.Quote(unread.At.FindText(scope)!)}");
+    }
+
+    private Verdict? JudgeIgnored(Scope scope, ReadingTrace? trace)
+    {
+        foreach (var rule in mapping.Ignored)
+        {
+            var verdict = rule.Judge(scope, _asked);
+            trace?.Rule("ignore", verdict, $"not so: {rule.When.Text}");
+            if (verdict is not null) return verdict;
         }
 
         return null;
@@ -90,6 +127,7 @@ internal sealed class ItemReader(Mapping mapping)
         {
             var text = Note("state", rule.At, scope, trace);
             var state = rule.StateOf(text);
+            if (state is ProblemState.Unknown or ProblemState.Ignored && text is not null) RefuseMacro(rule.At, text);
             if (state == ProblemState.Fired && trace is null) continue;
 
             var shown = text is null ? $"{rule.At} is absent" : $"{rule.At} is {SafeText.Quote(text)}";
@@ -116,19 +154,53 @@ internal sealed class ItemReader(Mapping mapping)
         return verdict;
     }
 
-    private MachinePart ReadRequest(Scope scope, EventIdentity identity, ReadingTrace? trace) => new()
+    private MachinePart ReadRequest(Scope scope, EventIdentity identity, OptionMentions mentions, ReadingTrace? trace)
     {
-        Event = identity,
-        Domain = Note("domain", mapping.Domain, scope, trace),
-        Site = Note("site", mapping.Site, scope, trace),
-        Reason = Note("reason", mapping.Reason, scope, trace) is { } reason ? SafeText.Escape(reason) : null,
-        RequestedBy = mapping.Title,
-    };
+        var domain = FindOption("domain", mapping.Domain, scope, mentions.Domain, trace);
+        return new MachinePart
+        {
+            Event = identity,
+            Domain = domain?.Contains('.') == true ? mapping.Hosts.DomainOf(domain) : domain,
+            Site = FindOption("site", mapping.Site, scope, mentions.Site, trace),
+            Reason = Note("reason", mapping.Reason, scope, trace) is { } reason ? SafeText.Escape(reason) : null,
+            RequestedBy = mapping.Title,
+        };
+    }
+
+    /// <summary>
+    /// What was asked for must not be dropped: if the event has the name of the option at a place that no selector reads, the default would be a guess.
+    /// </summary>
+    private static string? FindOption(string name, Selector[] places, Scope scope, bool isMentioned, ReadingTrace? trace)
+    {
+        var isThere = false;
+        foreach (var place in places)
+        {
+            if (Note(name, place, scope, trace) is { } text)
+            {
+                RefuseMacro(place, text);
+                return text;
+            }
+
+            var found = new List<FoundValue>();
+            place.FindAll(scope, found);
+            isThere |= found.Count > 0;
+        }
+
+        if (!isMentioned || isThere) return null;
+        var readAt = places.Length == 0 ? "this source reads none" : $"it is read at {string.Join(", ", places.Select(place => place.Text))}";
+        throw new EventFaultException(EventReasons.OptionNotRead, $"the event has 'ccr_{name}' at another place or in another form; {readAt}");
+    }
+
+    private static void RefuseMacro(Selector at, string text)
+    {
+        if (HostText.IsMacro(text))
+            throw new EventFaultException(EventReasons.MacroNotExpanded, $"{at} is {SafeText.Quote(text)}, a macro that the sender did not expand");
+    }
 
     private static string? Note(string field, Selector? at, Scope scope, ReadingTrace? trace)
     {
-        var text = at?.FindText(scope);
-        if (at is not null) trace?.Field(field, at.Text, text);
-        return text;
+        if (at is null) return null;
+        trace?.Place(field, at, scope, always: true);
+        return at.FindText(scope);
     }
 }

@@ -9,7 +9,9 @@ namespace Ccr.Core.Events.Mappings;
 /// </summary>
 /// <remarks>
 /// <c>$</c> is the event and <c>@</c> the item that a mapping's <c>each</c> found. Unlike in the RFC, names and texts
-/// match without regard to case, as senders differ in it, and a member that is null counts as absent.
+/// match without regard to case, as senders differ in it, and a member that is null counts as absent. Of several names in one
+/// bracket the first that has a value counts, where the RFC takes all of them; and wildcards and filters go over arrays alone, since the members of an
+/// object where a list of machines should be are anything but machines.
 /// </remarks>
 internal sealed class JsonPath
 {
@@ -70,8 +72,8 @@ internal sealed class JsonPath
         {
             (PathSegment.Members members, JsonValueKind.Object) => WalkMembers(members, value, depth, all),
             (PathSegment.Element element, JsonValueKind.Array) => WalkElement(element, value, depth, all),
-            (PathSegment.Every, JsonValueKind.Object or JsonValueKind.Array) => WalkChildren(null, value, depth, all),
-            (PathSegment.Where where, JsonValueKind.Object or JsonValueKind.Array) => WalkChildren(where, value, depth, all),
+            (PathSegment.Every, JsonValueKind.Array) => WalkChildren(null, value, depth, all),
+            (PathSegment.Where where, JsonValueKind.Array) => WalkChildren(where, value, depth, all),
             _ => default,
         };
     }
@@ -80,8 +82,13 @@ internal sealed class JsonPath
     {
         foreach (var name in members.Names)
         {
+            var before = all?.Count;
             var found = Walk(parent.Find(name), depth + 1, all);
-            if (found.IsPresent) return found;
+            if (found.IsPresent && !found.IsBlank) return found;
+            if (all is null || all.Count == before) continue;
+
+            // Several names are several ways to say one thing. Two machines out of two of them would be one too many.
+            if (all.Exists(value => !value.IsBlank)) return default;
         }
 
         return default;

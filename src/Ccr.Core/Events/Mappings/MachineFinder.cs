@@ -6,7 +6,11 @@ using Ccr.Core.Text;
 namespace Ccr.Core.Events.Mappings;
 
 /// <summary>A place at which a mapping looks for the machine.</summary>
-internal sealed record MachineCandidate(Selector At, HostKind Kind);
+/// <param name="At">The place.</param>
+/// <param name="Kind">As what its value is taken.</param>
+/// <param name="Of">Where the ids or types of the resources are that the event is about.</param>
+/// <param name="Unless">When this holds, the place names something else than a machine.</param>
+internal sealed record MachineCandidate(Selector At, HostKind Kind, Selector[] Of, Condition? Unless);
 
 /// <summary>A machine that an item names, or what stands in its place.</summary>
 /// <param name="Text">The machine once the rules were applied; as written when they refuse it.</param>
@@ -17,6 +21,9 @@ internal sealed record FoundMachine(string Text, string? Domain, Verdict? Refusa
 /// <summary>Finds the machines of an item: the best evidence there is, not all of it.</summary>
 internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules rules)
 {
+    /// <summary>The places, for people.</summary>
+    public string Places { get; } = string.Join(", ", candidates.Select(c => c.At.Text));
+
     /// <summary>The machines at the first place that has any.</summary>
     /// <param name="scope">The item.</param>
     /// <param name="trace">Is told what was found.</param>
@@ -29,13 +36,14 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
         foreach (var candidate in candidates)
         {
             candidate.At.FindTexts(scope, texts);
-            var seen = texts.Count > 1 ? new HashSet<string>(StringComparer.OrdinalIgnoreCase) : null;
+            trace?.Place("machine", candidate.At, scope, texts.Count == 0);
+            var seen = texts.Count > 1 ? new HashSet<(string, string?)>(MachineEquality.Instance) : null;
             foreach (var text in texts)
             {
-                var reading = rules.Read(text, candidate.Kind);
+                var reading = ReadAt(candidate, text, scope);
                 trace?.Host(candidate.At.Text, text, reading);
                 if (reading.Verdict == HostVerdict.PassedOver) (passedOver ??= []).Add($"{candidate.At} is {SafeText.Quote(text)}: {reading.Note}");
-                else if (seen?.Add(reading.Machine) ?? true) found.Add(MachineOf(candidate, reading));
+                else if (seen?.Add((reading.Machine, reading.Domain)) ?? true) found.Add(MachineOf(candidate, reading));
             }
 
             missing = null;
@@ -47,16 +55,38 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
         return found;
     }
 
+    private HostReading ReadAt(MachineCandidate candidate, string text, Scope scope)
+    {
+        if (candidate.Unless is { } unless && unless.Holds(scope))
+            return HostReading.PassOver(unless.At.Text == candidate.At.Text ? "that is no machine" : $"{unless.At} is {SafeText.Quote(unless.At.FindText(scope) ?? "")}, so this is not the machine");
+        if (candidate.Kind != HostKind.ResourceName || text.StartsWith('/')) return rules.Read(text, candidate.Kind);
+        return ResourceNames.FindObjection(text, TextsAt(candidate.Of, scope)) is { } objection ? HostReading.PassOver(objection) : rules.Read(text, candidate.Kind);
+    }
+
+    private static List<string> TextsAt(Selector[] places, Scope scope)
+    {
+        var texts = new List<string>();
+        foreach (var place in places) place.FindTexts(scope, texts);
+        return texts;
+    }
+
     private static FoundMachine MachineOf(MachineCandidate candidate, HostReading reading) => new(
         reading.Machine,
         reading.Domain,
         reading.Refusal is { } refusal ? refusal with { Detail = $"{refusal.Detail}; it is at {candidate.At}" } : null);
 
-    private Verdict Missing(List<string>? passedOver)
+    private Verdict Missing(List<string>? passedOver) => passedOver is null
+        ? new Verdict(Outcome.Rejected, EventReasons.NoMachine, $"looked for it at {Places}")
+        : new Verdict(Outcome.Rejected, EventReasons.NotAMachine, $"{string.Join("; ", passedOver.Take(3))}; looked for it at {Places}");
+
+    /// <summary>A machine is a domain and a name, in any case.</summary>
+    private sealed class MachineEquality : IEqualityComparer<(string Name, string? Domain)>
     {
-        var looked = string.Join(", ", candidates.Select(c => c.At.Text));
-        return passedOver is null
-            ? new Verdict(Outcome.Rejected, EventReasons.NoMachine, $"looked for it at {looked}")
-            : new Verdict(Outcome.Rejected, EventReasons.IdNotName, $"looked for it at {looked}; {string.Join("; ", passedOver.Take(3))}");
+        public static readonly MachineEquality Instance = new();
+
+        public bool Equals((string Name, string? Domain) x, (string Name, string? Domain) y) =>
+            x.Name.Equals(y.Name, StringComparison.OrdinalIgnoreCase) && string.Equals(x.Domain, y.Domain, StringComparison.OrdinalIgnoreCase);
+
+        public int GetHashCode((string Name, string? Domain) machine) => machine.Name.GetHashCode(StringComparison.OrdinalIgnoreCase);
     }
 }

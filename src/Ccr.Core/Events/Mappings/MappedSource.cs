@@ -30,7 +30,7 @@ internal sealed class MappedSource(Mapping mapping, int maxMachines) : IEventSou
     {
         var parts = new List<EventPart>();
         var leftOut = FindLeftOut(payload);
-        if (mapping.Each is null) _items.Read(new Scope(payload, payload.Root), payload.Envelope.Id, parts, trace);
+        if (mapping.Each is null) _items.Read(new Scope(payload, payload.Root), payload.Envelope.Id, OptionMentions.In(payload), parts, trace);
         else ReadItems(mapping.Each, payload, parts, trace);
         if (leftOut is null) return parts;
 
@@ -46,10 +46,11 @@ internal sealed class MappedSource(Mapping mapping, int maxMachines) : IEventSou
         if (items.Count > maxMachines) throw EventFaultException.TooMany(items.Count, maxMachines);
         if (items.Count == 0) throw new EventFaultException(EventReasons.NoMachine, $"nothing is at {each}");
 
+        var elsewhere = OptionMentions.Outside(items, payload);
         for (var i = 0; i < items.Count; i++)
         {
             trace?.BeginItem(string.Create(CultureInfo.InvariantCulture, $"{each}, number {i + 1}"), parts.Count);
-            _items.Read(new Scope(payload, items[i]), string.Create(CultureInfo.InvariantCulture, $"{payload.Envelope.Id} {i + 1}"), parts, trace);
+            _items.Read(new Scope(payload, items[i]), string.Create(CultureInfo.InvariantCulture, $"{payload.Envelope.Id} {i + 1}"), elsewhere.Or(items[i]), parts, trace);
         }
     }
 

@@ -1,3 +1,5 @@
+using Ccr.Core.Events.HostNames;
+
 namespace Ccr.Core.Events.Mappings;
 
 /// <summary>A mapping file, compiled: where in a source's events everything is.</summary>
@@ -21,6 +23,9 @@ internal sealed record Mapping
     /// <summary>How to tell whether there is a problem; without a rule there always is one.</summary>
     public required StateRule[] States { get; init; }
 
+    /// <summary>When an item is ignored whatever its state says; the first that holds counts.</summary>
+    public required IgnoreRule[] Ignored { get; init; }
+
     /// <summary>Which alerts are meant.</summary>
     public required AlertFilter Filter { get; init; }
 
@@ -30,11 +35,14 @@ internal sealed record Mapping
     /// <summary>When it happened: the first that has a time counts.</summary>
     public required TimeRule[] Times { get; init; }
 
-    /// <summary>The NetBIOS domain.</summary>
-    public Selector? Domain { get; init; }
+    /// <summary>Where the domain may be, NetBIOS or DNS; the first that has one counts.</summary>
+    public required Selector[] Domain { get; init; }
 
-    /// <summary>The key of a configured site.</summary>
-    public Selector? Site { get; init; }
+    /// <summary>Where the key of a configured site may be; the first that has one counts.</summary>
+    public required Selector[] Site { get; init; }
+
+    /// <summary>The rules for host names, with the DNS suffixes of this source.</summary>
+    public required HostNameRules Hosts { get; init; }
 
     /// <summary>The severity.</summary>
     public Selector? Severity { get; init; }

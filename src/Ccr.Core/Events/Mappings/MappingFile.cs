@@ -29,9 +29,13 @@ internal sealed record MappingFile
 
     public required MachineEntry[] Machine { get; init; }
 
-    public string? Domain { get; init; }
+    [JsonConverter(typeof(OneOrMoreTexts))]
+    public string[]? Domain { get; init; }
 
-    public string? Site { get; init; }
+    [JsonConverter(typeof(OneOrMoreTexts))]
+    public string[]? Site { get; init; }
+
+    public IgnoreEntry[]? Ignore { get; init; }
 
     public string[]? Id { get; init; }
 
@@ -71,15 +75,32 @@ internal sealed record MappingFile
     }
 }
 
-internal sealed record ConditionEntry(string At, string[]? Is = null, string? Kind = null);
+internal sealed record ConditionEntry(string At, string[]? Is = null, string[]? Like = null, string? Kind = null);
+
+internal sealed record IgnoreEntry(string At, string As, string[]? Is = null, string[]? Like = null, string? Kind = null, string? Because = null);
 
 internal sealed record StateEntry(string At, string[] Fired, string[]? Resolved = null, string[]? Ignored = null, string? IfMissing = null);
 
-internal sealed record MachineEntry(string At, string As);
+internal sealed record MachineEntry(string At, string As, string[]? Of = null, ConditionEntry? Unless = null);
 
 internal sealed record TimeEntry(string At, string Format);
 
 internal sealed record OnlyEntry(string[]? Severities = null, string[]? Rules = null);
+
+/// <summary>One text, or a list of texts.</summary>
+internal sealed class OneOrMoreTexts : JsonConverter<string[]>
+{
+    public override string[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String) return [reader.GetString()!];
+
+        var texts = new List<string>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.String) texts.Add(reader.GetString()!);
+        return [.. texts];
+    }
+
+    public override void Write(Utf8JsonWriter writer, string[] value, JsonSerializerOptions options) => throw new NotSupportedException("Mappings are only read.");
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MappingFile))]

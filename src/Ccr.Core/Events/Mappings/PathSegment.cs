@@ -10,16 +10,16 @@ internal abstract record PathSegment
     {
     }
 
-    /// <summary>The members of these names, in this order: <c>.name</c>, <c>['name']</c> or <c>['one','other']</c>.</summary>
+    /// <summary>A member: <c>.name</c> or <c>['name']</c>; of <c>['one','other']</c> the first that has a value.</summary>
     public sealed record Members(MemberName[] Names) : PathSegment;
 
     /// <summary>One element of an array, from its end when negative: <c>[0]</c>, <c>[-1]</c>.</summary>
     public sealed record Element(int Index) : PathSegment;
 
-    /// <summary>All elements of an array, or members of an object: <c>[*]</c>, <c>.*</c>.</summary>
+    /// <summary>All elements of an array: <c>[*]</c>, <c>.*</c>.</summary>
     public sealed record Every : PathSegment;
 
-    /// <summary>The elements, or members, in which a member is a certain text: <c>[?@.name=='text']</c>.</summary>
+    /// <summary>The elements of an array in which a member is a certain text: <c>[?@.name=='text']</c>.</summary>
     public sealed record Where(MemberName[] Names, string Text) : PathSegment
     {
         public bool Holds(EventValue element)

@@ -7,7 +7,7 @@ namespace Ccr.Core.Events.Mappings;
 /// <summary>Reads the text of a <see cref="JsonPath"/>.</summary>
 internal ref struct PathSyntax(string text)
 {
-    private const string Supported = "write .name, ['name'], ['one','other'], [0], [*] or [?@.name=='text']";
+    private const string Supported = "write .name, ['name'], ['one','other'], [0], [-1], [*] or [?@.name=='text']";
 
     private readonly string _text = text;
     private int _at;
@@ -28,7 +28,7 @@ internal ref struct PathSyntax(string text)
             var start = _at;
             if (ParseSegment() is not { } segment)
             {
-                fault = $"the path is not understood from its character {start + 1} on; {Supported}";
+                fault = $"the path is not understood from its character {start + 1} on{UnsupportedPath.NameOf(_text[start..])}; {Supported}";
                 return null;
             }
 

@@ -32,9 +32,9 @@ internal sealed class StateRule(Selector at, string[] fired, string[] resolved, 
         if (Has(fired, text)) return ProblemState.Fired;
         if (Has(resolved, text)) return ProblemState.Resolved;
         if (Has(ignored, text)) return ProblemState.Ignored;
-        if (Has(fired, AnyOther)) return ProblemState.Fired;
-        if (Has(resolved, AnyOther)) return ProblemState.Resolved;
-        return Has(ignored, AnyOther) ? ProblemState.Ignored : ProblemState.Unknown;
+        if (fired.Contains(AnyOther)) return ProblemState.Fired;
+        if (resolved.Contains(AnyOther)) return ProblemState.Resolved;
+        return ignored.Contains(AnyOther) ? ProblemState.Ignored : ProblemState.Unknown;
     }
 
     private static bool Has(string[] texts, string text) => Array.Exists(texts, t => t.Equals(text, StringComparison.OrdinalIgnoreCase));

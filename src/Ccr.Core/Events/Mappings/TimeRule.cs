@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ccr.Core.Text;
 
 namespace Ccr.Core.Events.Mappings;
 
@@ -14,7 +13,7 @@ internal sealed class TimeRule(Selector at, string format)
     /// <summary>ISO 8601; without an offset it is UTC.</summary>
     public const string IsoUtc = "iso-utc";
 
-    /// <summary>Seconds since 1970, as a number or a text.</summary>
+    /// <summary>Seconds since 1970, as a number or a text, with or without a fraction.</summary>
     public const string UnixSeconds = "unix-seconds";
 
     /// <summary>Milliseconds since 1970, as a number or a text.</summary>
@@ -25,13 +24,14 @@ internal sealed class TimeRule(Selector at, string format)
 
     public Selector At => at;
 
-    /// <summary>The time, or null when there is none. The year 0001 is none.</summary>
-    /// <exception cref="EventFaultException">There is something else.</exception>
-    public DateTimeOffset? Find(Scope scope)
+    public string Format => format;
+
+    /// <summary>Reads a text; the year 0001 is no time.</summary>
+    public bool TryRead(string text, out DateTimeOffset? time)
     {
-        if (at.FindText(scope) is not { } text) return null;
-        if (TryParse(text, out var time)) return time is null ? null : EventTime.OrNone(time.Value);
-        throw new EventFaultException(EventReasons.WrongSchema, $"{at} must be a time in the format {format}; it is {SafeText.Quote(text)}");
+        var isTime = TryParse(text, out time);
+        if (time is { } known) time = EventTime.OrNone(known);
+        return isTime;
     }
 
     private bool TryParse(string text, out DateTimeOffset? time)
@@ -46,10 +46,11 @@ internal sealed class TimeRule(Selector at, string format)
                 return Keep(DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) && EventTime.IsIsoDate(text), parsed, out time);
 
             case UnixSeconds or UnixMilliseconds:
-                if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+                // Seconds may have a fraction, as Splunk and Icinga write it.
+                if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
                 var seconds = format == UnixSeconds ? number : number / 1000;
                 if (seconds > MaxSeconds) return false;
-                time = format == UnixSeconds ? DateTimeOffset.FromUnixTimeSeconds(number) : DateTimeOffset.FromUnixTimeMilliseconds(number);
+                time = DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
                 return true;
 
             default:

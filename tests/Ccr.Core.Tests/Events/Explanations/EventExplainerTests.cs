@@ -89,7 +89,7 @@ public class EventExplainerTests
     [Fact]
     public void Explain_SourceNamed_AsksOnlyThatSource()
     {
-        var explanation = _explainer.Explain(Some.Event(Alerts, new Dictionary<string, object> { ["source"] = "grafana" }), Some.Time);
+        var explanation = _explainer.Explain(Some.Event(Alerts, new Dictionary<string, object> { [IncomingEvent.SourceProperty] = "grafana" }), Some.Time);
 
         Assert.Equal([new ExplainedSource("grafana", "$.orgId is present")], Assert.Single(explanation.Items).Sources);
     }

@@ -57,7 +57,7 @@ public sealed partial class EventFuzzTests
         var incoming = Some.Event(body);
         return (dress % 16) switch
         {
-            0 => incoming with { Properties = new Dictionary<string, object> { ["source"] = Sources[dress / 16 % (uint)Sources.Length] } },
+            0 => incoming with { Properties = new Dictionary<string, object> { [dress / 16 % 2 == 0 ? "source" : IncomingEvent.SourceProperty] = Sources[dress / 16 % (uint)Sources.Length] } },
             1 => incoming with { Properties = Attributes("cloudEvents_", "ccr.reinstall.requested") },
             2 => incoming with { Properties = Attributes("cloudEvents:", dress % 32 == 2 ? "other" : "") },
             3 => incoming with { ContentType = "application/cloudevents+json", Properties = Attributes("cloudEvents_", "other") },

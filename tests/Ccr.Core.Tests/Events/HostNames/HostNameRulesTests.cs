@@ -39,7 +39,17 @@ public class HostNameRulesTests
     [InlineData("1c741bd70b2322007518478d83673af3", "CCR1020")]
     [InlineData("pc01.other.example.net", "CCR1021")]
     [InlineData("pc01.sub.corp.example.com", "CCR1021")]
-    [InlineData("corp.example.com.", "CCR1021")]
+    [InlineData("corp.example.com.", "CCR1024")]
+    [InlineData("PC01$", "CCR1024")]
+    [InlineData("CORP\\PC01", "CCR1024")]
+    [InlineData("CN=PC01,OU=Desktops", "CCR1024")]
+    [InlineData("Microsoft.Windows.Computer:pc01.corp.example.com", "CCR1024")]
+    [InlineData("PC01, PC02", "CCR1024")]
+    [InlineData("unknown", "CCR1025")]
+    [InlineData("UNKNOWN:9182", "CCR1025")]
+    [InlineData("localhost.corp.example.com", "CCR1025")]
+    [InlineData("http://pc01/health", "CCR1018")]
+    [InlineData("pc01:9132/metrics", "CCR1018")]
     public void Read_AnythingElse_IsRefusedWithItsReason(string text, string code)
     {
         var reading = _rules.Read(text, HostKind.Host);

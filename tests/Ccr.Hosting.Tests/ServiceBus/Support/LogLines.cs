@@ -13,8 +13,7 @@ internal sealed class LogLines : ILoggerFactory, ILogger
     /// <summary>Waits until a line with a text was logged; the test's time-out ends a wait for what never comes.</summary>
     public async Task WaitForAsync(string text, CancellationToken cancellationToken)
     {
-        while (!_lines.Any(line => line.Text.Contains(text, StringComparison.Ordinal))) await Task.Delay(
-            TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+        while (Count(text) == 0) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
     }
 
     public int Count(string text) => _lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));

@@ -46,7 +46,7 @@ internal sealed class JsonSchema
         var fault = FindFault(schema, value);
         if (fault is not null) faults.Add(new SchemaFault(value.Line, key, $"{fault}: write {schema.GetProperty("description").GetString()}."));
         else if (value.Kind == JsonValueKind.Object) ValidateMembers(schema, value, key, faults);
-        else if (schema.TryGetProperty("items", out var items)) ValidateElements(items, value, key, faults);
+        else if (value.Kind == JsonValueKind.Array && schema.TryGetProperty("items", out var items)) ValidateElements(items, value, key, faults);
     }
 
     private static void AddIfAny(List<SchemaFault> faults, LocatedValue value, string key, string? fault)
@@ -97,9 +97,10 @@ internal sealed class JsonSchema
         {
             var fault = keyword.Name switch
             {
-                "type" => KindOf(keyword.Value.GetString()!) == value.Kind ? null : $"it is not of the type {keyword.Value.GetString()}",
+                "type" => IsOfType(keyword.Value, value.Kind) ? null : $"it is not of the type {TypeText(keyword.Value)}",
                 "enum" => keyword.Value.EnumerateArray().Any(e => e.GetString() == value.Text) ? null : $"'{value.Text}' is not known",
-                "minItems" => value.Elements.Count >= keyword.Value.GetInt32() ? null : "it has too few elements",
+                "minItems" => value.Kind != JsonValueKind.Array || value.Elements.Count >= keyword.Value.GetInt32() ? null : "it has too few elements",
+                _ when value.Kind != JsonValueKind.String && IsAboutTexts(keyword.Name) => null,
                 "minLength" => value.Text.Length >= keyword.Value.GetInt32() ? null : "it is empty",
                 "maxLength" => value.Text.Length <= keyword.Value.GetInt32() ? null : $"it has {value.Text.Length} characters",
                 "pattern" => Regex.IsMatch(value.Text, keyword.Value.GetString()!, RegexOptions.None, PatternTimeout) ? null : $"'{value.Text}' has another form",
@@ -116,6 +117,15 @@ internal sealed class JsonSchema
 
     private string? FindFormatFault(JsonElement schema, string text) =>
         _formats[schema.GetProperty("format").GetString()!](text) is { } fault ? $"'{text}': {fault}" : null;
+
+    /// <summary>JSON Schema asks these of texts alone; where a list may stand too, they say nothing of it.</summary>
+    private static bool IsAboutTexts(string keyword) => keyword is "minLength" or "maxLength" or "pattern" or "format";
+
+    private static bool IsOfType(JsonElement type, JsonValueKind kind) =>
+        type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Any(one => KindOf(one.GetString()!) == kind) : KindOf(type.GetString()!) == kind;
+
+    private static string TypeText(JsonElement type) =>
+        type.ValueKind == JsonValueKind.Array ? string.Join(" or ", type.EnumerateArray().Select(one => one.GetString())) : type.GetString()!;
 
     private static JsonValueKind KindOf(string type) => type switch
     {

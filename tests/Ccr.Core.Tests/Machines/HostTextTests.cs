@@ -1,6 +1,6 @@
-using Ccr.Core.Events.HostNames;
+using Ccr.Core.Machines;
 
-namespace Ccr.Core.Tests.Events.HostNames;
+namespace Ccr.Core.Tests.Machines;
 
 public class HostTextTests
 {
@@ -10,7 +10,27 @@ public class HostTextTests
     [InlineData("7ZIP", nameof(HostForm.Label))]
     [InlineData("SMS Agent Host", nameof(HostForm.Label))]
     [InlineData("pc01.corp.example.com", nameof(HostForm.DnsName))]
-    [InlineData("pc01.", nameof(HostForm.DnsName))]
+    [InlineData("pc01.", nameof(HostForm.AbsoluteDnsName))]
+    [InlineData("PC01$", nameof(HostForm.AccountName))]
+    [InlineData("CORP\\PC01", nameof(HostForm.AccountName))]
+    [InlineData("CORP\\PC01$", nameof(HostForm.AccountName))]
+    [InlineData("CORP/PC01", nameof(HostForm.AccountName))]
+    [InlineData("corp.example.com\\pc01", nameof(HostForm.AccountName))]
+    [InlineData("\\\\PC01", nameof(HostForm.UncPath))]
+    [InlineData("host/pc01.corp.example.com", nameof(HostForm.ServicePrincipal))]
+    [InlineData("CN=PC01,OU=Desktops,DC=corp,DC=example,DC=com", nameof(HostForm.DistinguishedName))]
+    [InlineData("Microsoft.Windows.Computer:pc01.corp.example.com", nameof(HostForm.ScomName))]
+    [InlineData("Microsoft.SystemCenter.AgentWatchersGroup", nameof(HostForm.ScomName))]
+    [InlineData("PC01,PC02", nameof(HostForm.List))]
+    [InlineData("PC01; PC02", nameof(HostForm.List))]
+    [InlineData("[\"PC01\",\"PC02\"]", nameof(HostForm.List))]
+    [InlineData("http://pc01/health", nameof(HostForm.Url))]
+    [InlineData("pc01:9132/metrics", nameof(HostForm.Url))]
+    [InlineData("pc01.corp.example.com/health", nameof(HostForm.Url))]
+    [InlineData("unknown", nameof(HostForm.Placeholder))]
+    [InlineData("N/A", nameof(HostForm.Placeholder))]
+    [InlineData("-", nameof(HostForm.Placeholder))]
+    [InlineData("$env:COMPUTERNAME", nameof(HostForm.Macro))]
     [InlineData("/subscriptions/s/resourcegroups/rg", nameof(HostForm.ResourceId))]
     [InlineData("192.0.2.10", nameof(HostForm.IpAddress))]
     [InlineData("127.1", nameof(HostForm.IpAddress))]
