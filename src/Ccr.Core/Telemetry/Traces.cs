@@ -23,7 +23,8 @@ public static class Traces
     public static Activity? StartEvent(string messageId, IReadOnlyDictionary<string, object> properties)
     {
         var sender = properties.GetValueOrDefault(DiagnosticId) as string ?? properties.GetValueOrDefault(TraceParent) as string;
-        if (!ActivityContext.TryParse(sender, null, isRemote: true, out var parent) || parent.TraceId == Activity.Current?.TraceId) parent = Activity.Current?.Context ?? default;
+        var isKnown = ActivityContext.TryParse(sender, null, isRemote: true, out var parent);
+        if (!isKnown || parent.TraceId == Activity.Current?.TraceId) parent = Activity.Current?.Context ?? default;
         return Source.StartActivity("ccr.event", ActivityKind.Consumer, parent, [new("ccr.message_id", messageId)]);
     }
 
