@@ -43,7 +43,7 @@ type principal = {
 }
 
 @export()
-@description('The app registration that callers of the webhook ask for a token, for example an Azure Monitor action group.')
+@description('The app registration that callers of the webhook ask for a token, for example an Azure Monitor action group. It has the app role Events.Send and requires its assignment (README.md).')
 type webhookRegistration = {
   @description('Its application (client) id.')
   clientId: string

@@ -51,7 +51,10 @@ public static class CcrServices
         services.TryAddSingleton<UndeliveredCommandHandler>();
         services.TryAddSingleton<DeadLetterReporter>();
         services.TryAddSingleton(provider => new EventIntake(
-            provider.GetRequiredService<IRequestSender>(), Options(provider).Events, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IRequestSender>(),
+            provider.GetRequiredService<EventReader>(),
+            Options(provider).Events,
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

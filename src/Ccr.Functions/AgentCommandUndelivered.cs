@@ -11,9 +11,9 @@ public sealed class AgentCommandUndelivered(UndeliveredCommandHandler handler)
     /// <summary>Handles one command.</summary>
     [Function(nameof(AgentCommandUndelivered))]
     public Task RunAsync(
-        [ServiceBusTrigger(
-            Entities.AgentUndelivered, Connection = FunctionSettings.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(Entities.AgentUndelivered, Connection = FunctionSettings.ServiceBus, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellationToken) => handler.HandleAsync(message.ToEvent().Body, message.DeadLetterReason, actions.Settling(message),
-        cancellationToken);
+        CancellationToken cancellationToken) =>
+        handler.HandleAsync(message.ToEvent().Body, message.DeadLetterReason, actions.Settling(message), cancellationToken);
 }

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 // The address of the host that started the app, as the worker puts it into the configuration.
 const string HostEndpoint = "Functions:Worker:HostEndpoint";
@@ -12,7 +13,12 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddCcrHost(builder.Configuration);
 builder.Services.AddCcrTelemetry(builder.Configuration, "ccr-functions");
+
+// Host and worker are one trace, and only one of them exports what the worker logs.
 builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+
+// Each settled message would be four lines of the settlement client's, each webhook five of the web server's.
+builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 using var app = builder.Build();
 if (StartupFaults.Find(app.Services) is { Count: > 0 } faults) return Refusal.Print(faults, startedByHost: builder.Configuration[HostEndpoint] is not null);
 

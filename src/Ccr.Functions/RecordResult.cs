@@ -11,11 +11,9 @@ public sealed class RecordResult(AgentResultHandler handler)
     /// <summary>Handles one result.</summary>
     [Function(nameof(RecordResult))]
     public Task RunAsync(
-        [ServiceBusTrigger(
-            Entities.Results,
-            Entities.LedgerSubscription,
-            Connection = FunctionSettings.ServiceBus,
-            AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(Entities.Results, Entities.LedgerSubscription, Connection = FunctionSettings.ServiceBus, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellationToken) => handler.HandleAsync(message.ToEvent().Body, actions.Settling(message), cancellationToken);
+        CancellationToken cancellationToken) =>
+        handler.HandleAsync(message.ToEvent().Body, actions.Settling(message), cancellationToken);
 }

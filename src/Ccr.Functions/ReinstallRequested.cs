@@ -11,8 +11,9 @@ public sealed class ReinstallRequested(RequestHandler handler, TimeProvider time
     /// <summary>Handles one event.</summary>
     [Function(nameof(ReinstallRequested))]
     public Task RunAsync(
-        [ServiceBusTrigger(Entities.Requests, Connection = FunctionSettings.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(Entities.Requests, Connection = FunctionSettings.ServiceBus, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellationToken) => Draining.RunAsync(token => handler.HandleAsync(message.ToEvent(), actions.Settling(message), token), time,
-        cancellationToken);
+        CancellationToken cancellationToken) =>
+        Draining.RunAsync(token => handler.HandleAsync(message.ToEvent(), actions.Settling(message), token), time, cancellationToken);
 }

@@ -18,7 +18,8 @@ public class BuildTests
     {
         Assert.SkipWhen(HasPackage, "The feed has the package, so the app can be published.");
 
-        var (exitCode, output, _) = await Dotnet.RunAsync("publish", Project, "-c", Repository.Configuration, "--no-restore", "-nodeReuse:false", "-clp:ErrorsOnly;NoSummary");
+        var (exitCode, output, _) = await Dotnet.RunAsync(
+            "publish", Project, "-c", Repository.Configuration, "--no-restore", "-nodeReuse:false", "-clp:ErrorsOnly;NoSummary");
 
         Assert.Equal(1, exitCode);
         var line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
@@ -34,25 +35,32 @@ public class BuildTests
 
         var first = await clone.RunAsync("build", clone.PathOf("src", "Ccr.Functions"), "-p:RunAnalyzers=false", "-nodeReuse:false");
         var tests = await clone.RunAsync("restore", clone.PathOf("tests", "Ccr.Functions.Tests"), "-nodeReuse:false");
-        var published = await clone.RunAsync("publish", clone.PathOf("src", "Ccr.Functions"), "-c", "Debug", "--no-build", "-o", clone.PathOf("published"), "-nodeReuse:false");
+        var published = await clone.RunAsync(
+            "publish", clone.PathOf("src", "Ccr.Functions"), "-c", "Debug", "--no-build", "-o", clone.PathOf("published"), "-nodeReuse:false");
 
         Assert.True(first.ExitCode == 0, first.Output);
-        Assert.Equal($"Ccr.Functions: built with the package {Package}", Assert.Single(first.Output.Split('\n', StringSplitOptions.TrimEntries), line => line.StartsWith("Ccr.Functions: ", StringComparison.Ordinal)));
+        Assert.Equal(
+            $"Ccr.Functions: built with the package {Package}",
+            Assert.Single(first.Output.Split('\n', StringSplitOptions.TrimEntries), line => line.StartsWith("Ccr.Functions: ", StringComparison.Ordinal)));
         Assert.True(tests.ExitCode == 0, tests.Output);
         Assert.True(published.ExitCode == 0, published.Output);
         Assert.True(File.Exists(clone.PathOf("published", $"{Package}.dll")));
         foreach (var folder in new[] { clone.PathOf("src", "Ccr.Functions"), clone.PathOf("tests", "Ccr.Functions.Tests") })
-            Assert.Contains(Package, await File.ReadAllTextAsync(Path.Combine(folder, "packages.package.lock.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains(
+                Package, await File.ReadAllTextAsync(Path.Combine(folder, "packages.package.lock.json"), TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Patience)]
     public async Task HostJson_FromTheRoot_IsInTheOutputAndInThePackage()
     {
         var (_, json, _) = await Dotnet.RunAsync(
-            "msbuild", Project, $"-p:Configuration={Repository.Configuration}", "-nodeReuse:false", "-t:ComputeResolvedFilesToPublishList", "-p:BuildProjectReferences=false", "-getItem:ResolvedFileToPublish");
+            "msbuild", Project, $"-p:Configuration={Repository.Configuration}", "-nodeReuse:false", "-t:ComputeResolvedFilesToPublishList",
+            "-p:BuildProjectReferences=false", "-getItem:ResolvedFileToPublish");
 
         using var items = JsonDocument.Parse(json);
-        var published = items.RootElement.GetProperty("Items").GetProperty("ResolvedFileToPublish").EnumerateArray().Select(item => item.GetProperty("RelativePath").GetString()).ToList();
+        var published = items.RootElement.GetProperty("Items").GetProperty("ResolvedFileToPublish").EnumerateArray().Select(
+            item => item.GetProperty("RelativePath").GetString()).ToList();
         Assert.Contains("host.json", published);
         Assert.DoesNotContain("local.settings.json", published);
         Assert.Equal(

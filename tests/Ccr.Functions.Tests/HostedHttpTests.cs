@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -21,15 +22,18 @@ public class HostedHttpTests
         await using var app = await HostedApp.StartAsync();
         var tooLarge = $"[\"{new string('x', 256 * 1024)}\"]";
 
-        var accepted = await PostAsync(app, "api/events/ccr", Some.Event("PC01"));
+        var fitsWithoutProperties = $"[\"{new string('x', (256 * 1024) - 4)}\"]";
+
+        var accepted = await PostAsync(app, "api/events/ccr", $"\uFEFF{Some.Event("PC01")}");
         var answers = new List<(HttpStatusCode, string?)>
         {
-            await CodeOfAsync(await PostAsync(app, "api/events/CCR!", "{}")),
+            await CodeOfAsync(await PostAsync(app, "api/events/nobody", "{}")),
             await CodeOfAsync(await PostAsync(app, "api/events/ccr", "not JSON")),
             await CodeOfAsync(await PostAsync(app, "api/events/ccr", "{}", key: "wrong")),
             await CodeOfAsync(await PostAsync(app, "api/entra/events/ccr", "{}", key: null)),
             await CodeOfAsync(await PostAsync(app, "api/nothing", "{}")),
             await CodeOfAsync(await PostAsync(app, "api/events/ccr", tooLarge)),
+            await CodeOfAsync(await PostAsync(app, "api/events/ccr", fitsWithoutProperties)),
             await CodeOfAsync(await PostAsync(app, "api/events/ccr", "{}", contentType: "text/plain")),
         };
 
@@ -38,11 +42,12 @@ public class HostedHttpTests
         Assert.Equal((Outcome.Accepted, "PC01"), (await app.ResultsAsync(1)).Select(result => (result.Outcome, result.Machine!)).Single());
         Assert.Equal(
             [
-                (HttpStatusCode.BadRequest, "CCR4512"),
+                (HttpStatusCode.NotFound, "CCR4514"),
                 (HttpStatusCode.BadRequest, "CCR1003"),
                 (HttpStatusCode.Unauthorized, null),
                 (HttpStatusCode.Unauthorized, null),
                 (HttpStatusCode.NotFound, null),
+                (HttpStatusCode.RequestEntityTooLarge, "CCR1001"),
                 (HttpStatusCode.RequestEntityTooLarge, "CCR1001"),
                 (HttpStatusCode.UnsupportedMediaType, "CCR4511"),
             ],
@@ -58,25 +63,67 @@ public class HostedHttpTests
         await app.Broker.DisposeAsync();
 
         var health = await app.Http.GetAsync("api/health", Stop);
+        var began = Stopwatch.GetTimestamp();
         var webhook = await PostAsync(app, "api/events/ccr", Some.Event("PC01"));
+        var took = Stopwatch.GetElapsedTime(began);
         await app.StartBrokerAsync(port);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
         Assert.Contains("broker", await health.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, MessagingReasons.NotQueued.Code), await CodeOfAsync(webhook));
+        Assert.Equal(TimeSpan.FromSeconds(30), webhook.Headers.RetryAfter!.Delta);
+        Assert.True(took < TimeSpan.FromSeconds(20), $"It answered after {took}; the client alone would take a minute.");
         await HostedApp.UntilAsync(() => app.Http.GetAsync("api/health", Stop), answer => answer.StatusCode == HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(app, "api/events/ccr", Some.Event("PC01"))).StatusCode);
         Assert.Equal(Outcome.Accepted, Assert.Single(await app.ResultsAsync(1)).Outcome);
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(HostedApp app, string path, string body, string? key = "key", string contentType = "application/json")
+    [Fact(Timeout = Patience)]
+    public async Task WebhookWithToken_ByRole_TakesOrRefusesTheCaller()
+    {
+        const string Path = "api/entra/events/ccr";
+        await using var app = await HostedApp.StartAsync(principals: new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["sender"] = Principal("roles", "Events.Send"),
+            ["renamed"] = Principal("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "Events.Send"),
+            ["other"] = Principal("roles", "Events.Read"),
+            ["liar"] = Principal("name", "Events.Send"),
+        });
+        var forged = Convert.ToBase64String(Encoding.UTF8.GetBytes(Principal("roles", "Events.Send")));
+
+        var answers = new List<(HttpStatusCode, string?)>();
+        foreach (var token in new[] { "sender", "renamed", "other", "liar", "unknown" })
+            answers.Add(await CodeOfAsync(await PostAsync(app, Path, Some.Event("PC01"), null, headers: [("Authorization", $"Bearer {token}")])));
+        answers.Add(await CodeOfAsync(
+            await PostAsync(app, Path, Some.Event("PC01"), null, headers: [("X-MS-CLIENT-PRINCIPAL-ID", "somebody"), ("X-MS-CLIENT-PRINCIPAL", forged)])));
+
+        Assert.Equal(
+            [
+                (HttpStatusCode.Accepted, null),
+                (HttpStatusCode.Accepted, null),
+                (HttpStatusCode.Forbidden, "CCR4515"),
+                (HttpStatusCode.Forbidden, "CCR4515"),
+                (HttpStatusCode.Unauthorized, null),
+                (HttpStatusCode.Unauthorized, null),
+            ],
+            answers);
+    }
+
+    private static string Principal(string type, string value) => $$"""
+        { "auth_typ": "aad", "name_typ": "name", "role_typ": "http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "claims": [{ "typ": "aud", "val": "api://ccr" }, { "typ": "{{type}}", "val": "{{value}}" }] }
+        """;
+
+    private static async Task<HttpResponseMessage> PostAsync(
+        HostedApp app, string path, string body, string? key = "key", string contentType = "application/json", params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, contentType) };
         if (key is not null) request.Headers.Add("x-functions-key", key);
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
         return await app.Http.SendAsync(request, Stop);
     }
 
-    private static async Task<(HttpStatusCode, string?)> CodeOfAsync(HttpResponseMessage answer) => answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
+    private static async Task<(HttpStatusCode, string?)> CodeOfAsync(HttpResponseMessage answer) =>
+        answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
         ? (answer.StatusCode, (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>(Stop))!["code"])
         : (answer.StatusCode, null);
 }

@@ -66,12 +66,14 @@ public class HostedLifeTests
     }
 
     private static ServiceBusMessage[] Events(int first, int count) =>
-        [.. Enumerable.Range(first, count).Select(number => new ServiceBusMessage(Some.Event($"PC{number:0000}", $"{number}")) { MessageId = $"event-{number}" })];
+        [.. Enumerable.Range(first, count).Select(
+            number => new ServiceBusMessage(Some.Event($"PC{number:0000}", $"{number}")) { MessageId = $"event-{number}" })];
 
     /// <summary>How the events ended, in their order: each has exactly one terminal result.</summary>
     private static async Task<IEnumerable<Outcome>> EndsAsync(HostedApp app, int count)
     {
-        var results = await HostedApp.UntilAsync(app.ResultsAsync, found => found.Where(result => result.Outcome.IsTerminal()).DistinctBy(result => result.EventId).Count() == count);
+        var results = await HostedApp.UntilAsync(
+            app.ResultsAsync, found => found.Where(result => result.Outcome.IsTerminal()).DistinctBy(result => result.EventId).Count() == count);
         var ends = results.Where(result => result.Outcome.IsTerminal()).OrderBy(result => result.Machine, StringComparer.Ordinal).ToList();
         Assert.Equal(count, ends.Count);
         return ends.Select(end => end.Outcome);

@@ -99,12 +99,14 @@ public class HostedMessageTests
 
         var verdict = new Verdict(Outcome.Accepted, new ReasonCode("CCR3001", "As the test says", "None."), "a test");
         var answer = ResultMessage.From(command.Conclude(verdict, TimeProvider.System.GetUtcNow()));
-        await app.SendAsync(Entities.Results, new ServiceBusMessage(answer.Body) { MessageId = answer.MessageId, ApplicationProperties = { ["via"] = "agent" } });
+        await app.SendAsync(
+            Entities.Results, new ServiceBusMessage(answer.Body) { MessageId = answer.MessageId, ApplicationProperties = { ["via"] = "agent" } });
 
         using var ledger = SqliteLedgerStore.Open(app.LedgerPath);
         var state = await HostedApp.UntilAsync(async () => await ledger.ReadAsync("CORP\\PC01", command.RequestId, Stop), found => found.Result is not null);
         Assert.Equal(Outcome.Accepted, state.Result!.Outcome);
-        await HostedApp.UntilAsync(() => app.PeekAsync(EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription)), messages => messages.Count == 0);
+        var fromAgents = EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription);
+        await HostedApp.UntilAsync(() => app.PeekAsync(fromAgents), messages => messages.Count == 0);
     }
 
     [Fact(Timeout = Patience)]
@@ -114,7 +116,8 @@ public class HostedMessageTests
         await app.SendEventAsync(Some.Event("PC01"));
         var command = await app.TakeAsync(Entities.AgentQueue("hq"));
 
-        await app.SendAsync(Entities.AgentUndelivered, new ServiceBusMessage(command.Body) { ApplicationProperties = { ["DeadLetterReason"] = "TTLExpiredException" } });
+        await app.SendAsync(
+            Entities.AgentUndelivered, new ServiceBusMessage(command.Body) { ApplicationProperties = { ["DeadLetterReason"] = "TTLExpiredException" } });
 
         var result = (await HostedApp.UntilAsync(app.ResultsAsync, found => found.Any(each => each.Outcome.IsTerminal())))[^1];
         Assert.Equal((Outcome.Failed, "CCR4501"), (result.Outcome, result.Reason));
@@ -127,7 +130,8 @@ public class HostedMessageTests
         await using var app = await HostedApp.PrepareAsync();
         using (var ledger = SqliteLedgerStore.Open(app.LedgerPath))
         {
-            var old = Some.Command.Conclude(new Verdict(Outcome.Failed, new ReasonCode("CCR3999", "As the test says", "None."), "a test"), TimeProvider.System.GetUtcNow().AddDays(-91));
+            var old = Some.Command.Conclude(
+                new Verdict(Outcome.Failed, new ReasonCode("CCR3999", "As the test says", "None."), "a test"), TimeProvider.System.GetUtcNow().AddDays(-91));
             await ledger.TryWriteAsync(await ledger.ReadAsync("CORP\\PC01", old.RequestId, Stop), null, old, Stop);
         }
 
@@ -154,7 +158,8 @@ public class HostedMessageTests
     private static async Task AssertWaitsAsync(HostedApp app, DateTimeOffset until)
     {
         Assert.Equal(Outcome.Deferred, Assert.Single(await app.ResultsAsync(1)).Outcome);
-        var copy = Assert.Single(await HostedApp.UntilAsync(() => app.PeekAsync(Entities.Requests), messages => messages is [{ State: ServiceBusMessageState.Scheduled }]));
+        var copy = Assert.Single(await HostedApp.UntilAsync(
+            () => app.PeekAsync(Entities.Requests), messages => messages is [{ State: ServiceBusMessageState.Scheduled }]));
         Assert.InRange(copy.ScheduledEnqueueTime, until.AddSeconds(-10), until.AddMinutes(2));
     }
 }

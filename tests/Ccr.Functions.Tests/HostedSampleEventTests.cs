@@ -32,8 +32,10 @@ public class HostedSampleEventTests
         // ccr local takes what it shows; nobody takes what the app publishes.
         await HostedApp.UntilAsync(() => HostedApp.PeekAsync(localClient, Watch), shown => shown.Count == 0);
         var expected = local.Results.Select(result => Row(
-            (string?)result["eventId"], (string?)result["machine"], (string?)result["domain"], (string?)result["site"], (string?)result["outcome"], (string?)result["reason"]));
-        var actual = (await app.ResultsAsync()).Select(result => Row(result.EventId, result.Machine, result.Domain, result.Site, result.Outcome.ToString(), result.Reason));
+            (string?)result["eventId"], (string?)result["machine"], (string?)result["domain"], (string?)result["site"], (string?)result["outcome"],
+            (string?)result["reason"]));
+        var actual = (await app.ResultsAsync())
+            .Select(result => Row(result.EventId, result.Machine, result.Domain, result.Site, result.Outcome.ToString(), result.Reason));
         Assert.NotEmpty(expected);
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
         Assert.Equal(await DeadLettersAsync(localClient), await DeadLettersAsync(appClient));

@@ -15,12 +15,12 @@ public class HttpTests
     {
         await using var installation = await Installation.StartAsync();
 
-        var answer = await PostAsync(installation, "cmdb", Some.Event("PC01"));
+        var answer = await PostAsync(installation, "ccr", Some.Event("PC01"));
 
         Assert.Equal(202, answer.StatusCode);
         var message = Assert.Single(await installation.PeekAsync(Entities.Requests));
         Assert.Equal(message.MessageId, answer.Value!.GetType().GetProperty("id")!.GetValue(answer.Value));
-        Assert.Equal("cmdb", message.ApplicationProperties["ccr-source"]);
+        Assert.Equal("ccr", message.ApplicationProperties["ccr-source"]);
         Assert.Equal(Some.Event("PC01"), message.Body.ToString());
     }
 
@@ -29,8 +29,8 @@ public class HttpTests
     {
         await using var installation = await Installation.StartAsync();
 
-        var first = await PostAsync(installation, "cmdb", Some.Event("PC01"));
-        var again = await PostAsync(installation, "cmdb", Some.Event("PC01"));
+        var first = await PostAsync(installation, "ccr", Some.Event("PC01"));
+        var again = await PostAsync(installation, "ccr", Some.Event("PC01"));
         var other = await PostAsync(installation, "scom", Some.Event("PC01"));
 
         Assert.Equal(first.Value!.ToString(), again.Value!.ToString());
@@ -38,13 +38,13 @@ public class HttpTests
     }
 
     [Theory(Timeout = Patience)]
-    [InlineData("CMDB!", "{}", "application/json", 400, "CCR4512")]
-    [InlineData("cmdb", "not JSON", "application/json", 400, "CCR1003")]
-    [InlineData("cmdb", "", "application/json", 400, "CCR1003")]
-    [InlineData("cmdb", "7", "application/json", 400, "CCR1003")]
-    [InlineData("cmdb", "{}", "text/plain", 415, "CCR4511")]
-    [InlineData("cmdb", "{}", null, 415, "CCR4511")]
-    [InlineData("cmdb", "too large", "application/json", 413, "CCR1001")]
+    [InlineData("cmdb", "{}", "application/json", 404, "CCR4514")]
+    [InlineData("ccr", "not JSON", "application/json", 400, "CCR1003")]
+    [InlineData("ccr", "", "application/json", 400, "CCR1003")]
+    [InlineData("ccr", "7", "application/json", 400, "CCR1003")]
+    [InlineData("ccr", "{}", "text/plain", 415, "CCR4511")]
+    [InlineData("ccr", "{}", null, 415, "CCR4511")]
+    [InlineData("ccr", "too large", "application/json", 413, "CCR1001")]
     public async Task ReceiveEvent_WithSomethingElse_SaysWhatIsWrong(string source, string body, string? contentType, int status, string code)
     {
         await using var installation = await Installation.StartAsync();
@@ -76,7 +76,8 @@ public class HttpTests
     {
         await using var installation = await Installation.StartAsync();
 
-        var answer = Assert.IsType<ObjectResult>(await installation.Get<Health>().RunAsync(new DefaultHttpContext().Request, TestContext.Current.CancellationToken));
+        var answer = Assert.IsType<ObjectResult>(
+            await installation.Get<Health>().RunAsync(new DefaultHttpContext().Request, TestContext.Current.CancellationToken));
 
         Assert.Equal(200, answer.StatusCode);
     }

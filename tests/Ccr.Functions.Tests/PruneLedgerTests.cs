@@ -21,7 +21,8 @@ public class PruneLedgerTests
 
     private static async Task KeepAsync(Installation installation, string requestId, DateTimeOffset time)
     {
-        var result = (Some.Command with { RequestId = requestId }).Conclude(new Verdict(Outcome.Failed, new ReasonCode("CCR3999", "As the test says", "None."), "a test"), time);
+        var result = (Some.Command with { RequestId = requestId }).Conclude(
+            new Verdict(Outcome.Failed, new ReasonCode("CCR3999", "As the test says", "None."), "a test"), time);
         var state = await installation.Ledger.ReadAsync("CORP\\PC01", requestId, TestContext.Current.CancellationToken);
         Assert.NotNull(await installation.Ledger.TryWriteAsync(state, null, result, TestContext.Current.CancellationToken));
     }

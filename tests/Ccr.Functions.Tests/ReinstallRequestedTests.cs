@@ -18,7 +18,7 @@ public class ReinstallRequestedTests
         await using var installation = await Installation.StartAsync();
         await installation.SendAsync(Entities.Requests, Some.Event("PC01"));
 
-        await TakeAsync(installation);
+        await installation.TakeEventAsync();
 
         var result = Assert.Single(await installation.ResultsAsync());
         Assert.Equal((Outcome.Accepted, "PC01"), (result.Outcome, result.Machine));
@@ -32,7 +32,7 @@ public class ReinstallRequestedTests
         await using var installation = await Installation.StartAsync();
         await installation.SendAsync(Entities.Requests, "this is not JSON");
 
-        await TakeAsync(installation);
+        await installation.TakeEventAsync();
 
         Assert.Equal(Outcome.Rejected, Assert.Single(await installation.ResultsAsync()).Outcome);
         var dead = Assert.Single(await installation.PeekAsync(EntityPath.DeadLetterQueue(Entities.Requests)));
@@ -45,9 +45,10 @@ public class ReinstallRequestedTests
     {
         await using var installation = await Installation.StartAsync();
         var later = TimeProvider.System.GetUtcNow().AddHours(1);
-        await installation.SendAsync(Entities.Requests, Some.Event("PC01").Replace("\"PC01\"", $"\"PC01\", \"notBefore\": \"{later:O}\"", StringComparison.Ordinal), "original");
+        await installation.SendAsync(
+            Entities.Requests, Some.Event("PC01").Replace("\"PC01\"", $"\"PC01\", \"notBefore\": \"{later:O}\"", StringComparison.Ordinal), "original");
 
-        await TakeAsync(installation);
+        await installation.TakeEventAsync();
 
         var copy = Assert.Single(await installation.PeekAsync(Entities.Requests));
         Assert.NotEqual("original", copy.MessageId);
@@ -88,15 +89,14 @@ public class ReinstallRequestedTests
         ActivitySource.AddActivityListener(listener);
         await using var installation = await Installation.StartAsync();
         await installation.SendAsync(
-            Entities.Requests, Some.Event("PC01"), properties: new Dictionary<string, object>(StringComparer.Ordinal) { ["Diagnostic-Id"] = $"00-{Trace}-00f067aa0ba902b7-01" });
+            Entities.Requests, Some.Event("PC01"), properties: new Dictionary<string,
+            object>(StringComparer.Ordinal) { ["Diagnostic-Id"] = $"00-{Trace}-00f067aa0ba902b7-01" });
 
-        await TakeAsync(installation);
+        await installation.TakeEventAsync();
 
-        lock (activities) Assert.Equal(["ccr.submit", "ccr.machine", "ccr.event"], activities.Where(a => a.TraceId.ToHexString() == Trace).Select(a => a.OperationName));
+        lock (activities) Assert.Equal(
+            ["ccr.submit", "ccr.machine", "ccr.event"], activities.Where(a => a.TraceId.ToHexString() == Trace).Select(a => a.OperationName));
         var message = Assert.Single(await installation.PeekAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription)));
         Assert.Contains(Trace, (string)message.ApplicationProperties["Diagnostic-Id"]);
     }
-
-    private static Task TakeAsync(Installation installation) => installation.TakeAsync(
-        Entities.Requests, trigger => installation.Get<ReinstallRequested>().RunAsync(trigger.Message, trigger.Actions.Object, TestContext.Current.CancellationToken));
 }

@@ -40,8 +40,7 @@ public class ReportDeadLettersTests
     {
         await using var installation = await Installation.StartAsync();
         await installation.SendAsync(Entities.Requests, Some.Event("PC01"));
-        await installation.TakeAsync(
-            Entities.Requests, trigger => installation.Get<ReinstallRequested>().RunAsync(trigger.Message, trigger.Actions.Object, TestContext.Current.CancellationToken));
+        await installation.TakeEventAsync();
         await DeadLetterAsync(installation, Some.Event("PC01"), "MaxDeliveryCountExceeded");
 
         await RunAsync(installation);
@@ -66,7 +65,8 @@ public class ReportDeadLettersTests
     {
         await installation.SendAsync(Entities.Requests, body);
         await installation.TakeAsync(
-            Entities.Requests, trigger => trigger.Actions.Object.DeadLetterMessageAsync(trigger.Message, null, reason, "as the test says", TestContext.Current.CancellationToken));
+            Entities.Requests,
+            trigger => trigger.Actions.Object.DeadLetterMessageAsync(trigger.Message, null, reason, "as the test says", TestContext.Current.CancellationToken));
     }
 
     private static Task RunAsync(Installation installation) =>

@@ -12,7 +12,8 @@ public class SettingsTests
     public void Sample_AsItIs_IsSoundAndEverySettingIsExplained()
     {
         using var sample = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")));
-        var values = sample.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString(), StringComparer.Ordinal);
+        var values = sample.RootElement.GetProperty("Values").EnumerateObject()
+            .ToDictionary(value => value.Name, value => value.Value.GetString(), StringComparer.Ordinal);
         var readme = File.ReadAllText(Repository.PathOf("src", "Ccr.Functions", "README.md"));
 
         Assert.Empty(OptionFaultsOf(values));
@@ -57,7 +58,8 @@ public class SettingsTests
     [Fact(Timeout = 300_000)]
     public void Faults_OfALedgerThatNobodyAnswersFor_AreFoundBesideTheOthers()
     {
-        var settings = Sound("Ledger__ConnectionString=DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/nobody;");
+        var settings = Sound(
+            "Ledger__ConnectionString=DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/nobody;");
         settings["Ccr__DefaultSite"] = "plant";
 
         var faults = FaultsOf(settings);
@@ -69,7 +71,8 @@ public class SettingsTests
 
     private static Dictionary<string, string?> Sound(params string[] more) => new string[]
         {
-            "ServiceBus=Endpoint=sb://localhost;SharedAccessKeyName=any;SharedAccessKey=any;UseDevelopmentEmulator=true", "Ccr__DefaultDomain=CORP", "Ccr__Sites__hq__ManagementPoints__0__Address=http://mp01",
+            "ServiceBus=Endpoint=sb://localhost;SharedAccessKeyName=any;SharedAccessKey=any;UseDevelopmentEmulator=true", "Ccr__DefaultDomain=CORP",
+            "Ccr__Sites__hq__ManagementPoints__0__Address=http://mp01",
         }
         .Concat(more).Select(setting => setting.Split('=', 2)).ToDictionary(setting => setting[0], setting => (string?)setting[1], StringComparer.Ordinal);
 
@@ -89,7 +92,8 @@ public class SettingsTests
     private static ServiceProvider Build(IReadOnlyDictionary<string, string?> settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value))).Build();
+            .AddInMemoryCollection(
+                settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value))).Build();
         return new ServiceCollection().AddLogging().AddCcrHost(configuration).BuildServiceProvider();
     }
 }

@@ -31,8 +31,7 @@ public class TelemetryTests
         await using var installation = await Installation.StartAsync();
         await installation.SendAsync(Entities.Requests, Some.Event("PC01"));
 
-        await installation.TakeAsync(
-            Entities.Requests, trigger => installation.Get<ReinstallRequested>().RunAsync(trigger.Message, trigger.Actions.Object, TestContext.Current.CancellationToken));
+        await installation.TakeEventAsync();
 
         // Other tests submit at the same time, each to a management point of its own.
         var own = Assert.Single(durations, tags => (string)tags["management_point"]! == installation.ManagementPoint.BaseAddress.Authority);
@@ -46,7 +45,8 @@ public class TelemetryTests
     public void AddCcrTelemetry_ByConfiguration_ExportsOrDoesNot(string setting, string value, bool exports)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>(setting, value)]).Build();
-        using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddCcrTelemetry(configuration, "test").BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddCcrTelemetry(configuration, "test")
+            .BuildServiceProvider();
 
         Assert.Equal(exports, services.GetService<TracerProvider>() is not null);
         Assert.Equal(exports, services.GetService<MeterProvider>() is not null);

@@ -71,17 +71,17 @@ public sealed class FunctionsHost : IAsyncDisposable
         try
         {
             await host._server.StartAsync(cancellationToken);
-            var addresses = host._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
-            (host._grpcAddress, host.Address) = (addresses[0], addresses[1]);
+            var addresses = host._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
+            (host._grpcAddress, host.Address) = (new Uri(addresses[0]), new Uri(addresses[1]));
             host.StartWorker();
             await host._worker.Loaded.WaitAsync(cancellationToken);
             await host._triggers.StartAsync(cancellationToken);
             return host;
         }
-        catch
+        catch (WorkerExitException fault)
         {
             await host.DisposeAsync();
-            throw;
+            throw new WorkerExitException(fault.Message, [.. host.Records]);
         }
     }
 
@@ -113,14 +113,19 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     /// <summary>Calls a function, and returns when it has ended; its failure is thrown.</summary>
     internal async Task InvokeAsync(
-        string function, string input, TypedData? data, Activity? activity, CancellationToken cancellationToken, string? invocationId = null, IEnumerable<KeyValuePair<string, string>>? metadata = null)
+        string function, string input, TypedData? data, Activity? activity, CancellationToken cancellationToken, string? invocationId = null,
+        IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
         // While a worker that died is replaced, this waits for the next.
         var worker = _worker;
         await worker.Loaded.WaitAsync(cancellationToken);
-        var request = new InvocationRequest { InvocationId = invocationId ?? Guid.NewGuid().ToString(), FunctionId = worker.Functions.First(each => each.Name == function).FunctionId };
+        var request = new InvocationRequest
+        {
+            InvocationId = invocationId ?? Guid.NewGuid().ToString(),
+            FunctionId = worker.Functions.First(each => each.Name == function).FunctionId,
+            TraceContext = new RpcTraceContext { TraceParent = activity?.Id ?? "" },
+        };
         if (data is not null) request.InputData.Add(new ParameterBinding { Name = input, Data = data });
-        request.TraceContext = new RpcTraceContext { TraceParent = activity?.Id ?? "" };
         foreach (var (name, value) in metadata ?? []) request.TriggerMetadata[name] = new TypedData { String = value };
         await worker.InvokeAsync(request, cancellationToken);
     }
@@ -146,7 +151,19 @@ public sealed record FunctionsHostOptions(string AppDirectory, IReadOnlyDictiona
 {
     /// <summary>The key that functions of level <c>function</c> ask for, in <c>x-functions-key</c> or <c>code</c>.</summary>
     public string FunctionKey { get; init; } = "key";
+
+    /// <summary>
+    /// App Service authentication, which is in front of a host in Azure: null when it is off. Else the principal, as JSON, of each bearer token; a request
+    /// without such a token has no principal. What a caller itself writes into the principal's headers is removed.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Principals { get; init; }
 }
 
 /// <summary>The worker's process ended before its functions were loaded, or during an invocation.</summary>
-public sealed class WorkerExitException(string message) : Exception(message);
+/// <param name="message">As the host says it.</param>
+/// <param name="records">All that the operator of the host saw.</param>
+public sealed class WorkerExitException(string message, IReadOnlyList<string>? records = null) : Exception(message)
+{
+    /// <summary>All that the operator of the host saw.</summary>
+    public IReadOnlyList<string> Records { get; } = records ?? [];
+}

@@ -9,7 +9,8 @@ namespace Ccr.FunctionsTestHost;
 /// <summary>Takes the stream of the worker that was started.</summary>
 internal sealed class FunctionRpcService(FunctionsHost host) : FunctionRpc.FunctionRpcBase
 {
-    public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+    public override async Task EventStream(
+        IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
         if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.StartStream?.WorkerId != host.Worker.Id)
             throw new RpcException(new Status(StatusCode.NotFound, "No such worker was started."));
@@ -27,7 +28,8 @@ internal sealed class SettlementService(ServiceBusTriggers triggers) : Settlemen
         triggers.SettleAsync(request.Locktoken, held => held.AbandonMessageAsync(held.Message, null, context.CancellationToken));
 
     public override Task<Empty> Deadletter(DeadletterRequest request, ServerCallContext context) => triggers.SettleAsync(
-        request.Locktoken, held => held.DeadLetterMessageAsync(held.Message, request.DeadletterReason, request.DeadletterErrorDescription, context.CancellationToken));
+        request.Locktoken,
+        held => held.DeadLetterMessageAsync(held.Message, request.DeadletterReason, request.DeadletterErrorDescription, context.CancellationToken));
 
     public override Task<Empty> Defer(DeferRequest request, ServerCallContext context) =>
         triggers.SettleAsync(request.Locktoken, held => held.DeferMessageAsync(held.Message, null, context.CancellationToken));

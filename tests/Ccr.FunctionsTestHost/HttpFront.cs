@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -10,11 +11,14 @@ namespace Ccr.FunctionsTestHost;
 internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options)
 {
     private const string Prefix = "api/";
+    private const string Principal = "X-MS-CLIENT-PRINCIPAL";
+    private const string PrincipalId = "X-MS-CLIENT-PRINCIPAL-ID";
     private const string InvocationId = "x-ms-invocation-id";
     private static readonly HttpMessageInvoker Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
     public async Task AnswerAsync(HttpContext context)
     {
+        if (options.Principals is not null) Authenticate(context.Request, options.Principals);
         var route = new RouteValueDictionary();
         var found = host.Worker.Functions.Select(function => (function.Name, Binding: ServiceBusTriggers.BindingOf(function, "httpTrigger")))
             .FirstOrDefault(function => function.Binding is not null && Matches(function.Binding, context.Request, route));
@@ -23,9 +27,19 @@ internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options
 
         var id = Guid.NewGuid().ToString();
         var invoking = host.InvokeAsync(
-            found.Name, (string)found.Binding!["name"]!, null, null, context.RequestAborted, id, route.Select(each => KeyValuePair.Create(each.Key, (string)each.Value!)));
+            found.Name, (string)found.Binding!["name"]!, null, null, context.RequestAborted, id,
+            route.Select(each => KeyValuePair.Create(each.Key, (string)each.Value!)));
         await ForwardAsync(context, id);
         await invoking;
+    }
+
+    private static void Authenticate(HttpRequest request, IReadOnlyDictionary<string, string> principals)
+    {
+        request.Headers.Remove(Principal);
+        request.Headers.Remove(PrincipalId);
+        if (!principals.TryGetValue(request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal), out var principal)) return;
+        request.Headers[PrincipalId] = "somebody";
+        request.Headers[Principal] = Convert.ToBase64String(Encoding.UTF8.GetBytes(principal));
     }
 
     private static bool Matches(JsonNode binding, HttpRequest request, RouteValueDictionary route) =>
@@ -38,17 +52,20 @@ internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options
 
     private async Task ForwardAsync(HttpContext context, string id)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(host.Worker.HttpAddress!, context.Request.GetEncodedPathAndQuery()));
+        var address = new Uri(host.Worker.HttpAddress!, context.Request.GetEncodedPathAndQuery());
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), address);
         if (context.Request.Method != HttpMethods.Get) request.Content = new StreamContent(context.Request.Body);
         foreach (var (name, value) in context.Request.Headers.Where(header => header.Key != "Host"))
         {
-            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value)) request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
+            var values = (IEnumerable<string?>)value;
+            if (!request.Headers.TryAddWithoutValidation(name, values)) request.Content?.Headers.TryAddWithoutValidation(name, values);
         }
 
         request.Headers.Add(InvocationId, id);
         using var response = await SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Transfer-Encoding")) context.Response.Headers[name] = values.ToArray();
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Transfer-Encoding"))
+            context.Response.Headers[name] = values.ToArray();
         await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 

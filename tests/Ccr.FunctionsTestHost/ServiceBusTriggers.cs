@@ -19,11 +19,13 @@ internal sealed class ServiceBusTriggers(FunctionsHost host, FunctionsHostOption
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(options.AppDirectory, "host.json"), cancellationToken))!["extensions"]!["serviceBus"]!;
+        var settings = JsonNode.Parse(
+            await File.ReadAllTextAsync(Path.Combine(options.AppDirectory, "host.json"), cancellationToken))!["extensions"]!["serviceBus"]!;
         foreach (var function in host.Worker.Functions)
         {
             if (BindingOf(function, "serviceBusTrigger") is not { } binding) continue;
-            if (binding["autoCompleteMessages"]?.GetValue<bool>() ?? true) throw new NotSupportedException($"{function.Name} leaves settling to the host, which this one does not do.");
+            if (binding["autoCompleteMessages"]?.GetValue<bool>() ?? true)
+                throw new NotSupportedException($"{function.Name} leaves settling to the host, which this one does not do.");
 
             var client = _clients.GetOrAdd(options.Settings[(string)binding["connection"]!], connection => new ServiceBusClient(connection));
             var processing = new ServiceBusProcessorOptions
@@ -52,7 +54,8 @@ internal sealed class ServiceBusTriggers(FunctionsHost host, FunctionsHostOption
 
     public async Task<Empty> SettleAsync(string lockToken, Func<ProcessMessageEventArgs, Task> settle)
     {
-        if (!_held.TryGetValue(Guid.Parse(lockToken), out var held)) throw new RpcException(new Status(StatusCode.NotFound, "No message with this lock token is held."));
+        if (!_held.TryGetValue(Guid.Parse(lockToken), out var held))
+            throw new RpcException(new Status(StatusCode.NotFound, "No message with this lock token is held."));
         try
         {
             await settle(held);

@@ -46,7 +46,8 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
             [
                 Path.Combine(options.AppDirectory, description.GetProperty("defaultWorkerPath").GetString()!),
                 "--host", grpcAddress.Host, "--port", port, "--workerId", Id, "--requestId", Id, "--grpcMaxMessageLength", length,
-                "--functions-uri", grpcAddress.ToString(), "--functions-worker-id", Id, "--functions-request-id", Id, "--functions-grpc-max-message-length", length,
+                "--functions-uri", grpcAddress.ToString(), "--functions-worker-id", Id, "--functions-request-id", Id, "--functions-grpc-max-message-length",
+                length,
             ])
         {
             WorkingDirectory = options.AppDirectory,
@@ -69,7 +70,8 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
     }
 
     /// <summary>Speaks with the worker until the stream ends.</summary>
-    public async Task ServeAsync(IAsyncStreamReader<StreamingMessage> fromWorker, IServerStreamWriter<StreamingMessage> toWorker, CancellationToken cancellationToken)
+    public async Task ServeAsync(
+        IAsyncStreamReader<StreamingMessage> fromWorker, IServerStreamWriter<StreamingMessage> toWorker, CancellationToken cancellationToken)
     {
         // Writes to a stream must be one at a time.
         var writing = Task.Run(
@@ -80,7 +82,12 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
             cancellationToken);
         Post(new StreamingMessage
         {
-            WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", WorkerDirectory = options.AppDirectory, FunctionAppDirectory = options.AppDirectory },
+            WorkerInitRequest = new WorkerInitRequest
+            {
+                HostVersion = "4.0.0",
+                WorkerDirectory = options.AppDirectory,
+                FunctionAppDirectory = options.AppDirectory,
+            },
         });
         try
         {
@@ -100,7 +107,8 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _invocations[request.InvocationId] = ended;
         Post(new StreamingMessage { InvocationRequest = request });
-        await using var cancelling = cancellationToken.Register(() => Post(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } }));
+        var cancel = new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } };
+        await using var cancelling = cancellationToken.Register(() => Post(cancel));
 
         // Either it answers, or it is found in the list when the process ends.
         if (HasEnded) ended.TrySetException(new WorkerExitException("The worker ended."));
@@ -142,7 +150,8 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
             case StreamingMessage.ContentOneofCase.FunctionMetadataResponse:
                 Functions = message.FunctionMetadataResponse.FunctionMetadataResults;
                 foreach (var function in Functions) _loading[function.FunctionId] = true;
-                foreach (var function in Functions) Post(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function } });
+                foreach (var function in Functions)
+                    Post(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function } });
                 break;
 
             case StreamingMessage.ContentOneofCase.FunctionLoadResponse:

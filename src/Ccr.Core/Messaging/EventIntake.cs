@@ -10,16 +10,19 @@ using Ccr.Core.Text;
 namespace Ccr.Core.Messaging;
 
 /// <summary>What became of an event that came by HTTP.</summary>
-/// <param name="Status">The HTTP status to answer with: 202, or 400, 413, 415.</param>
+/// <param name="Status">The HTTP status to answer with: 202, or 400, 404, 413, 415, 503.</param>
 /// <param name="MessageId">The id of its message, when it was accepted.</param>
 /// <param name="Refusal">The catalogue entry, when it was refused.</param>
 /// <param name="Detail">One sentence about that.</param>
 public sealed record IntakeAnswer(int Status, string? MessageId, ReasonCode? Refusal, string? Detail);
 
 /// <summary>Puts events of systems that can only call a webhook on the queue. What is in them is read later, like any event.</summary>
-public sealed class EventIntake(IRequestSender queue, EventOptions options, TimeProvider time)
+public sealed class EventIntake(IRequestSender queue, EventReader reader, EventOptions options, TimeProvider time)
 {
-    private const int LongestSource = 64;
+    /// <summary>A caller that waits for longer than this gives up by itself, and cannot tell why.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4.5);
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Takes one event; when it answers 202, the broker has accepted it.</summary>
     /// <param name="source">The source, out of the address.</param>
@@ -28,8 +31,12 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
     /// <param name="cancellationToken">Gives up; the caller sends again.</param>
     public async Task<IntakeAnswer> AcceptAsync(string source, string? contentType, Stream body, CancellationToken cancellationToken)
     {
-        if (source.Length is 0 or > LongestSource || !source.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-            return new IntakeAnswer(400, null, MessagingReasons.SourceInvalid, $"the source {SafeText.Quote(source)} is not a name");
+        if (!reader.SourceNames.Contains(source, StringComparer.Ordinal))
+        {
+            var detail = $"the source {SafeText.Quote(source)} is none of {string.Join(", ", reader.SourceNames)}";
+            return new IntakeAnswer(404, null, MessagingReasons.NoSuchSource, detail);
+        }
+
         var isForm = IsForm(contentType);
         if (!isForm && !IsJson(contentType))
             return new IntakeAnswer(415, null, MessagingReasons.NotJsonContent, $"the content type is {SafeText.Quote(contentType ?? "")}");
@@ -42,8 +49,26 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
 
         var messageId = IdOf(source, bytes, time.GetUtcNow());
         var properties = new Dictionary<string, object>(StringComparer.Ordinal) { [IncomingEvent.SourceProperty] = source };
-        await queue.SendAsync(new OutgoingEvent { Body = bytes, MessageId = messageId, ContentType = contentType, Properties = properties }, cancellationToken);
-        return new IntakeAnswer(202, messageId, null, null);
+        var message = new OutgoingEvent { Body = bytes, MessageId = messageId, ContentType = contentType, Properties = properties };
+        return await TrySendAsync(message, cancellationToken)
+            ? new IntakeAnswer(202, messageId, null, null)
+            : new IntakeAnswer(503, null, MessagingReasons.NotQueued, "the broker does not answer");
+    }
+
+    /// <summary>Whether the broker accepted it in time.</summary>
+    private async Task<bool> TrySendAsync(OutgoingEvent message, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await queue.SendAsync(message, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private static bool IsForm(string? contentType) =>
@@ -73,14 +98,16 @@ public sealed class EventIntake(IRequestSender queue, EventOptions options, Time
     }
 
     /// <summary>Many tools send JSON under the content type of a form, which is their default.</summary>
-    private static string? FindFormFault(byte[] body) => FormBody.ToJson(body) is null
-        && FindFault(body) is not null ? "the body is neither a form nor JSON" : null;
+    private static string? FindFormFault(byte[] body) =>
+        FormBody.ToJson(body) is null && FindFault(body) is not null ? "the body is neither a form nor JSON" : null;
 
     private static string? FindFault(byte[] body)
     {
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32 });
+            // Accepted here as on the queue.
+            var text = body.AsSpan().StartsWith(ByteOrderMark) ? body.AsMemory(ByteOrderMark.Length) : body;
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 32 });
             return document.RootElement.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? null : "the body is neither an object nor an array";
         }
         catch (JsonException fault)

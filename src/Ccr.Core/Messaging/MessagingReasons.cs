@@ -30,14 +30,18 @@ public static class MessagingReasons
     public static readonly ReasonCode NotJsonContent = new(
         "CCR4511", "The content type is not JSON", "Send application/json or application/cloudevents+json.");
 
-    /// <summary>The webhook was called with a source that cannot be a name.</summary>
-    public static readonly ReasonCode SourceInvalid = new(
-        "CCR4512", "The source is not a name", "Call /api/events/ with 1 to 64 lower-case letters, digits and hyphens.");
-
     /// <summary>The webhook could not put the event on the queue.</summary>
-    public static readonly ReasonCode NotQueued = new("CCR4513", "The event could not be put on the queue", "Send it again later: nothing was done with it.");
+    public static readonly ReasonCode NotQueued = new(
+        "CCR4513", "The event could not be put on the queue", "Send the same event again later; however often it arrives, it is carried out once.");
+
+    /// <summary>The webhook was called with a source that does not exist.</summary>
+    public static readonly ReasonCode NoSuchSource = new("CCR4514", "There is no such source of events", "Call /api/events/ with one of the names listed.");
+
+    /// <summary>The webhook was called by somebody of the tenant who was not given the right to.</summary>
+    public static readonly ReasonCode NotAllowed = new(
+        "CCR4515", "The caller may not send events", "Assign the app role Events.Send of the webhook's app registration to the caller.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
-        [AgentUndelivered, NotAResult, NotACommand, GivenUp, GivenUpWhileSending, NotJsonContent, SourceInvalid, NotQueued];
+        [AgentUndelivered, NotAResult, NotACommand, GivenUp, GivenUpWhileSending, NotJsonContent, NotQueued, NoSuchSource, NotAllowed];
 }

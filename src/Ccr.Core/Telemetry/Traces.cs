@@ -16,11 +16,14 @@ public static class Traces
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Begins the handling of an event, as a part of its sender's trace.</summary>
+    /// <summary>
+    /// Begins the handling of an event, as a part of its sender's trace. A host that continued that trace before comes between the two.
+    /// </summary>
     public static Activity? StartEvent(string messageId, IReadOnlyDictionary<string, object> properties)
     {
         var sender = properties.GetValueOrDefault(DiagnosticId) as string ?? properties.GetValueOrDefault(TraceParent) as string;
-        if (!ActivityContext.TryParse(sender, null, isRemote: true, out var parent)) parent = Activity.Current?.Context ?? default;
+        var isKnown = ActivityContext.TryParse(sender, null, isRemote: true, out var parent);
+        if (!isKnown || parent.TraceId == Activity.Current?.TraceId) parent = Activity.Current?.Context ?? default;
         return Source.StartActivity("ccr.event", ActivityKind.Consumer, parent, [new("ccr.message_id", messageId)]);
     }
 

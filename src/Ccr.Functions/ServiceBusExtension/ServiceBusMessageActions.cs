@@ -17,8 +17,7 @@ public class ServiceBusMessageActions
     {
     }
 
-    private Settlement.SettlementClient Host =>
-        _host ?? throw new InvalidOperationException("These actions are a test's, which did not say what this one does.");
+    private Settlement.SettlementClient Host => _host ?? throw new InvalidOperationException("A test made these actions, and did not say what this one does.");
 
     /// <summary>Takes the message off its queue.</summary>
     public virtual async Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>

@@ -20,13 +20,10 @@ internal sealed class ServiceBusReceivedMessageConverter : IInputConverter
     private static ConversionResult Convert(object? source)
     {
         if (source is not ModelBindingData data) return ConversionResult.Unhandled();
-        if (data.Source != Source || data.ContentType != ContentType || data.Content.ToMemory().Length <= TokenLength)
-        {
-            return ConversionResult.Failed(
-                new InvalidOperationException($"The host sent {data.Source} as {data.ContentType}, which is no Service Bus message."));
-        }
-
         var content = data.Content.ToMemory();
+        if (data.Source != Source || data.ContentType != ContentType || content.Length <= TokenLength)
+            return ConversionResult.Failed(new InvalidOperationException($"{data.Source} as {data.ContentType} is no Service Bus message."));
+
         return ConversionResult.Success(ServiceBusReceivedMessage.FromAmqpMessage(
             AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(content[TokenLength..])), BinaryData.FromBytes(content[..TokenLength])));
     }

@@ -22,6 +22,9 @@ public sealed class MessagingException(ReasonCode reason, string subject, string
     /// <summary>Whether it may pass without anybody's doing.</summary>
     public bool IsTransient { get; } = isTransient;
 
+    /// <summary>Whether the message does not fit the entity, and so is refused each time.</summary>
+    public bool IsTooLarge => Reason == ServiceBusReasons.TooLarge;
+
     /// <summary>Whether it says something about the way to the entity, and not only about one message.</summary>
     internal bool IsAboutTheWay => Reason != ServiceBusReasons.LockLost && Reason != ServiceBusReasons.TooLarge && Reason != ServiceBusReasons.MessageNotFound;
 }

@@ -9,21 +9,24 @@ internal sealed class CleanClone : IDisposable
     private const string Package = "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus";
 
     private static readonly string MachinePackages =
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     private readonly string _root = Directory.CreateTempSubdirectory("ccr-clone-").FullName;
 
     public static CleanClone Make()
     {
         var clone = new CleanClone();
-        foreach (var file in Directory.EnumerateFiles(Repository.Root).Where(file => !Path.GetFileName(file).StartsWith("local.settings.json", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(Repository.Root).Where(
+            file => !Path.GetFileName(file).StartsWith("local.settings.json", StringComparison.Ordinal)))
             File.Copy(file, clone.PathOf(Path.GetFileName(file)));
         clone.CopyFolder("src");
         clone.CopyFolder(Path.Combine("tests", "Ccr.Functions.Tests"));
         File.Copy(Repository.PathOf("tests", "Directory.Build.props"), clone.PathOf("tests", "Directory.Build.props"));
         Directory.CreateDirectory(clone.PathOf("packages"));
-        foreach (var package in Directory.EnumerateDirectories(MachinePackages).Where(package => !Path.GetFileName(package).Equals(Package, StringComparison.OrdinalIgnoreCase)))
-            Directory.CreateSymbolicLink(clone.PathOf("packages", Path.GetFileName(package)), package);
+        var packages = Directory.EnumerateDirectories(MachinePackages).Select(Path.GetFileName).OfType<string>();
+        foreach (var package in packages.Where(package => !package.Equals(Package, StringComparison.OrdinalIgnoreCase)))
+            Directory.CreateSymbolicLink(clone.PathOf("packages", package), Path.Combine(MachinePackages, package));
         return clone;
     }
 
@@ -75,5 +78,6 @@ internal sealed class CleanClone : IDisposable
         }
     }
 
-    private static bool IsSource(string file) => !Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "node_modules");
+    private static bool IsSource(string file) =>
+        !Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "node_modules");
 }

@@ -5,7 +5,8 @@ namespace Ccr.Functions.Tests.Support;
 /// <summary>Runs <c>dotnet</c> to its end.</summary>
 internal static class Dotnet
 {
-    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
+        RunAsync(new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {

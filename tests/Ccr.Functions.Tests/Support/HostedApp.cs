@@ -15,10 +15,13 @@ internal sealed class HostedApp : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ccr-hosted-");
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string>? _principals;
     private ServiceBusClient _client = null!;
 
-    private HostedApp()
+    private HostedApp(IReadOnlyDictionary<string, string>? principals)
     {
+        _principals = principals;
+        if (principals is not null) _settings["WEBSITE_AUTH_ENABLED"] = "True";
     }
 
     public EmbeddedBroker Broker { get; private set; } = null!;
@@ -35,17 +38,20 @@ internal sealed class HostedApp : IAsyncDisposable
 
     /// <summary>Starts everything.</summary>
     /// <param name="configure">Changes the app's settings.</param>
-    public static async Task<HostedApp> StartAsync(Action<Dictionary<string, string>>? configure = null)
+    /// <param name="principals">The principals of tokens, where App Service authentication is on.</param>
+    public static async Task<HostedApp> StartAsync(
+        Action<Dictionary<string, string>>? configure = null, IReadOnlyDictionary<string, string>? principals = null)
     {
-        var app = await PrepareAsync(configure);
+        var app = await PrepareAsync(configure, principals);
         await app.StartHostAsync();
         return app;
     }
 
     /// <summary>Starts all but the host.</summary>
-    public static async Task<HostedApp> PrepareAsync(Action<Dictionary<string, string>>? configure = null)
+    public static async Task<HostedApp> PrepareAsync(
+        Action<Dictionary<string, string>>? configure = null, IReadOnlyDictionary<string, string>? principals = null)
     {
-        var app = new HostedApp();
+        var app = new HostedApp(principals);
         await app.StartManagementPointAsync(port: 0);
         await app.StartBrokerAsync(port: 0);
         app._client = new ServiceBusClient(app.Broker.ConnectionString);
@@ -61,14 +67,17 @@ internal sealed class HostedApp : IAsyncDisposable
 
     public async Task StartHostAsync()
     {
-        Host = await FunctionsHost.StartAsync(new FunctionsHostOptions(Repository.AppDirectory, _settings), Stop);
+        Host = await FunctionsHost.StartAsync(new FunctionsHostOptions(Repository.AppDirectory, _settings) { Principals = _principals }, Stop);
         Http.BaseAddress = Host.Address;
     }
 
-    public async Task StartManagementPointAsync(int port) => ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions { Port = port }, Stop);
+    public async Task StartManagementPointAsync(int port) =>
+        ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions { Port = port }, Stop);
 
     public async Task StartBrokerAsync(int port) => Broker = await EmbeddedBroker.StartAsync(
-        new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = port }, NullLoggerFactory.Instance, Stop);
+        new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = port },
+        NullLoggerFactory.Instance,
+        Stop);
 
     public async Task SendAsync(string entity, params ServiceBusMessage[] messages)
     {

@@ -40,7 +40,8 @@ internal sealed class Installation : IAsyncDisposable
         var stop = TestContext.Current.CancellationToken;
         var managementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), stop);
         var broker = await EmbeddedBroker.StartAsync(
-            new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = 0 }, NullLoggerFactory.Instance, stop);
+            new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = 0 },
+            NullLoggerFactory.Instance, stop);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ServiceBus"] = broker.ConnectionString,
@@ -51,21 +52,26 @@ internal sealed class Installation : IAsyncDisposable
         }).Build();
         var services = new ServiceCollection();
         services.AddLogging().AddCcrHost(configuration);
-        foreach (var function in new[] { typeof(ReinstallRequested), typeof(RecordResult), typeof(AgentCommandUndelivered), typeof(ReportDeadLetters), typeof(PruneLedger), typeof(ReceiveEvent), typeof(Health) })
-            services.AddSingleton(function);
+        services.AddSingleton<ReinstallRequested>().AddSingleton<RecordResult>().AddSingleton<AgentCommandUndelivered>().AddSingleton<ReportDeadLetters>()
+            .AddSingleton<PruneLedger>().AddSingleton<ReceiveEvent>().AddSingleton<Health>();
         return new Installation(broker, managementPoint, services.BuildServiceProvider());
     }
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    public async Task SendAsync(string entity, string body, string? messageId = null, IReadOnlyDictionary<string, object>? properties = null, TimeSpan? timeToLive = null)
+    public async Task SendAsync(
+        string entity, string body, string? messageId = null, IReadOnlyDictionary<string, object>? properties = null, TimeSpan? timeToLive = null)
     {
         await using var sender = Connection.CreateSender(entity);
         var message = new ServiceBusMessage(body) { MessageId = messageId ?? Guid.NewGuid().ToString("N") };
         if (timeToLive is { } life) message.TimeToLive = life;
         await sender.SendAsync(message.With(properties ?? new Dictionary<string, object>(StringComparer.Ordinal)), TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Takes one event to its function.</summary>
+    public Task TakeEventAsync() => TakeAsync(
+        Entities.Requests, trigger => Get<ReinstallRequested>().RunAsync(trigger.Message, trigger.Actions.Object, TestContext.Current.CancellationToken));
 
     /// <summary>Takes one message, as a trigger does.</summary>
     public async Task TakeAsync(string entityPath, Func<TriggerMessage, Task> function)

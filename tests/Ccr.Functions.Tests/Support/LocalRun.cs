@@ -24,7 +24,10 @@ internal sealed class LocalRun : IAsyncDisposable
     public static LocalRun Start()
     {
         var program = Repository.PathOf("src", "Ccr.Cli", "bin", Repository.Configuration, "net10.0", "ccr.dll");
-        var run = new LocalRun(new Process { StartInfo = new ProcessStartInfo("dotnet", [program, "local", "--json"]) { RedirectStandardOutput = true, UseShellExecute = false } });
+        var run = new LocalRun(new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [program, "local", "--json"]) { RedirectStandardOutput = true, UseShellExecute = false },
+        });
         run._process.Start();
         run._process.BeginOutputReadLine();
         return run;

@@ -26,5 +26,6 @@ internal static class Some
 
     /// <summary>The result that an agent publishes for <see cref="Command"/>.</summary>
     public static string AgentResult(Outcome outcome) => Encoding.UTF8.GetString(
-        ResultMessage.From(Command.Conclude(new Verdict(outcome, new ReasonCode("CCR3001", "As the test says", "None."), "a test"), DateTimeOffset.UnixEpoch)).Body.Span);
+        ResultMessage.From(
+            Command.Conclude(new Verdict(outcome, new ReasonCode("CCR3001", "As the test says", "None."), "a test"), DateTimeOffset.UnixEpoch)).Body.Span);
 }
