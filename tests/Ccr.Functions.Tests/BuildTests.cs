@@ -46,9 +46,11 @@ public class BuildTests
         Assert.True(published.ExitCode == 0, published.Output);
         Assert.True(File.Exists(clone.PathOf("published", $"{Package}.dll")));
         foreach (var folder in new[] { clone.PathOf("src", "Ccr.Functions"), clone.PathOf("tests", "Ccr.Functions.Tests") })
+        {
             Assert.Contains(
                 Package, await File.ReadAllTextAsync(Path.Combine(folder, "packages.package.lock.json"), TestContext.Current.CancellationToken),
                 StringComparison.Ordinal);
+        }
     }
 
     [Fact(Timeout = Patience)]

@@ -19,7 +19,9 @@ internal sealed class CleanClone : IDisposable
         var clone = new CleanClone();
         foreach (var file in Directory.EnumerateFiles(Repository.Root).Where(
             file => !Path.GetFileName(file).StartsWith("local.settings.json", StringComparison.Ordinal)))
+        {
             File.Copy(file, clone.PathOf(Path.GetFileName(file)));
+        }
         clone.CopyFolder("src");
         clone.CopyFolder(Path.Combine("tests", "Ccr.Functions.Tests"));
         File.Copy(Repository.PathOf("tests", "Directory.Build.props"), clone.PathOf("tests", "Directory.Build.props"));
