@@ -32,7 +32,13 @@ public class MessagingTests
         await using var connection = new ServiceBusConnection(ServiceBusOptions.For(connectionString));
         await using var topic = connection.CreateSender("ccr-results");
         await topic.SendAsync(
-            new ServiceBusMessage("""{"specversion":"1.0","type":"ccr.reinstall.result","source":"ccr","id":"ccr-1","time":"2026-01-31T12:00:00Z","dataContentType":"application/json","data":{"requestId":"ccr-1","source":"ccr","eventId":"1","part":1,"parts":1,"outcome":"Accepted","reason":"CCR3001","meaning":"m","detail":"d","remedy":"r","time":"2026-01-31T12:00:00Z"}}""").With([KeyValuePair.Create<string, object>("via", "agent")]),
+            new ServiceBusMessage(
+                """
+                {"specversion":"1.0","type":"ccr.reinstall.result","source":"ccr","id":"ccr-1","time":"2026-01-31T12:00:00Z",
+                "dataContentType":"application/json","data":{"requestId":"ccr-1","source":"ccr",
+                "eventId":"1","part":1,"parts":1,"outcome":"Accepted","reason":"CCR3001",
+                "meaning":"m","detail":"d","remedy":"r","time":"2026-01-31T12:00:00Z"}}
+                """).With([KeyValuePair.Create<string, object>("via", "agent")]),
             TestContext.Current.CancellationToken);
 
         Assert.Equal("ccr-1", (await watch.NextAsync("result")).GetProperty("requestId").GetString());

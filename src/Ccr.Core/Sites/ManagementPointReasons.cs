@@ -129,7 +129,9 @@ public static class ManagementPointReasons
 
     /// <summary>200 with a page, where the site says that its answers are empty: a proxy or a sign-in page may have answered instead.</summary>
     public static readonly ReasonCode AnswerNotEmpty = new(
-        "CCR3307", "A page came back where the management point answers with none", "Look which web server or proxy answers at that address, and in ccr.box whether the request was taken; if the management point itself sends pages, set its AnswersAreEmpty to false.");
+        "CCR3307", "A page came back where the management point answers with none",
+        "Look which web server or proxy answers at that address, and in ccr.box whether the request was taken; "
+        + "if the management point itself sends pages, set its AnswersAreEmpty to false.");
 
     /// <summary>This process was told to stop after it had sent.</summary>
     public static readonly ReasonCode StoppedAfter = new(

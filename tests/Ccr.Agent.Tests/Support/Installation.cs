@@ -121,7 +121,8 @@ internal sealed class Installation : IAsyncDisposable
         await UntilAsync(() => Terminal.Select(result => result.RequestId).Distinct().Count() == _events - unanswered);
         var submissions = Submitted.GroupBy(machine => machine).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            events {_events}, results {Terminal.Count}, submissions {Submitted.Count}, most for one machine {submissions.Select(group => group.Count()).DefaultIfEmpty().Max()}, agent starts {_agents.Sum(agent => agent.Starts)}
+            events {_events}, results {Terminal.Count}, submissions {Submitted.Count},
+            most for one machine {submissions.Select(group => group.Count()).DefaultIfEmpty().Max()}, agent starts {_agents.Sum(agent => agent.Starts)},
             {string.Join(", ", Terminal.GroupBy(result => result.Outcome).Select(group => $"{group.Key} {group.Count()}"))}
             """));
         Assert.All(submissions, group => Assert.Single(group));

@@ -40,7 +40,10 @@ public static class BrokenBuilds
     public const string ForgetfulBroker = "forgetful-broker";
 
     public static IReadOnlyList<string> All { get; } =
-        [NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown, WriteLater, PretendWritten, SwallowFailure, CompleteOnStop, GiveUp, ForgetfulBroker];
+    [
+        NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown, WriteLater, PretendWritten, SwallowFailure, CompleteOnStop, GiveUp,
+        ForgetfulBroker,
+    ];
 }
 
 /// <summary>Which broken build this is, if any.</summary>

@@ -10,7 +10,8 @@ namespace Ccr.Core.Events.Mappings;
 internal sealed class ItemReader(Mapping mapping)
 {
     private readonly string _asked =
-        $"a real event is asked for the machine at {mapping.Machines.Places}{(mapping.States.Length == 0 ? "" : $", and for its state at {string.Join(", ", mapping.States.Select(state => state.At.Text))}")}";
+        $"a real event is asked for the machine at {mapping.Machines.Places}"
+        + (mapping.States.Length == 0 ? "" : $", and for its state at {string.Join(", ", mapping.States.Select(state => state.At.Text))}");
 
     /// <summary>Adds at least one part: for each machine of the item, or for the item that names none.</summary>
     public void Read(Scope scope, string messageId, OptionMentions mentions, List<EventPart> parts, ReadingTrace? trace)

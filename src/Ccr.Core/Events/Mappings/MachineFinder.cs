@@ -58,7 +58,11 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
     private HostReading ReadAt(MachineCandidate candidate, string text, Scope scope)
     {
         if (candidate.Unless is { } unless && unless.Holds(scope))
-            return HostReading.PassOver(unless.At.Text == candidate.At.Text ? "that is no machine" : $"{unless.At} is {SafeText.Quote(unless.At.FindText(scope) ?? "")}, so this is not the machine");
+        {
+            return HostReading.PassOver(unless.At.Text == candidate.At.Text
+                ? "that is no machine"
+                : $"{unless.At} is {SafeText.Quote(unless.At.FindText(scope) ?? "")}, so this is not the machine");
+        }
         if (candidate.Kind != HostKind.ResourceName || text.StartsWith('/')) return rules.Read(text, candidate.Kind);
         return ResourceNames.FindObjection(text, TextsAt(candidate.Of, scope)) is { } objection
             ? HostReading.PassOver(objection)

@@ -79,7 +79,12 @@ internal static class CcrData
         var name = member.Name;
         var shown = SafeText.Quote(name);
         if (NotCarried.Contains(name))
-            throw new EventFaultException(EventReasons.OptionNotCarried, $"the member {shown} cannot be carried by a management point (KB886055): it always installs the Advanced Client, and never on a domain controller; leave it out");
+        {
+            throw new EventFaultException(
+                EventReasons.OptionNotCarried,
+                $"the member {shown} cannot be carried by a management point (KB886055): it always installs the Advanced Client, "
+                + "and never on a domain controller; leave it out");
+        }
         if (Addresses.Contains(name))
         {
             throw new EventFaultException(
