@@ -110,8 +110,10 @@ public class AgentTests
         installation.Ledger.ReadAsync(Machine, Some.Command.RequestId, TestContext.Current.CancellationToken);
 
     private static Task SendResultAsync(Installation installation, Outcome outcome) => installation.SendAsync(
-        Entities.Results, Some.AgentResult(outcome), $"{Some.Command.RequestId}-agent", new Dictionary<string,
-        object>(StringComparer.Ordinal) { ["via"] = "agent" });
+        Entities.Results,
+        Some.AgentResult(outcome),
+        $"{Some.Command.RequestId}-agent",
+        new Dictionary<string, object>(StringComparer.Ordinal) { ["via"] = "agent" });
 
     private static Task RecordAsync(Installation installation) => installation.TakeAsync(
         EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription),

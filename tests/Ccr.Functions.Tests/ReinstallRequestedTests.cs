@@ -89,13 +89,15 @@ public class ReinstallRequestedTests
         ActivitySource.AddActivityListener(listener);
         await using var installation = await Installation.StartAsync();
         await installation.SendAsync(
-            Entities.Requests, Some.Event("PC01"), properties: new Dictionary<string,
-            object>(StringComparer.Ordinal) { ["Diagnostic-Id"] = $"00-{Trace}-00f067aa0ba902b7-01" });
+            Entities.Requests,
+            Some.Event("PC01"),
+            properties: new Dictionary<string, object>(StringComparer.Ordinal) { ["Diagnostic-Id"] = $"00-{Trace}-00f067aa0ba902b7-01" });
 
         await installation.TakeEventAsync();
 
-        lock (activities) Assert.Equal(
-            ["ccr.submit", "ccr.machine", "ccr.event"], activities.Where(a => a.TraceId.ToHexString() == Trace).Select(a => a.OperationName));
+        string[] own;
+        lock (activities) own = [.. activities.Where(a => a.TraceId.ToHexString() == Trace).Select(a => a.OperationName)];
+        Assert.Equal(["ccr.submit", "ccr.machine", "ccr.event"], own);
         var message = Assert.Single(await installation.PeekAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription)));
         Assert.Contains(Trace, (string)message.ApplicationProperties["Diagnostic-Id"]);
     }
