@@ -40,7 +40,7 @@ public class EventIntakeTests
 
     private async Task<IntakeAnswer> AcceptAsync(string contentType, string body)
     {
-        var intake = new EventIntake(_queue, new EventOptions(), new FakeTimeProvider(Some.Time));
+        var intake = new EventIntake(_queue, new EventReader(Some.EventOptions()), new EventOptions(), new FakeTimeProvider(Some.Time));
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(body));
         return await intake.AcceptAsync("prtg", contentType, stream, TestContext.Current.CancellationToken);
     }
