@@ -9,6 +9,7 @@ public class BuildTests
 {
     private const int Patience = 600_000;
     private const string Package = "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus";
+    private const string LockFile = "packages.package.lock.json";
     private static readonly string Project = Repository.PathOf("src", "Ccr.Functions");
 
     private static bool HasPackage => typeof(ServiceBusMessageActions).Assembly.GetName().Name == Package;
@@ -45,12 +46,8 @@ public class BuildTests
         Assert.True(tests.ExitCode == 0, tests.Output);
         Assert.True(published.ExitCode == 0, published.Output);
         Assert.True(File.Exists(clone.PathOf("published", $"{Package}.dll")));
-        foreach (var folder in new[] { clone.PathOf("src", "Ccr.Functions"), clone.PathOf("tests", "Ccr.Functions.Tests") })
-        {
-            Assert.Contains(
-                Package, await File.ReadAllTextAsync(Path.Combine(folder, "packages.package.lock.json"), TestContext.Current.CancellationToken),
-                StringComparison.Ordinal);
-        }
+        foreach (var lockFile in new[] { clone.PathOf("src", "Ccr.Functions", LockFile), clone.PathOf("tests", "Ccr.Functions.Tests", LockFile) })
+            Assert.Contains(Package, await File.ReadAllTextAsync(lockFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Patience)]

@@ -88,17 +88,16 @@ public class ReinstallRequestedTests
         };
         ActivitySource.AddActivityListener(listener);
         await using var installation = await Installation.StartAsync();
-        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { ["Diagnostic-Id"] = $"00-{Trace}-00f067aa0ba902b7-01" };
-        await installation.SendAsync(Entities.Requests, Some.Event("PC01"), properties: properties);
+        await installation.SendAsync(
+            Entities.Requests,
+            Some.Event("PC01"),
+            properties: new Dictionary<string, object>(StringComparer.Ordinal) { ["Diagnostic-Id"] = $"00-{Trace}-00f067aa0ba902b7-01" });
 
         await installation.TakeEventAsync();
 
-        lock (activities)
-        {
-            var ours = activities.Where(a => a.TraceId.ToHexString() == Trace).Select(a => a.OperationName);
-            Assert.Equal(["ccr.submit", "ccr.machine", "ccr.event"], ours);
-        }
-
+        string[] own;
+        lock (activities) own = [.. activities.Where(a => a.TraceId.ToHexString() == Trace).Select(a => a.OperationName)];
+        Assert.Equal(["ccr.submit", "ccr.machine", "ccr.event"], own);
         var message = Assert.Single(await installation.PeekAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription)));
         Assert.Contains(Trace, (string)message.ApplicationProperties["Diagnostic-Id"]);
     }

@@ -61,6 +61,9 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>How many workers have been started so far.</summary>
     public int WorkersStarted { get; private set; }
 
+    /// <summary>The process id of the worker.</summary>
+    public int WorkerProcessId => _worker.ProcessId;
+
     internal WorkerChannel Worker => _worker;
 
     /// <summary>Starts the app and its triggers; when this returns, all functions are loaded.</summary>

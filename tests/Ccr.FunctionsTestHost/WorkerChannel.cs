@@ -24,6 +24,8 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
 
     public string Id { get; } = Guid.NewGuid().ToString();
 
+    public int ProcessId => _process.Id;
+
     public Task Loaded => _loaded.Task;
 
     public Task Ended { get; private set; } = Task.CompletedTask;

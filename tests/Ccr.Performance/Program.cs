@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Ccr.Performance.Benchmarks.Agent;
+using Ccr.Performance.Benchmarks.Functions;
 using Ccr.Performance.Benchmarks.Ledger;
 using Ccr.Performance.Benchmarks.Messaging;
 using Ccr.Performance.Experiment;
@@ -17,6 +18,9 @@ switch (args)
         return 0;
     case ["agent", ..]:
         await AgentFootprint.RunAsync(args.ElementAtOrDefault(1), Console.Out);
+        return 0;
+    case ["functions"]:
+        await FunctionsHostBenchmark.RunAsync(Console.Out);
         return 0;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ExperimentCommand).Assembly).Run(args);

@@ -17,13 +17,10 @@ internal sealed class CleanClone : IDisposable
     public static CleanClone Make()
     {
         var clone = new CleanClone();
-        foreach (var file in Directory.EnumerateFiles(Repository.Root).Where(
-            file => !Path.GetFileName(file).StartsWith("local.settings.json", StringComparison.Ordinal)))
-        {
-            File.Copy(file, clone.PathOf(Path.GetFileName(file)));
-        }
+        foreach (var name in Directory.EnumerateFiles(Repository.Root).Select(Path.GetFileName).OfType<string>().Where(name => name != "local.settings.json"))
+            File.Copy(Repository.PathOf(name), clone.PathOf(name));
         clone.CopyFolder("src");
-        clone.CopyFolder(Path.Combine("tests", "Ccr.Functions.Tests"));
+        foreach (var folder in new[] { "Ccr.Functions.Tests", "Ccr.FunctionsTestHost", "Shared" }) clone.CopyFolder(Path.Combine("tests", folder));
         File.Copy(Repository.PathOf("tests", "Directory.Build.props"), clone.PathOf("tests", "Directory.Build.props"));
         Directory.CreateDirectory(clone.PathOf("packages"));
         var packages = Directory.EnumerateDirectories(MachinePackages).Select(Path.GetFileName).OfType<string>();
