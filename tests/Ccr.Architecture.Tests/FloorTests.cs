@@ -15,7 +15,7 @@ public class FloorTests
     /// <summary>From the top down as well.</summary>
     private static readonly string[] Projects =
     [
-        "Ccr.Cli", "Ccr.Functions", "Ccr.Console", "Ccr.Agent", "Ccr.Hosting", "Ccr.ServiceBus", "Ccr.EmbeddedServiceBus", "Ccr.SiteSimulator", "Ccr.Core",
+        "Ccr.Cli", "Ccr.Functions", "Ccr.Console", "Ccr.Agent", "Ccr.Hosting", "Ccr.EmbeddedServiceBus", "Ccr.SiteSimulator", "Ccr.Core",
     ];
 
     [Fact]
@@ -49,8 +49,7 @@ public class FloorTests
     [Fact]
     public void Amqp_OutsideOfTheEmbeddedBroker_IsNotReferenced() => Assert.Equal([], Repository.Files(".", ".csproj")
         .Where(path => Repository.Read(path).Contains("AMQPNetLite", StringComparison.Ordinal))
-        .Where(path => !path.Contains("Ccr.EmbeddedServiceBus", StringComparison.Ordinal) && !path.Contains("Ccr.Performance", StringComparison.Ordinal)
-            && !path.Contains("Ccr.ServiceBus", StringComparison.Ordinal)));
+        .Where(path => !path.Contains("Ccr.EmbeddedServiceBus", StringComparison.Ordinal) && !path.Contains("Ccr.Performance", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("src/Ccr.Core/Results/A.cs", "using Ccr.Core.Sites;\n")]

@@ -7,7 +7,7 @@ namespace Ccr.Hosting.ServiceBus;
 /// <remarks>
 /// It opens when it is first used, and the client reopens it. An operation is tried once more when it fails, which covers a link that the broker closed
 /// because it was idle; whoever calls decides what to do about a fault that lasts. What the client sends again may have arrived before: so every
-/// message has an id, and a queue that must not see doubles detects them (infra/service-bus/README.md).
+/// message has an id, and a queue that must not see doubles detects them (README.md of this project).
 /// </remarks>
 public sealed class ServiceBusConnection : IAsyncDisposable
 {
