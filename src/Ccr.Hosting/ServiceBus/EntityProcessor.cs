@@ -33,10 +33,23 @@ public sealed class EntityProcessor : IAsyncDisposable
     }
 
     /// <summary>Takes no more messages, and returns when the handlers of those that were taken have ended.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _processor.StopProcessingAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => EndAsync(() => _processor.StopProcessingAsync(cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _processor.DisposeAsync();
+    public async ValueTask DisposeAsync() => await EndAsync(() => _processor.DisposeAsync().AsTask());
+
+    /// <summary>A broker that is away cannot be told that nothing more is taken: it finds out by itself, and that is no fault of a stop.</summary>
+    private async Task EndAsync(Func<Task> end)
+    {
+        try
+        {
+            await end();
+        }
+        catch (Exception fault) when (fault is TimeoutException or ServiceBusException)
+        {
+            Log.EndedWithoutTheBroker(_connection.Logger, _processor.EntityPath, MessagingFaults.DetailOf(fault));
+        }
+    }
 
     private async Task HandleAsync(ProcessMessageEventArgs received)
     {
@@ -44,7 +57,10 @@ public sealed class EntityProcessor : IAsyncDisposable
         try
         {
             _connection.Monitor.Served(_processor.EntityPath);
-            await _handler(received.Message, new ProcessorSettlement(_connection, received), received.CancellationToken);
+
+            // The client cancels its token as soon as it is to stop; what was sent by then is still waited for.
+            var settlement = new ProcessorSettlement(_connection, received);
+            await Draining.RunAsync(stop => _handler(received.Message, settlement, stop), _connection.Time, received.CancellationToken);
         }
         finally
         {

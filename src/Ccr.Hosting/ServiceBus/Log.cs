@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(2011, LogLevel.Information, "Message {SequenceNumber} of {Entity} was handled, and its completion was not confirmed")]
     public static partial void CompletedPerhaps(ILogger logger, string entity, long sequenceNumber);
+
+    [LoggerMessage(2012, LogLevel.Information, "Stopped receiving from {Entity} without an answer of the broker: {Fault}")]
+    public static partial void EndedWithoutTheBroker(ILogger logger, string entity, string fault);
 }

@@ -87,6 +87,7 @@ public sealed class ProcessorTests
             broker = await TestBroker.StartAsync(port: port);
         }
 
+        await processor.StopAsync(Stop);
         await broker.DisposeAsync();
     }
 
@@ -128,20 +129,38 @@ public sealed class ProcessorTests
         await using var broker = await TestBroker.StartAsync();
         await using var connection = new ServiceBusConnection(TestBroker.Hasty(broker.ConnectionString));
         await using var sender = connection.CreateSender("q");
-        var begun = new TaskCompletionSource();
+        var (begun, mayEnd) = (new TaskCompletionSource<CancellationToken>(), new TaskCompletionSource());
         await using var processor = connection.CreateProcessor("q", concurrency: 4, async (_, settlement, stop) =>
         {
-            begun.SetResult();
-            await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await settlement.CompleteAsync(CancellationToken.None);
+            begun.SetResult(stop);
+            await mayEnd.Task;
+            await settlement.CompleteAsync(stop);
         });
         await processor.StartAsync(Stop);
         await sender.SendAsync(new ServiceBusMessage("x"), Stop);
-        await begun.Task.WaitAsync(Stop);
+        var told = await begun.Task.WaitAsync(Stop);
 
-        await processor.StopAsync(Stop);
+        var stopping = processor.StopAsync(Stop);
 
+        Assert.False(told.IsCancellationRequested, "What has begun is told of the stop only when it takes too long.");
+        mayEnd.SetResult();
+        await stopping;
         Assert.Equal(0, broker.GetCounts("q").Active);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Stop_WhenTheBrokerIsGone_IsNoFault()
+    {
+        var broker = await TestBroker.StartAsync();
+        var options = TestBroker.Hasty(broker.ConnectionString);
+        options.OperationTimeout = TimeSpan.FromSeconds(1);
+        await using var connection = new ServiceBusConnection(options);
+        await using var processor = connection.CreateProcessor("q", concurrency: 4, (_, settlement, stop) => settlement.CompleteAsync(stop));
+        await processor.StartAsync(Stop);
+        await connection.ProbeReceivingAsync("q", Stop);
+        await broker.DisposeAsync();
+
+        Assert.Null(await Record.ExceptionAsync(() => processor.StopAsync(Stop)));
     }
 
     private static async Task SendWhenPossibleAsync(EntitySender sender, ServiceBusMessage message)
