@@ -24,12 +24,15 @@ internal sealed record Limits(int Events, int Workers, int Crashes, int LostLock
 /// </summary>
 internal sealed class World
 {
+    /// <summary>One for all worlds: it keeps nothing, and to make it takes longer than a step.</summary>
+    public static readonly EventReader Reader = new(new EventOptions());
+
     private const string Machine = "CORP\\PC01";
 
     private static readonly List<(IncomingEvent, string)> Incoming = [.. Enumerable.Range(0, 3).Select(number =>
     {
         var incoming = Some.Event(Some.CloudEvent("""{ "machine": "PC01" }""", $"{number}"), $"m{number}");
-        return (incoming, RequestId.Of(new EventReader(new EventOptions()).Read(incoming), 0));
+        return (incoming, RequestId.Of(Reader.Read(incoming), 0));
     })];
 
     private readonly Limits _limits;
