@@ -110,7 +110,8 @@ internal static class FunctionsHostBenchmark
         {
             var stage = new Stage
             {
-                _managementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions { RememberedRequests = 1 }, CancellationToken.None),
+                _managementPoint = await SimulatedManagementPoint.StartAsync(
+                    new SimulatedManagementPointOptions { RememberedRequests = 1 }, CancellationToken.None),
                 _broker = await EmbeddedBroker.StartAsync(
                     new EmbeddedBrokerOptions
                     {
