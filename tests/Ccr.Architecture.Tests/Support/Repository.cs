@@ -14,7 +14,7 @@ internal static class Repository
             new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.System })
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
             .Where(path => ends.Any(end => path.EndsWith(end, StringComparison.Ordinal)) && !path.Split('/')
-                .Any(part => part is "obj" or "bin" or ".git" or "artifacts"))
+                .Any(part => part is "obj" or "bin" or ".git" or "artifacts" or "node_modules"))
             .Order(StringComparer.Ordinal),
     ];
 

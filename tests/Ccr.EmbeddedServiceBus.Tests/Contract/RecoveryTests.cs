@@ -7,7 +7,7 @@ namespace Ccr.EmbeddedServiceBus.Tests.Contract;
 /// <summary>What happens to the messages of Microsoft's client when the connection, or the broker, does not hold.</summary>
 public sealed class RecoveryTests
 {
-    private const int Timeout = 120_000;
+    private const int Timeout = 300_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

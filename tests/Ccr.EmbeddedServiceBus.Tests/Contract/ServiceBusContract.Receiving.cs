@@ -188,6 +188,9 @@ public abstract partial class ServiceBusContract
         var message = await ReceiveOneAsync(receiver);
         var until = message.LockedUntil;
 
+        // A lock's end is told in whole milliseconds.
+        var received = TimeProvider.System.GetUtcNow();
+        while (TimeProvider.System.GetUtcNow() - received < TimeSpan.FromMilliseconds(5)) await Task.Yield();
         await receiver.RenewMessageLockAsync(message, Cancellation);
         await receiver.CompleteMessageAsync(message, Cancellation);
 
