@@ -1,3 +1,4 @@
+using Ccr.Core.Processing;
 using Microsoft.Extensions.Hosting;
 
 namespace Ccr.Agent;

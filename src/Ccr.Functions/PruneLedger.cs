@@ -1,4 +1,4 @@
-using Ccr.Core.Ledger;
+using Ccr.Core.Processing;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ccr.Functions;

@@ -342,6 +342,8 @@ public class WaitingTests
             Fails ? throw new LedgerException(LedgerReasons.CannotWrite, "disk full") : _store.TryClaimAsync(basis, machine, sighting, mayPass,
                 cancellationToken);
 
+        public ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken) => _store.ReadTimeAsync(cancellationToken);
+
         public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => _store.PruneAsync(before, cancellationToken);
     }
 }

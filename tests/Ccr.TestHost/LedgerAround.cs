@@ -27,5 +27,7 @@ internal abstract class LedgerAround(ILedgerStore inner) : ILedgerStore
     public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) =>
         Inner.TryWriteSwitchAsync(basis, record, cancellationToken);
 
+    public ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken) => Inner.ReadTimeAsync(cancellationToken);
+
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => Inner.PruneAsync(before, cancellationToken);
 }

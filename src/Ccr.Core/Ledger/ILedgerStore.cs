@@ -41,6 +41,9 @@ public interface ILedgerStore
     /// <summary>Sets a switch; false, with nothing written, when it is no longer as in <paramref name="basis"/>.</summary>
     ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken);
 
+    /// <summary>The time by a clock of the store's own; null for a store that has none but this computer's.</summary>
+    ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken);
+
     /// <summary>Deletes what is over and older than a time; returns how many rows that were.</summary>
     ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

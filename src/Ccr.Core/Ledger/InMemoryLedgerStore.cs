@@ -73,6 +73,9 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken) => new((DateTimeOffset?)null);
+
+    /// <inheritdoc/>
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -87,6 +87,9 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken) => new((DateTimeOffset?)null);
+
+    /// <inheritdoc/>
     public async ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var pruned = await _writer.RunAsync(writes => writes.PruneSightings(before), cancellationToken);

@@ -88,6 +88,15 @@ public sealed class TablesLedgerStore : ILedgerStore
         await TryWriteAsync([Change(Rows.Of(record), basis.Version)], cancellationToken) is not null;
 
     /// <inheritdoc/>
+    public async ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken)
+    {
+        // Every answer of the service carries its Date.
+        var answer = await OnReadAsync(
+            () => _table.GetEntityIfExistsAsync<TableEntity>(Rows.Switches, SwitchRecord.PauseKey, cancellationToken: cancellationToken), cancellationToken);
+        return answer.GetRawResponse().Headers.Date;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var pruned = 0;

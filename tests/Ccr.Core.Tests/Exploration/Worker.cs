@@ -156,6 +156,8 @@ internal sealed class Worker(World world, Variant variant, int number)
             CancellationToken cancellationToken) =>
             throw new NotSupportedException("No storm brake is explored.");
 
+        public ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken) => world.Store.ReadTimeAsync(cancellationToken);
+
         public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => world.Store.PruneAsync(before, cancellationToken);
 
         private static SubmissionAnswer Answer(SubmissionVerdict verdict) => new(verdict, Reason, $"{verdict}", null, TimeSpan.Zero);

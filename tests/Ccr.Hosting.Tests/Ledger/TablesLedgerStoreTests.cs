@@ -68,6 +68,15 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
         Assert.Contains("Storage Table Data Contributor", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task ReadTime_Service_TellsItsOwn()
+    {
+        var told = await Store.ReadTimeAsync(Cancelled);
+
+        // Azurite has this computer's clock.
+        Assert.InRange(told!.Value, TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddHours(1));
+    }
+
     [Theory]
     [InlineData(null, null, "ccrledger", "exactly one of")]
     [InlineData("http://account.table.core.windows.net", null, "ccrledger", "https://account")]

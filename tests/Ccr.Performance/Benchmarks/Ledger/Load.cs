@@ -121,6 +121,8 @@ internal sealed class NoLedger : ILedgerStore
         LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
         new(new ClaimAttempt(basis with { Machine = machine }, new Sighted(sighting.At, true)));
 
+    public ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken) => new((DateTimeOffset?)null);
+
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => new(0);
 }
 
