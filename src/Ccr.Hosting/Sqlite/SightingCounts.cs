@@ -2,7 +2,7 @@ namespace Ccr.Hosting.Sqlite;
 
 /// <summary>
 /// How many sightings a site has at most: as many as were counted, and those that were added since. Time only takes some of them out of what counts, so
-/// that they are counted anew only when they may be too many.
+/// that they are counted again only when they may be too many.
 /// </summary>
 internal sealed class SightingCounts
 {

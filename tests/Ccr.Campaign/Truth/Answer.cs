@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Ccr.Campaign.Truth;
 
-/// <summary>A result as it was heard on the topic, read here anew so that nothing of the product's reading counts.</summary>
+/// <summary>A result as it was heard on the topic, read here again, so that nothing of the product's reading counts.</summary>
 internal sealed record Answer(
     string MessageId, string EventId, string RequestId, string? Machine, string Outcome, string Reason, string? Repeats, string Content)
 {

@@ -109,7 +109,7 @@ public sealed partial class EventFuzzTests
     private static string Show(IncomingEvent incoming) =>
         $"{incoming.ContentType} {string.Join(", ", incoming.Properties)} {Encoding.UTF8.GetString(incoming.Body.Span)}";
 
-    /// <summary>Written anew, and stricter than need be: none of the samples or hostile values has such a name otherwise.</summary>
+    /// <summary>Written again, and stricter than need be: none of the samples or hostile values has such a name otherwise.</summary>
     [GeneratedRegex("^(?!LOCALHOST$)(?!0X[0-9A-F]*$)(?=.*[A-Z])[A-Z0-9]([A-Z0-9-]{0,13}[A-Z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StrictName();
 
