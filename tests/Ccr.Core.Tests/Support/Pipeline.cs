@@ -76,7 +76,8 @@ internal sealed class Pipeline
             Time,
             NullLogger<RequestWorker>.Instance);
         return new ReinstallProcessor(
-            new EventReader(Configuration.Events, DomainName.Parse(Configuration.DefaultDomain!)), new RequestValidator(new SiteTable([Site], "hq")), worker, Time, Logger);
+            new EventReader(Configuration.Events, DomainName.Parse(Configuration.DefaultDomain!)), new RequestValidator(new SiteTable([Site], "hq")), worker,
+            Time, Logger);
     }
 }
 
