@@ -30,13 +30,13 @@ public static class CcrServices
         services.TryAddSingleton<ManagementPointClient>();
         services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
             provider.GetRequiredService<ManagementPointClient>(), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new EventReader(Options(provider).Events));
+        services.TryAddSingleton(BuildReader);
         services.TryAddSingleton(Options);
         services.TryAddSingleton(provider => Options(provider).Ledger);
         services.TryAddSingleton(provider => Options(provider).Submissions);
         services.TryAddSingleton(provider => Options(provider).ToRules());
         services.TryAddSingleton(provider => SiteTableBuilder.Build(Options(provider).Sites, Options(provider).DefaultSite, CcrOptions.Section, [])!);
-        services.TryAddSingleton(BuildValidator);
+        services.TryAddSingleton<RequestValidator>();
         services.TryAddSingleton(BuildTargets);
         services.TryAddSingleton<Clock>();
         services.TryAddSingleton<Decider>();
@@ -60,10 +60,10 @@ public static class CcrServices
 
     private static CcrOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<CcrOptions>>().Value;
 
-    private static RequestValidator BuildValidator(IServiceProvider provider)
+    private static EventReader BuildReader(IServiceProvider provider)
     {
         DomainName? defaultDomain = Options(provider).DefaultDomain is { } text ? DomainName.Parse(text) : null;
-        return new RequestValidator(provider.GetRequiredService<SiteTable>(), defaultDomain);
+        return new EventReader(Options(provider).Events, defaultDomain);
     }
 
     private static TargetRule BuildTargets(IServiceProvider provider)

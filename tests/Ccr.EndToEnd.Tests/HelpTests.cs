@@ -20,13 +20,15 @@ public class HelpTests
     [InlineData("simulate-mp")]
     [InlineData("history")]
     [InlineData("dead-letters")]
+    [InlineData("dead-letters list")]
+    [InlineData("dead-letters redrive")]
     [InlineData("pause")]
     [InlineData("brake")]
     [InlineData("release")]
     public async Task Help_OfEveryCommand_IsAsReviewed(string command)
     {
-        string[] arguments = command.Length == 0 ? ["--help"] : [command, "--help"];
-        var file = Repository.PathOf("tests", "Ccr.EndToEnd.Tests", "Snapshots", $"help-{(command.Length == 0 ? "ccr" : command)}.txt");
+        string[] arguments = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"];
+        var file = Repository.PathOf("tests", "Ccr.EndToEnd.Tests", "Snapshots", $"help-{(command.Length == 0 ? "ccr" : command.Replace(' ', '-'))}.txt");
 
         var run = await CcrCommand.RunAsync(arguments);
 

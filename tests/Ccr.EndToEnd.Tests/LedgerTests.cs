@@ -32,6 +32,30 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task Local_OneNameInTwoDomains_PushesAndAnswersForBothAndKeepsTheirHistoriesApart()
+    {
+        var config = _folder.Write("config.json", """
+            { "Ccr": { "DefaultDomain": "CORP", "Targets": { "Domains": [ "CORP", "LAB" ] },
+              "Events": { "DnsSuffixes": { "corp.example.com": "CORP", "lab.example.com": "LAB" } } } }
+            """);
+        var alert = """
+            { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
+              "targetResourceType": "microsoft.compute/virtualmachines", "configurationItems": [ "pc1.corp.example.com", "pc1.lab.example.com" ] } } }
+            """.ReplaceLineEndings("");
+        var other = Event(1, "PC2").Replace("\"PC2\"", "\"PC2\", \"domain\": \"LAB\"", StringComparison.Ordinal);
+
+        var run = await CcrCommand.RunWithInputAsync(
+            $"{alert}\n{Event(1, "PC2")}\n{other}\n", "local", "--events", "-", "--until-idle", "--json", "--data", _folder.Path, "--config", config);
+        var history = await CcrCommand.RunAsync("history", "LAB\\PC1", "--data", _folder.Path, "--json");
+
+        Assert.Equal((4, 4, 0), Counts(run));
+        Assert.Equal(
+            ["CORP\\PC1", "CORP\\PC2", "LAB\\PC1", "LAB\\PC2"],
+            run.All("result").Select(result => $"{result.GetProperty("domain")}\\{result.GetProperty("machine")}").Order(StringComparer.Ordinal));
+        Assert.Equal(["LAB"], history.All("result").Select(result => result.GetProperty("domain").GetString()));
+    }
+
+    [Fact]
     public async Task Pause_OnAndOff_HoldsARunningInstanceAndLetsItGoOn()
     {
         await LocalAsync(Events(0, 1));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure.Messaging.ServiceBus;
 
 namespace Ccr.Cli.DeadLetters;
@@ -17,53 +18,89 @@ internal sealed class DeadLetterQueue(ServiceBusConnection connection) : IAsyncD
         .Where(property => property.Key is not ("DeadLetterReason" or "DeadLetterErrorDescription"))
         .ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>Looks at dead letters without taking them, oldest first.</summary>
-    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(long from, int max, CancellationToken cancellationToken)
-    {
-        var messages = new List<ServiceBusReceivedMessage>();
-        while (messages.Count < max && await _deadLetters.PeekAsync(from, Math.Min(PageSize, max - messages.Count), cancellationToken) is { Count: > 0 } page)
-        {
-            messages.AddRange(page);
-            from = page[^1].SequenceNumber + 1;
-        }
+    /// <summary>Looks at one dead letter without taking it.</summary>
+    public async Task<ServiceBusReceivedMessage?> FindAsync(long number, CancellationToken cancellationToken) =>
+        await _deadLetters.PeekAsync(number, 1, cancellationToken) is [{ } letter] && letter.SequenceNumber == number ? letter : null;
 
-        return messages;
-    }
+    /// <summary>Looks at all dead letters without taking them, oldest first.</summary>
+    public IAsyncEnumerable<ServiceBusReceivedMessage> PeekAllAsync(CancellationToken cancellationToken) => PeekAllAsync(_deadLetters, cancellationToken);
 
     /// <summary>
     /// Sends dead letters again and takes them from the queue, in this order: an interruption leaves one too many, which the request's id makes
     /// harmless, and never none. What is dead-lettered again meanwhile is left alone.
     /// </summary>
-    /// <returns>The sequence numbers of those that were sent.</returns>
-    public async Task<IReadOnlyList<long>> RedriveAsync(Func<ServiceBusReceivedMessage, bool> isMeant, CancellationToken cancellationToken)
+    /// <param name="isMeant">Which of those that are there now.</param>
+    /// <param name="progress">Is told now and then how many were sent, and of how many.</param>
+    /// <param name="cancellationToken">Stops between two.</param>
+    /// <returns>The sequence number of each that was sent, by what tells the message that was sent from all others.</returns>
+    public async Task<IReadOnlyDictionary<string, long>> RedriveAsync(
+        Func<ServiceBusReceivedMessage, bool> isMeant, Action<int, int> progress, CancellationToken cancellationToken)
     {
         await using var requests = connection.CreateSender(Entities.Requests);
-        var meant = (await PeekAsync(0, int.MaxValue, cancellationToken)).Where(isMeant).Select(letter => letter.SequenceNumber).ToHashSet();
-        var sent = new List<long>();
-        var others = new List<ServiceBusReceivedMessage>();
+        var meant = await PeekAllAsync(cancellationToken)
+            .Where(isMeant).Select(letter => letter.SequenceNumber).ToHashSetAsync(cancellationToken: cancellationToken);
+        var all = meant.Count;
+        var sent = new Dictionary<string, long>(StringComparer.Ordinal);
+        var others = new Dictionary<long, ServiceBusReceivedMessage>();
         try
         {
-            // Others are kept locked until the end, or they would come again at once.
-            while (meant.Count > 0 && await _deadLetters.ReceiveAsync(PageSize, Wait, cancellationToken) is { Count: > 0 } page)
+            // Others are kept locked until the end, or they would come again at once. Once all of them have, what is still meant is not there any more.
+            var repeated = 0;
+            while (repeated <= others.Count && meant.Count > 0 && await _deadLetters.ReceiveAsync(PageSize, Wait, cancellationToken) is { Count: > 0 } page)
             {
-                others.AddRange(page.Where(letter => !meant.Contains(letter.SequenceNumber)));
-                foreach (var letter in page.Where(letter => meant.Remove(letter.SequenceNumber)))
+                foreach (var letter in page)
                 {
-                    await requests.SendAsync(CopyOf(letter), cancellationToken);
+                    if (!meant.Remove(letter.SequenceNumber))
+                    {
+                        if (!others.TryAdd(letter.SequenceNumber, letter)) repeated++;
+                        others[letter.SequenceNumber] = letter;
+                        continue;
+                    }
+
+                    repeated = 0;
+                    var copy = CopyOf(letter);
+                    await requests.SendAsync(copy, cancellationToken);
                     await _deadLetters.CompleteAsync(letter, cancellationToken);
-                    sent.Add(letter.SequenceNumber);
+                    sent.Add(copy.MessageId, letter.SequenceNumber);
+                    if (sent.Count % PageSize == 0) progress(sent.Count, all);
                 }
             }
         }
         finally
         {
-            foreach (var other in others) await GiveBackAsync(other);
+            foreach (var other in others.Values) await GiveBackAsync(other);
         }
 
         return sent;
     }
 
+    /// <summary>Looks where messages are that were sent again: dead-lettered once more, or still on the queue. The others were handled.</summary>
+    public async Task<(IReadOnlyList<ServiceBusReceivedMessage> Back, int Waiting)> FindAgainAsync(
+        IReadOnlyDictionary<string, long> sent, CancellationToken cancellationToken)
+    {
+        // The queue first: what becomes a dead letter between the two looks is seen by the second.
+        await using var requests = connection.CreateReceiver(Entities.Requests);
+        var waiting = await PeekAllAsync(requests, cancellationToken).Where(IsOfThem).Select(IdOf).ToHashSetAsync(cancellationToken: cancellationToken);
+        var back = await PeekAllAsync(cancellationToken).Where(IsOfThem).ToListAsync(cancellationToken);
+        waiting.ExceptWith(back.Select(IdOf));
+        return (back, waiting.Count);
+
+        string? IdOf(ServiceBusReceivedMessage message) => DeadLetterRedrive.IdOf(message.ToEvent());
+        bool IsOfThem(ServiceBusReceivedMessage message) => IdOf(message) is { } id && sent.ContainsKey(id);
+    }
+
     public ValueTask DisposeAsync() => _deadLetters.DisposeAsync();
+
+    private static async IAsyncEnumerable<ServiceBusReceivedMessage> PeekAllAsync(
+        EntityReceiver entity, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var next = 0L;
+        while (await entity.PeekAsync(next, PageSize, cancellationToken) is { Count: > 0 } page)
+        {
+            foreach (var message in page) yield return message;
+            next = page[^1].SequenceNumber + 1;
+        }
+    }
 
     private static ServiceBusMessage CopyOf(ServiceBusReceivedMessage letter)
     {

@@ -10,10 +10,23 @@ internal static class DeadLetterText
 {
     private const int LongestText = 1000;
 
+    public static string ReasonOf(ServiceBusReceivedMessage letter) => SafeText.Escape(letter.DeadLetterReason ?? "(no reason)");
+
     public static string LineOf(ServiceBusReceivedMessage letter) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{letter.SequenceNumber,8}  {letter.EnqueuedTime:u}  {SafeText.Escape(letter.DeadLetterReason ?? "(no reason)"),-12}  ")
+        $"{letter.SequenceNumber,8}  {letter.EnqueuedTime:u}  {ReasonOf(letter),-12}  ")
         + SafeText.Escape(letter.DeadLetterErrorDescription ?? "", LongestText);
+
+    public static string LineOf(DeadLetterGroup group, int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count,8} x {group.Reason,-28}  {group.Source,-24}  {group.Day:yyyy-MM-dd}");
+
+    public static Dictionary<string, object?> FactsOf(DeadLetterGroup group, int count) => new(StringComparer.Ordinal)
+    {
+        ["count"] = count,
+        ["reason"] = group.Reason,
+        ["source"] = group.Source,
+        ["day"] = group.Day,
+    };
 
     public static string DetailOf(ServiceBusReceivedMessage letter)
     {
@@ -45,15 +58,5 @@ internal static class DeadLetterText
     };
 
     /// <summary>The body as text, without anything that a terminal would obey; bytes that are no text as \uFFFD.</summary>
-    public static string BodyOf(ServiceBusReceivedMessage letter)
-    {
-        var text = new StringBuilder();
-        foreach (var c in Encoding.UTF8.GetString(letter.ToEvent().Body.Span))
-        {
-            if (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
-            else text.Append(c);
-        }
-
-        return text.ToString();
-    }
+    public static string BodyOf(ServiceBusReceivedMessage letter) => SafeText.EscapeInvisible(Encoding.UTF8.GetString(letter.ToEvent().Body.Span));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ccr.Core.Text;
 using Spectre.Console;
 
 namespace Ccr.Cli.Output;
@@ -55,8 +56,11 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
     {
         var machine = result.Machine is null ? "(no machine)" : result.Domain is null ? result.Machine : $"{result.Domain}\\{result.Machine}";
         var outcome = $"[{ColourOf(result.Outcome)}]{result.Outcome.ToString(),-13}[/]";
-        return $"{outcome} {Markup.Escape(machine),-22} {result.Reason}  {Markup.Escape($"{result.Meaning}: {result.Detail}")}";
+        return $"{outcome} {Shown(machine),-22} {Shown(result.Reason)}  {Shown($"{result.Meaning}: {result.Detail}")}";
     }
+
+    /// <summary>Whoever may send to the topic may have written a result.</summary>
+    private static string Shown(string text) => Markup.Escape(SafeText.EscapeInvisible(text));
 
     private static string ColourOf(Outcome outcome) => outcome switch
     {

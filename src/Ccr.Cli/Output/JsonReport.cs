@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ccr.Core.Text;
 
 namespace Ccr.Cli.Output;
 
@@ -30,7 +31,8 @@ internal sealed class JsonReport(TextWriter output) : IReport
 
     private void Write(string name, object value)
     {
-        var line = JsonSerializer.Serialize(new Dictionary<string, object> { [name] = value }, Json);
+        // Texts of others may have characters that turn the line around; in JSON they mean the same when they are escaped.
+        var line = SafeText.EscapeInvisible(JsonSerializer.Serialize(new Dictionary<string, object> { [name] = value }, Json));
         lock (_gate) output.WriteLine(line);
     }
 }

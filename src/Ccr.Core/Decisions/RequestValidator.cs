@@ -7,16 +7,16 @@ using Ccr.Core.Text;
 namespace Ccr.Core.Decisions;
 
 /// <summary>Makes a request of what an event says about a machine, or says why it cannot be one.</summary>
-public sealed class RequestValidator(SiteTable sites, DomainName? defaultDomain)
+public sealed class RequestValidator(SiteTable sites)
 {
     /// <summary>Validates one part of an event; exactly one of the two values is returned.</summary>
     public (ReinstallRequest? Request, Verdict? Refusal) Validate(MachinePart part, string requestId)
     {
         if (!MachineName.TryParse(part.MachineText, out var machine, out var fault)) return Refuse(EventReasons.MachineInvalid, fault);
 
-        if (part.Domain is null && defaultDomain is null)
+        if (part.Domain is null)
             return Refuse(EventReasons.DomainInvalid, "the event names no domain and Ccr:DefaultDomain is not set; send the NetBIOS domain, for example CORP");
-        if (!DomainName.TryParse(part.Domain ?? defaultDomain!.Value.Value, out var domain, out fault)) return Refuse(EventReasons.DomainInvalid, fault);
+        if (!DomainName.TryParse(part.Domain, out var domain, out fault)) return Refuse(EventReasons.DomainInvalid, fault);
 
         if (!sites.TryFind(part.Site, out var site))
         {

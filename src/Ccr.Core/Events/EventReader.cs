@@ -3,15 +3,18 @@ using System.Text.Json;
 using Ccr.Core.Events.Envelopes;
 using Ccr.Core.Events.Explanations;
 using Ccr.Core.Events.Json;
+using Ccr.Core.Machines;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events;
 
 /// <summary>Turns a message's body into a reading. Whatever the body is, there is a reading with at least one part.</summary>
+/// <param name="options">What is read.</param>
+/// <param name="defaultDomain">The domain of a machine to be reinstalled when the event says none.</param>
 /// <exception cref="ArgumentException">A mapping file has a fault; hosts find them with the other faults of the options.</exception>
-public sealed class EventReader(EventOptions options)
+public sealed class EventReader(EventOptions options, DomainName? defaultDomain = null)
 {
-    private readonly SourceTable _sources = new(options);
+    private readonly SourceTable _sources = new(options, defaultDomain?.Value);
 
     /// <summary>The names of all sources: what the webhook's address may end in.</summary>
     public IReadOnlyList<string> SourceNames => _sources.Names;
@@ -85,14 +88,13 @@ public sealed class EventReader(EventOptions options)
     private static List<EventPart> Distinguish(IReadOnlyList<EventPart> parts)
     {
         var distinct = new List<EventPart>(parts.Count);
-        var seen = new HashSet<(string, string, string?)>();
+        var seen = new HashSet<(string, string, string)>();
         foreach (var part in parts)
         {
-            var isNew = part.MachineText is not { } machine || seen.Add((part.Event.Source, part.Event.Id, machine.ToUpperInvariant()));
-            distinct.Add(isNew ? part : part with
-            {
-                Event = part.Event with { Id = string.Create(CultureInfo.InvariantCulture, $"{part.Event.Id} #{distinct.Count + 1}") },
-            });
+            var id = part.Event.Id;
+            while (part.Machine is { } machine && !seen.Add((part.Event.Source, id, machine)))
+                id = string.Create(CultureInfo.InvariantCulture, $"{id} #{distinct.Count + 1}");
+            distinct.Add(id == part.Event.Id ? part : part with { Event = part.Event with { Id = id } });
         }
 
         return distinct;

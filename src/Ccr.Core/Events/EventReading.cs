@@ -1,3 +1,4 @@
+using Ccr.Core.Machines;
 using Ccr.Core.Results;
 
 namespace Ccr.Core.Events;
@@ -18,6 +19,14 @@ public abstract record EventPart
 
     /// <summary>The machine as the event wrote it, once the rules for host names were applied; null when it names none.</summary>
     public string? MachineText { get; init; }
+
+    /// <summary>
+    /// The domain as the event says it, or as its DNS suffix stands for it. Of a part that asks for a reinstallation, else the configured default.
+    /// </summary>
+    public string? Domain { get; init; }
+
+    /// <summary>What tells the machine from all others of its event, in one case: its domain, as far as it is known, and its name.</summary>
+    internal string? Machine => (Domain is null || MachineText is null ? MachineText : MachineKey.Of(Domain, MachineText))?.ToUpperInvariant();
 }
 
 /// <summary>A part that ends at once: refused or ignored.</summary>
@@ -27,9 +36,6 @@ public sealed record EndedPart(Verdict Verdict) : EventPart;
 /// <summary>A part that asks for a reinstallation. Its names are not validated yet.</summary>
 public sealed record MachinePart : EventPart
 {
-    /// <summary>The domain, or null for the configured default.</summary>
-    public string? Domain { get; init; }
-
     /// <summary>The key of a configured site, or null for the configured default.</summary>
     public string? Site { get; init; }
 

@@ -21,6 +21,9 @@ public sealed record IncomingEvent
     /// <summary>When the broker's lock on it ends, by the broker's clock, if the host knows.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
+    /// <summary>Whether the broker delivered it before, so that somebody may have worked on it.</summary>
+    public bool IsRedelivered { get; init; }
+
     /// <summary>The sender's content type, if any.</summary>
     public string? ContentType { get; init; }
 

@@ -51,6 +51,9 @@ internal static class Redelivery
         return properties;
     }
 
+    /// <summary>Whether somebody may have worked on it: it was delivered before, or is a copy.</summary>
+    public static bool MayBeBegun(IncomingEvent incoming) => incoming.IsRedelivered || incoming.Properties.ContainsKey(OriginalMessageId);
+
     /// <summary>What tells a dead letter that was sent again from the same event before.</summary>
     public static string? RedriveOf(IncomingEvent incoming) => incoming.Properties.GetValueOrDefault(Redrive) as string;
 

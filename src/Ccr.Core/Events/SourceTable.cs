@@ -22,14 +22,15 @@ internal sealed class SourceTable
     private readonly List<IEventSource> _sources;
 
     /// <exception cref="ArgumentException">A mapping file has a fault; hosts find them with the other faults of the options.</exception>
-    public SourceTable(EventOptions options)
+    public SourceTable(EventOptions options, string? defaultDomain)
     {
         var faults = new List<ConfigurationFault>();
         var files = ReadFiles(options, "Events", faults);
         if (faults.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(options));
 
-        IEnumerable<IEventSource> mapped = files.Select(file => new MappedSource(MappingCompiler.Compile(file, options), options.MaxMachines));
-        _sources = [.. new IEventSource[] { new CcrSource(), new PlainSource() }.Concat(mapped).Where(source => IsEnabled(source.Name, options))];
+        IEnumerable<IEventSource> mapped = files.Select(file => new MappedSource(MappingCompiler.Compile(file, options, defaultDomain), options.MaxMachines));
+        IEventSource[] own = [new CcrSource(defaultDomain), new PlainSource(defaultDomain)];
+        _sources = [.. own.Concat(mapped).Where(source => IsEnabled(source.Name, options))];
     }
 
     public IReadOnlyList<string> Names => [.. _sources.Select(source => source.Name)];

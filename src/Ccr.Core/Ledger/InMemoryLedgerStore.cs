@@ -8,7 +8,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Version, MachineRecord Record)> _machines = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (string MachineKey, ReinstallResult Result)> _results = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string MachineKey, string RequestId), ReinstallResult> _results = [];
     private readonly Dictionary<string, (long Version, SwitchRecord Record)> _switches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, DateTimeOffset>> _sightings = new(StringComparer.Ordinal);
 
@@ -18,7 +18,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         lock (_gate)
         {
             var (version, record) = _machines.GetValueOrDefault(machineKey);
-            return ValueTask.FromResult(new LedgerState(machineKey, Mark(version), record, _results.GetValueOrDefault(requestId).Result));
+            return ValueTask.FromResult(new LedgerState(machineKey, Mark(version), record, _results.GetValueOrDefault((machineKey, requestId))));
         }
     }
 
@@ -44,7 +44,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     {
         lock (_gate)
         {
-            var results = _results.Values.Where(r => r.MachineKey == machineKey).Select(r => r.Result).OrderBy(r => r.Time).ToList();
+            var results = _results.Where(row => row.Key.MachineKey == machineKey).Select(row => row.Value).OrderBy(result => result.Time).ToList();
             return ValueTask.FromResult(new MachineHistory(_machines.GetValueOrDefault(machineKey).Record, results));
         }
     }
@@ -80,7 +80,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     {
         lock (_gate)
         {
-            var pruned = Remove(_results, entry => entry.Result.Time < before) + Remove(_machines, entry => entry.Record.Closed < before);
+            var pruned = Remove(_results, result => result.Time < before) + Remove(_machines, entry => entry.Record.Closed < before);
             return ValueTask.FromResult(pruned + _sightings.Values.Sum(machines => Remove(machines, seen => seen < before)));
         }
     }
@@ -88,11 +88,11 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     private LedgerState? TryWrite(LedgerState basis, MachineRecord? machine, ReinstallResult? result)
     {
         var version = _machines.GetValueOrDefault(basis.MachineKey).Version;
-        if (result is not null && _results.ContainsKey(result.RequestId)) return null;
+        if (result is not null && _results.ContainsKey((basis.MachineKey, result.RequestId))) return null;
         if (machine is not null && basis.Version != Mark(version)) return null;
 
         if (machine is not null) _machines[basis.MachineKey] = (++version, machine);
-        if (result is not null) _results[result.RequestId] = (basis.MachineKey, result);
+        if (result is not null) _results[(basis.MachineKey, result.RequestId)] = result;
         return new LedgerState(basis.MachineKey, machine is null ? basis.Version : Mark(version), machine ?? basis.Machine, result ?? basis.Result);
     }
 
@@ -105,7 +105,8 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         return new Sighted(since, !machines.Values.Where(seen => seen >= sighting.CountSince).Skip(sighting.Limit).Any());
     }
 
-    private static int Remove<T>(Dictionary<string, T> rows, Predicate<T> isOver)
+    private static int Remove<TKey, T>(Dictionary<TKey, T> rows, Predicate<T> isOver)
+        where TKey : notnull
     {
         var over = rows.Where(row => isOver(row.Value)).Select(row => row.Key).ToList();
         return over.Count(rows.Remove);

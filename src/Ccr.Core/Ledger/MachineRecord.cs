@@ -32,6 +32,10 @@ public sealed record MachineRecord(string Key)
             ? null
             : Pushes.Concat(Abandoned.Select(claim => claim.LeaseUntil)).Append(CoolDown?.Until ?? DateTimeOffset.MinValue).Max();
 
+    /// <summary>Whether a request was begun for the machine and is not ended.</summary>
+    public bool Concerns(string requestId) =>
+        Claim?.RequestId == requestId || Waiting?.RequestId == requestId || Abandoned.Any(claim => claim.RequestId == requestId);
+
     /// <summary>Records are values, lists included.</summary>
     public bool Equals(MachineRecord? other) =>
         other is not null && Key == other.Key && Claim == other.Claim && CoolDown == other.CoolDown

@@ -6,6 +6,9 @@ namespace Ccr.Core.Messaging;
 /// <summary>How a dead letter of <see cref="Entities.Requests"/> goes back on the queue when a person says so.</summary>
 public static class DeadLetterRedrive
 {
+    /// <summary>What tells a message that was sent again, and its scheduled copies, from all others; null for one that was not.</summary>
+    public static string? IdOf(IncomingEvent incoming) => Redelivery.RedriveOf(incoming);
+
     /// <summary>
     /// The message to send. The event keeps its id and time for whoever reads the results, and is decided again: its earlier result is not repeated,
     /// but cool-downs and all rules hold as for any event. Sent twice, it is one message.

@@ -88,9 +88,9 @@ public sealed class DeadLetterReporter(
             ReinstallRequest? request = null;
             var refusal = (reading.Parts[index] as EndedPart)?.Verdict;
             if (reading.Parts[index] is MachinePart machine) (request, refusal) = validator.Validate(machine, draft.RequestId);
-            if (request is not null) draft = draft with { Request = request };
+            draft = await FormerRequest.AdoptAsync(draft with { Request = request }, ledger, cancellationToken);
 
-            var (result, isNew) = await RecordAsync(dead, draft, request, refusal, cancellationToken);
+            var (result, isNew) = await RecordAsync(dead, draft, refusal, cancellationToken);
             if (!isNew && time.GetUtcNow() - result.Time > PublishedAfter) continue;
 
             await publisher.PublishAsync(ResultMessage.From(result), cancellationToken);
@@ -102,9 +102,9 @@ public sealed class DeadLetterReporter(
     }
 
     private async Task<(ReinstallResult Result, bool IsNew)> RecordAsync(
-        DeadLetter dead, ResultDraft draft, ReinstallRequest? request, Verdict? refusal, CancellationToken cancellationToken)
+        DeadLetter dead, ResultDraft draft, Verdict? refusal, CancellationToken cancellationToken)
     {
-        var key = request?.LedgerKey ?? draft.RequestId;
+        var key = draft.Request?.LedgerKey ?? draft.RequestId;
         while (true)
         {
             var state = await ledger.ReadAsync(key, draft.RequestId, cancellationToken);

@@ -1,6 +1,7 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
+using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
@@ -31,6 +32,12 @@ public sealed class RequestWorker(
 
     internal async Task<PartEnd> CarryOutAsync(RequestInHand hand, CancellationToken cancellationToken)
     {
+        if (Redelivery.MayBeBegun(hand.Message))
+        {
+            var draft = await FormerRequest.AdoptAsync(hand.Draft, ledger, cancellationToken);
+            hand = hand with { Draft = draft, Request = draft.Request! };
+        }
+
         try
         {
             while (true)

@@ -15,7 +15,7 @@ namespace Ccr.Core.Processing;
 /// <param name="Request">The request, once its names are known to be valid.</param>
 internal sealed record ResultDraft(EventReading Reading, int Index, ReinstallRequest? Request = null)
 {
-    public string RequestId { get; } = Processing.RequestId.Of(Reading, Index);
+    public string RequestId { get; init; } = Processing.RequestId.Of(Reading, Index);
 
     private EventPart Part => Reading.Parts[Index];
 
@@ -29,8 +29,8 @@ internal sealed record ResultDraft(EventReading Reading, int Index, ReinstallReq
     public ReinstallResult Write(Verdict verdict, DateTimeOffset now) =>
         ReinstallResult.Of(RequestId, Part.Event.Source, Part.Event.Id, Index + 1, Reading.Parts.Count, verdict, now) with
         {
-            Machine = Request?.Machine.Value ?? (Part.MachineText is { } text ? SafeText.Escape(text) : null),
-            Domain = Request?.Domain.Value,
+            Machine = Request?.Machine.Value ?? AsWritten(Part.MachineText),
+            Domain = Request?.Domain.Value ?? AsWritten(Part.Domain),
             Site = Request?.Site.Key,
         };
 
@@ -56,4 +56,6 @@ internal sealed record ResultDraft(EventReading Reading, int Index, ReinstallReq
         };
         return CommandSignature.Sign(command, request.Site.SigningKeys);
     }
+
+    private static string? AsWritten(string? text) => text is null ? null : SafeText.Escape(text);
 }

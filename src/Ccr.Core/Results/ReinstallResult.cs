@@ -23,7 +23,7 @@ public sealed record ReinstallResult
     /// <summary>The machine, in canonical form, or escaped as the event wrote it when that was no valid name.</summary>
     public string? Machine { get; init; }
 
-    /// <summary>The domain, when it is known.</summary>
+    /// <summary>The domain, when it is known: in canonical form, or escaped as the event wrote it when that was no valid name.</summary>
     public string? Domain { get; init; }
 
     /// <summary>The key of the site, when it is known.</summary>

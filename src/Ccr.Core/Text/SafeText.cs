@@ -23,4 +23,19 @@ public static class SafeText
 
         return text.Length > maxLength ? shown.Append("...").ToString() : shown.ToString();
     }
+
+    /// <summary>The whole text in its lines, without what a terminal obeys or what turns or hides the text around it: such characters as \uXXXX.</summary>
+    public static string EscapeInvisible(string text)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            var isInvisible = c is not ('\n' or '\r' or '\t') && char.GetUnicodeCategory(c)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+            if (isInvisible) shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+            else shown.Append(c);
+        }
+
+        return shown.ToString();
+    }
 }

@@ -64,7 +64,8 @@ internal sealed class R05ManagementPointFaults : IScenario
             await installation.Witness.DrainAsync(Patience, cancellationToken);
 
             var memory = processor.ReadUsage()?.PeakResident ?? long.MaxValue;
-            var arrived = raw.SelectMany(each => each.Value.Requests.Select(_ => new Push(TimeProvider.System.GetUtcNow(), each.Key.Machine, each.Key.Status)));
+            var arrived = raw.SelectMany(each => each.Value.Requests.Select(
+                _ => new Push(TimeProvider.System.GetUtcNow(), Attempt.MachineOf(Attempt.Domain, each.Key.Machine), each.Key.Status)));
             var verdict = Checker.Check(
                 installation.Witness.Attempts, [.. Push.ReadLog(installation.RequestLog), .. arrived], installation.Witness.Answers,
                 await installation.Witness.LookAsync(cancellationToken));

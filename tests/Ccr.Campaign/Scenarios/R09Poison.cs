@@ -53,7 +53,7 @@ internal sealed partial class R09Poison : IScenario
         var sound = installation.Witness.Attempts;
         var verdict = Checker.Check(
             sound,
-            [.. pushes.Where(push => push.Machine.StartsWith("SOUND", StringComparison.Ordinal))],
+            [.. pushes.Where(push => push.Machine.StartsWith(@"CORP\SOUND", StringComparison.Ordinal))],
             [.. answers.Where(answer => answer.EventId.StartsWith("sound-", StringComparison.Ordinal))],
             remains);
         verdict = verdict
@@ -82,7 +82,7 @@ internal sealed partial class R09Poison : IScenario
         return Mutation.Bytes(body, places, [.. places.Select(place => (byte)(place >> 23))]);
     }
 
-    [GeneratedRegex("^(?=.*[A-Z])[A-Z0-9]([A-Z0-9-]{0,13}[A-Z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[A-Z0-9_-]{1,15}\\(?=.*[A-Z])[A-Z0-9]([A-Z0-9-]{0,13}[A-Z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StrictName();
 
     [GeneratedRegex("^CCR[0-9]{4}$", RegexOptions.ExplicitCapture, 1000)]

@@ -16,12 +16,14 @@ internal sealed record Answer(
         using var document = JsonDocument.Parse(body);
         var data = document.RootElement.GetProperty("data");
         return new Answer(
-            messageId, IdOf(Text(data, "eventId")!), Text(data, "requestId")!, Text(data, "machine"), Text(data, "outcome")!, Text(data, "reason")!,
+            messageId, IdOf(Text(data, "eventId")!), Text(data, "requestId")!, MachineOf(data), Text(data, "outcome")!, Text(data, "reason")!,
             Text(data, "repeats"),
             data.GetRawText());
     }
 
     private static string IdOf(string eventId) => eventId.StartsWith(Source, StringComparison.Ordinal) ? eventId[Source.Length..] : eventId;
+
+    private static string? MachineOf(JsonElement data) => Text(data, "machine") is { } name ? Attempt.MachineOf(Text(data, "domain"), name) : null;
 
     private static string? Text(JsonElement data, string name) => data.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -5,7 +5,7 @@ namespace Ccr.Campaign.Truth;
 
 /// <summary>One SMS_POST that reached the management point, by its own log.</summary>
 /// <param name="Time">When it had arrived.</param>
-/// <param name="Machine">The machine it asked for.</param>
+/// <param name="Machine">The machine it asked for, with its domain.</param>
 /// <param name="Status">What it was answered; null for no status at all.</param>
 internal sealed record Push(DateTimeOffset Time, string Machine, int? Status)
 {
@@ -21,9 +21,10 @@ internal sealed record Push(DateTimeOffset Time, string Machine, int? Status)
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split(' '))
             .Where(fields => fields[2] == "SMS_POST")
-            .Select(fields => new Push(
-                DateTimeOffset.Parse($"{fields[0]}T{fields[1]}Z", CultureInfo.InvariantCulture),
-                HttpUtility.ParseQueryString(fields[4])["mn"] ?? "",
-                int.TryParse(fields[5], CultureInfo.InvariantCulture, out var status) ? status : null))];
+            .Select(fields => (Fields: fields, Query: HttpUtility.ParseQueryString(fields[4])))
+            .Select(line => new Push(
+                DateTimeOffset.Parse($"{line.Fields[0]}T{line.Fields[1]}Z", CultureInfo.InvariantCulture),
+                Attempt.MachineOf(line.Query["dn"], line.Query["mn"]),
+                int.TryParse(line.Fields[5], CultureInfo.InvariantCulture, out var status) ? status : null))];
     }
 }

@@ -77,6 +77,17 @@ public class EventsReadmeTests
         Assert.All(FieldsIn(mapping.RootElement), field => Assert.Contains(field, page, StringComparison.OrdinalIgnoreCase));
     }
 
+    [Fact]
+    public void Page_OfEverySource_SaysOfEachFieldAsWhatItIsReadAndWhy()
+    {
+        var tables = Directory.EnumerateFiles(Path.Combine(Folder, "Sources"), "*.md")
+            .Select(File.ReadAllText).Select(page => page.Split("| field | read as | why |\n|---|---|---|\n")).ToList();
+
+        Assert.All(tables, page => Assert.Equal(2, page.Length));
+        var rows = tables.SelectMany(page => page[1].Split('\n').TakeWhile(line => line.StartsWith('|'))).ToList();
+        Assert.All(rows, row => Assert.Matches(@"^(\| [^| ][^|]* ){3}\|$", row));
+    }
+
     public static TheoryData<string> Mappings => [.. EmbeddedFile.Mappings];
 
     private static IEnumerable<string> FieldsIn(JsonElement value) => value.ValueKind switch

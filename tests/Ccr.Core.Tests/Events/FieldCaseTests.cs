@@ -14,7 +14,7 @@ public class FieldCaseTests
 {
     private static readonly DateTimeOffset Day = new(2026, 11, 25, 18, 5, 0, TimeSpan.Zero);
 
-    private readonly EventReader _reader = new(Some.EventOptions());
+    private readonly EventReader _reader = Some.Reader();
 
     [Theory]
     [InlineData("azure-managed-prometheus.json", "CORP\\PC01")]

@@ -15,7 +15,7 @@ public class SampleEventTests
 {
     private const string Snapshot = "SampleEvents.txt";
 
-    private static readonly EventReader Reader = new(Some.EventOptions());
+    private static readonly EventReader Reader = Some.Reader();
     private static readonly RequestValidator Validator = Some.Validator();
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Globalization;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
-using Ccr.Core.Machines;
 using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
@@ -184,7 +183,7 @@ internal sealed class Worker(World world, Variant variant, int number)
                 decider, new Clock(world.Time), this, new SiteSubmitter(this, options.ToSubmitter(), world.Time, new Random(1)), new CollectingCommandSender(),
                     this, options.ToRules(), world.Time, NullLogger<RequestWorker>.Instance);
             return new ReinstallProcessor(
-                World.Reader, new RequestValidator(new SiteTable([Some.Site], "hq"), DomainName.Parse("CORP")), requests, world.Time,
+                World.Reader, new RequestValidator(new SiteTable([Some.Site], "hq")), requests, world.Time,
                     NullLogger<ReinstallProcessor>.Instance);
         }
     }

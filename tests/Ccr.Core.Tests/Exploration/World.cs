@@ -25,7 +25,7 @@ internal sealed record Limits(int Events, int Workers, int Crashes, int LostLock
 internal sealed class World
 {
     /// <summary>One for all worlds: it keeps nothing, and to make it takes longer than a step.</summary>
-    public static readonly EventReader Reader = new(new EventOptions());
+    public static readonly EventReader Reader = Some.Reader(new EventOptions());
 
     private const string Machine = "CORP\\PC01";
 

@@ -1,4 +1,3 @@
-using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
@@ -11,6 +10,9 @@ namespace Ccr.Core.Tests.Messaging;
 public class DeadLetterReporterTests
 {
     private const int Limit = 300_000;
+
+    /// <summary>The id of the dead letter's request in versions that left out the domain.</summary>
+    private const string FormerId = "ccr-de43c0deadb5d9710982af03e05a2576";
 
     private readonly FakeTimeProvider _time = new(Some.Time);
     private readonly InMemoryLedgerStore _ledger = new();
@@ -39,8 +41,37 @@ public class DeadLetterReporterTests
         Assert.Single(_topic.Published);
     }
 
-    private DeadLetterReporter Reporter() => new(
-        new OneDeadLetter(), new EventReader(new EventOptions()), Some.Validator(), _ledger, _topic, _time, NullLogger<DeadLetterReporter>.Instance);
+    [Fact(Timeout = Limit)]
+    public async Task Report_EarlierVersionAnsweredIt_PublishesNothingUnderANewId()
+    {
+        _topic.IsDown = false;
+        await Reporter().ReportAsync(TestContext.Current.CancellationToken);
+        var former = ResultMessage.Read(Assert.Single(_topic.Published).Body.Span)! with { RequestId = FormerId };
+        _topic.Published.Clear();
+        var ledger = new InMemoryLedgerStore();
+        await ledger.TryWriteAsync(new LedgerState("CORP\\PC01", null, null, null), null, former, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromDays(2));
+
+        await Reporter(ledger).ReportAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(_topic.Published);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Report_GivenUpWhileAnEarlierVersionSent_IsIndeterminateUnderItsId()
+    {
+        _topic.IsDown = false;
+        var claimed = new MachineRecord("CORP\\PC01") { Claim = new Claim(FormerId, Some.Time) };
+        await _ledger.TryWriteAsync(new LedgerState(claimed.Key, null, null, null), claimed, null, TestContext.Current.CancellationToken);
+
+        await Reporter().ReportAsync(TestContext.Current.CancellationToken);
+
+        var result = ResultMessage.Read(Assert.Single(_topic.Published).Body.Span)!;
+        Assert.Equal((FormerId, Outcome.Indeterminate), (result.RequestId, result.Outcome));
+    }
+
+    private DeadLetterReporter Reporter(ILedgerStore? ledger = null) => new(
+        new OneDeadLetter(), Some.Reader(), Some.Validator(), ledger ?? _ledger, _topic, _time, NullLogger<DeadLetterReporter>.Instance);
 
     private sealed class OneDeadLetter : IRequestView
     {

@@ -76,7 +76,8 @@ internal sealed class Pipeline
             Time,
             NullLogger<RequestWorker>.Instance);
         return new ReinstallProcessor(
-            new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Site], "hq"), DomainName.Parse("CORP")), worker, Time, Logger);
+            new EventReader(Configuration.Events, DomainName.Parse(Configuration.DefaultDomain!)), new RequestValidator(new SiteTable([Site], "hq")), worker,
+            Time, Logger);
     }
 }
 

@@ -22,8 +22,11 @@ internal static class Some
         return options;
     }
 
-    /// <summary>A validator with one site and the default domain CORP.</summary>
-    public static RequestValidator Validator() => new(new SiteTable([Site], "hq"), DomainName.Parse("CORP"));
+    /// <summary>A reader with these options and the default domain CORP.</summary>
+    public static EventReader Reader(EventOptions? options = null) => new(options ?? EventOptions(), DomainName.Parse("CORP"));
+
+    /// <summary>A validator with one site.</summary>
+    public static RequestValidator Validator() => new(new SiteTable([Site], "hq"));
 
     public static readonly Submission Submission = SubmissionFor("PC01");
 

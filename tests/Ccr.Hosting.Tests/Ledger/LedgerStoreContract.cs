@@ -90,6 +90,19 @@ public abstract class LedgerStoreContract
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task TryWrite_SameRequestIdForAnotherMachine_IsAResultOfItsOwn()
+    {
+        await Store.TryWriteAsync(await ReadAsync(), Claimed, Some.Result("r1"), Cancelled);
+        var other = await Store.ReadAsync("LAB\\PC01", "r1", Cancelled);
+
+        await Store.TryWriteAsync(other, null, Some.Result("r1") with { Outcome = Outcome.Failed }, Cancelled);
+
+        Assert.Null(other.Result);
+        Assert.Equal(Some.Result("r1"), (await ReadAsync()).Result);
+        Assert.Equal([Outcome.Failed], (await Store.ReadHistoryAsync("LAB\\PC01", Cancelled)).Results.Select(result => result.Outcome));
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task TryWrite_TwoWorkersForOneMachine_OneWinsInEveryRace()
     {
         var wins = new int[2];

@@ -39,14 +39,19 @@ internal sealed class ItemReader(Mapping mapping)
         }
 
         if (machines.Count == 0) parts.Add(new EndedPart(verdict!) { Event = identity });
-        foreach (var machine in machines) AddPart(parts, machine, identity, verdict, request);
+
+        // A machine that is named twice, perhaps with its domain and without, is one machine.
+        var named = new HashSet<string?>(machines.Count);
+        parts.AddRange(machines.Select(machine => PartOf(machine, identity, verdict, request)).Where(part => named.Add(part.Machine)));
     }
 
-    private static void AddPart(List<EventPart> parts, FoundMachine machine, EventIdentity identity, Verdict? verdict, MachinePart? request)
+    private EventPart PartOf(FoundMachine machine, EventIdentity identity, Verdict? verdict, MachinePart? request)
     {
         verdict ??= machine.Refusal ?? Contradiction(machine, request!);
-        if (verdict is not null) parts.Add(new EndedPart(verdict) { Event = identity, MachineText = machine.Text });
-        else parts.Add(request! with { MachineText = machine.Text, Domain = request.Domain ?? machine.Domain });
+        EventPart part = verdict is null
+            ? request! with { Domain = request.Domain ?? machine.Domain ?? mapping.DefaultDomain }
+            : new EndedPart(verdict) { Event = identity, Domain = machine.Domain };
+        return part with { MachineText = machine.Text };
     }
 
     private static Verdict? Contradiction(FoundMachine machine, MachinePart request) =>

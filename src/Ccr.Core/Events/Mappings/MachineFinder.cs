@@ -37,13 +37,12 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
         {
             candidate.At.FindTexts(scope, texts);
             trace?.Place("machine", candidate.At, scope, texts.Count == 0);
-            var seen = texts.Count > 1 ? new HashSet<(string, string?)>(MachineEquality.Instance) : null;
             foreach (var text in texts)
             {
                 var reading = ReadAt(candidate, text, scope);
                 trace?.Host(candidate.At.Text, text, reading);
                 if (reading.Verdict == HostVerdict.PassedOver) (passedOver ??= []).Add($"{candidate.At} is {SafeText.Quote(text)}: {reading.Note}");
-                else if (seen?.Add((reading.Machine, reading.Domain)) ?? true) found.Add(MachineOf(candidate, reading));
+                else found.Add(MachineOf(candidate, reading));
             }
 
             missing = null;
@@ -84,15 +83,4 @@ internal sealed class MachineFinder(MachineCandidate[] candidates, HostNameRules
     private Verdict Missing(List<string>? passedOver) => passedOver is null
         ? new Verdict(Outcome.Rejected, EventReasons.NoMachine, $"looked for it at {Places}")
         : new Verdict(Outcome.Rejected, EventReasons.NotAMachine, $"{string.Join("; ", passedOver.Take(3))}; looked for it at {Places}");
-
-    /// <summary>A machine is a domain and a name, in any case.</summary>
-    private sealed class MachineEquality : IEqualityComparer<(string Name, string? Domain)>
-    {
-        public static readonly MachineEquality Instance = new();
-
-        public bool Equals((string Name, string? Domain) x, (string Name, string? Domain) y) =>
-            x.Name.Equals(y.Name, StringComparison.OrdinalIgnoreCase) && string.Equals(x.Domain, y.Domain, StringComparison.OrdinalIgnoreCase);
-
-        public int GetHashCode((string Name, string? Domain) machine) => machine.Name.GetHashCode(StringComparison.OrdinalIgnoreCase);
-    }
 }

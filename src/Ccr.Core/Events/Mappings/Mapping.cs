@@ -38,6 +38,9 @@ internal sealed record Mapping
     /// <summary>Where the domain may be, NetBIOS or DNS; the first that has one counts.</summary>
     public required Selector[] Domain { get; init; }
 
+    /// <summary>The domain when there is none.</summary>
+    public string? DefaultDomain { get; init; }
+
     /// <summary>Where the key of a configured site may be; the first that has one counts.</summary>
     public required Selector[] Site { get; init; }
 

@@ -5,7 +5,7 @@ namespace Ccr.Core.Events.Mappings;
 /// <summary>Makes a mapping of what its file says and the configuration adds.</summary>
 internal static class MappingCompiler
 {
-    public static Mapping Compile(MappingFile file, EventOptions options)
+    public static Mapping Compile(MappingFile file, EventOptions options, string? defaultDomain)
     {
         var configured = options.Sources.TryGetValue(file.Source, out var source) ? source : new SourceOptions();
         var hosts = new HostNameRules(SuffixesOf(file, options));
@@ -23,6 +23,7 @@ internal static class MappingCompiler
             Ids = [.. file.Id?.Select(Selector.Parse) ?? []],
             Times = [.. file.Time?.Select(t => new TimeRule(Selector.Parse(t.At), t.Format)) ?? []],
             Domain = [.. file.Domain?.Select(Selector.Parse) ?? []],
+            DefaultDomain = defaultDomain,
             Site = [.. file.Site?.Select(Selector.Parse) ?? []],
             Hosts = hosts,
             Severity = Optional(file.Severity),

@@ -39,7 +39,7 @@ internal static class CcrData
         StringComparer.OrdinalIgnoreCase,
         "mp", "managementPoint", "url", "uri", "address", "endpoint", "host", "server", "path", "port", "userName", "password", "credential", "credentials");
 
-    public static EventPart Read(EventValue data, EventIdentity identity, ReadingTrace? trace)
+    public static EventPart Read(EventValue data, EventIdentity identity, string? defaultDomain, ReadingTrace? trace)
     {
         if (data.Kind != JsonValueKind.Object) throw new EventFaultException(EventReasons.WrongSchema, "the member 'data' must be an object");
 
@@ -51,7 +51,7 @@ internal static class CcrData
             {
                 Event = identity,
                 MachineText = JsonFields.FindText(data, Machine),
-                Domain = JsonFields.FindText(data, Domain),
+                Domain = JsonFields.FindText(data, Domain) ?? defaultDomain,
                 Site = JsonFields.FindText(data, Site),
                 Force = JsonFields.FindFlag(data, Force) ?? true,
                 Reason = FindShortText(data, Reason),

@@ -6,7 +6,7 @@ namespace Ccr.Core.Events.Sources;
 /// The format that this project defines: an event of type <c>ccr.reinstall.requested</c>, in CloudEvents 1.0 (structured or binary) or in Event Grid's
 /// own envelope.
 /// </summary>
-internal sealed class CcrSource : IEventSource
+internal sealed class CcrSource(string? defaultDomain) : IEventSource
 {
     public const string SourceName = "ccr";
 
@@ -20,5 +20,5 @@ internal sealed class CcrSource : IEventSource
     public string? FindMismatch(Payload payload) => payload.Envelope.Type == Type ? null : $"the type is \"{Type}\"";
 
     public IReadOnlyList<EventPart> Read(Payload payload, ReadingTrace? trace) =>
-        [CcrData.Read(payload.Root, new EventIdentity(Name, payload.Envelope.Id, payload.Envelope.Time), trace)];
+        [CcrData.Read(payload.Root, new EventIdentity(Name, payload.Envelope.Id, payload.Envelope.Time), defaultDomain, trace)];
 }

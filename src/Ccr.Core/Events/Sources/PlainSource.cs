@@ -4,7 +4,7 @@ using Ccr.Core.Events.Json;
 namespace Ccr.Core.Events.Sources;
 
 /// <summary>Our format's data without an envelope: <c>{ "machine": "PC01" }</c>. The message identifies and dates it.</summary>
-internal sealed class PlainSource : IEventSource
+internal sealed class PlainSource(string? defaultDomain) : IEventSource
 {
     public const string SourceName = "plain";
 
@@ -21,5 +21,5 @@ internal sealed class PlainSource : IEventSource
     }
 
     public IReadOnlyList<EventPart> Read(Payload payload, ReadingTrace? trace) =>
-        [CcrData.Read(payload.Root, new EventIdentity(Name, payload.Envelope.Id, payload.Envelope.Time), trace)];
+        [CcrData.Read(payload.Root, new EventIdentity(Name, payload.Envelope.Id, payload.Envelope.Time), defaultDomain, trace)];
 }

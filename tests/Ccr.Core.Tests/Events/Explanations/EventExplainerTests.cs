@@ -14,7 +14,7 @@ public class EventExplainerTests
           { "status": "resolved", "labels": { "instance": "10.0.0.5" } } ], "truncatedAlerts": 2 }
         """;
 
-    private readonly EventExplainer _explainer = new(new EventReader(Some.EventOptions()), Some.Validator(), Some.Decider());
+    private readonly EventExplainer _explainer = new(Some.Reader(), Some.Validator(), Some.Decider());
 
     [Fact]
     public void Explain_Batch_HasTheEventAndEveryItemWithItsParts()
@@ -99,7 +99,7 @@ public class EventExplainerTests
     {
         var part = Explain(Alerts).Items[1].Parts[0];
 
-        Assert.Equal(RequestId.Of(new EventReader(Some.EventOptions()).Read(Some.Event(Alerts)), 0), part.RequestId);
+        Assert.Equal(RequestId.Of(Some.Reader().Read(Some.Event(Alerts)), 0), part.RequestId);
     }
 
     private EventExplanation Explain(string body) => _explainer.Explain(Some.Event(body), Some.Time);

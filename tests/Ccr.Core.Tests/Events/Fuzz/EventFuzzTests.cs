@@ -21,7 +21,7 @@ public sealed partial class EventFuzzTests
 
     private static readonly int Events = int.Parse(Environment.GetEnvironmentVariable("CCR_FUZZ_EVENTS") ?? "100000", CultureInfo.InvariantCulture);
 
-    private static readonly EventReader Reader = new(Some.EventOptions());
+    private static readonly EventReader Reader = Some.Reader();
     private static readonly RequestValidator Validator = Some.Validator();
     private static readonly EventExplainer Explainer = new(Reader, Validator, Some.Decider());
     private static readonly string[] Sources = [.. Reader.SourceNames, "elsewhere"];

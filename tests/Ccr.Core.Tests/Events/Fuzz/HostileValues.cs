@@ -22,7 +22,7 @@ internal static class HostileValues
         "\"/x/providers/microsoft.compute/virtualmachines/10.0.0.5\"", "\"/x/providers/microsoft.compute/virtualmachines/..%2f\"",
 
         // Names that may.
-        "\"PC01\"", "\"pc-02\"", "\"pc03.corp.example.com\"", "\"PC04.CORP.EXAMPLE.COM:9182\"", "\"pc05:9182\"",
+        "\"PC01\"", "\"pc-02\"", "\"pc03.corp.example.com\"", "\"pc03.lab.example.com\"", "\"PC04.CORP.EXAMPLE.COM:9182\"", "\"pc05:9182\"",
         "\"/x/providers/microsoft.compute/virtualmachines/pc06\"",
 
         // Times.

@@ -18,7 +18,19 @@ public sealed class NamedMachineTests
 
     private static readonly int Events = int.Parse(Environment.GetEnvironmentVariable("CCR_FUZZ_NAMED") ?? "20000", CultureInfo.InvariantCulture);
 
-    private static readonly EventReader Reader = new(Some.EventOptions());
+    private static readonly EventReader Reader = Some.Reader(Options());
+
+    /// <summary>Events that name one name in two domains, beside the samples.</summary>
+    private static readonly string[] TwoDomains =
+    [
+        Some.AlertFor("pc1.corp.example.com", "PC1.LAB.example.com", "PC1", "PC2"),
+        $"[ {Some.CloudEvent("""{ "machine": "PC1", "domain": "CORP" }""")}, {Some.CloudEvent("""{ "machine": "pc1", "domain": "LAB" }""")} ]",
+        """
+        { "version": "4", "alerts": [
+          { "status": "firing", "labels": { "instance": "pc1:9182", "ccr_domain": "LAB" }, "startsAt": "2026-01-31T11:00:00Z", "fingerprint": "f" },
+          { "status": "firing", "labels": { "instance": "pc1.corp.example.com:9182" }, "startsAt": "2026-01-31T11:00:00Z", "fingerprint": "f" } ] }
+        """,
+    ];
 
     /// <summary>Values that say of an event with one item that nothing is to be done, whatever else it says.</summary>
     private static readonly (string Source, string Member, string Value)[] Over =
@@ -72,11 +84,16 @@ public sealed class NamedMachineTests
         Assert.All(Samples(), Check);
     }
 
+    private static EventOptions Options()
+    {
+        var options = Some.EventOptions();
+        options.DnsSuffixes["lab.example.com"] = "LAB";
+        return options;
+    }
+
     private static List<string> Samples() =>
-        [.. Directory.EnumerateFiles(
-            Path.Combine(AppContext.BaseDirectory, "events"),
-            "*.json",
-            SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(CanBeChanged)];
+        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "events"), "*.json", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(File.ReadAllText).Concat(TwoDomains).Where(CanBeChanged)];
 
     /// <summary>An object or array in which no member stands twice.</summary>
     private static bool IsJson(string text) => Witness.Parse(text) is JsonObject or JsonArray;
@@ -106,6 +123,7 @@ public sealed class NamedMachineTests
 
         Interlocked.Increment(ref _pushed);
         Assert.Contains(request.Machine.Value, Witness.MachinesIn(root, part.Event.Source));
+        Assert.True(request.Domain.Value == "CORP" || Witness.Says(root, request.Domain.Value), $"Nothing names the domain {request.Domain}.");
         if (parts > 1) return;
         foreach (var (_, member, value) in Over.Where(over => over.Source == part.Event.Source))
             Assert.DoesNotContain(value, Witness.ValuesOf(root, member).Distinct().Take(1), StringComparer.OrdinalIgnoreCase);
@@ -116,17 +134,22 @@ public sealed class NamedMachineTests
     {
         var of = reading.Parts.Where(part => part.Event.Source == source).ToList();
         var machines = of.Where(part => part.MachineText is not null).Select(
-            part => (part.Event.Id, part.MachineText!.ToUpperInvariant(), (part as MachinePart)?.Domain?.ToUpperInvariant()));
+            part => (part.Event.Id, part.MachineText!.ToUpperInvariant(), part.Domain?.ToUpperInvariant()));
         Assert.Equal(machines.Distinct().Count(), machines.Count());
         if (!OnlyPlace.TryGetValue(source, out var member) || of.Count != reading.Parts.Count || of.All(part => part.MachineText is null)) return;
 
         // A hostile value may have brought another event's members along: then it cannot be told which of them count.
         var values = Witness.ValuesOf(root, member).ToList();
         if (values.Count != of.Count) return;
-        foreach (var name in values.Select(Witness.NameOf).OfType<string>())
+        foreach (var value in values.Where(value => Witness.NameOf(value) is not null))
         {
             Interlocked.Increment(ref _named);
-            Assert.Contains(of, part => part.MachineText is null || Witness.NameOf(part.MachineText)?.Equals(name, StringComparison.OrdinalIgnoreCase) == true);
+            Assert.Contains(of, part => part.MachineText is null || IsAbout(part, value));
         }
     }
+
+    /// <summary>Whether it has the name, and the domain that its suffix stands for. What was refused is shown as it was written.</summary>
+    private static bool IsAbout(EventPart part, string value) =>
+        string.Equals(Witness.NameOf(part.MachineText!), Witness.NameOf(value), StringComparison.OrdinalIgnoreCase)
+        && (part.MachineText!.Contains('.') || Witness.DomainOf(value) is not { } domain || part.Domain == domain);
 }

@@ -89,6 +89,12 @@ internal static partial class Witness
         return match.Success ? match.Groups["name"].Value : null;
     }
 
+    /// <summary>The domain that a host's suffix stands for, if it has one.</summary>
+    public static string? DomainOf(string text) => Host().Match(text).Groups["domain"] is { Success: true } domain ? domain.Value.ToUpperInvariant() : null;
+
+    /// <summary>Whether a text is in the event, alone or as part of another one, in any case.</summary>
+    public static bool Says(JsonNode? root, string text) => TextsIn(root, "").Any(found => found.Value.Contains(text, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The bare names of workspaces, accounts and the like that the alert is about, unless a dimension or label has the name too.</summary>
     private static IEnumerable<string> OtherResources(List<(string Member, string Value)> all)
     {
@@ -143,7 +149,7 @@ internal static partial class Witness
         }
     }
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z0-9-]{1,15})(\.corp\.example\.com)?(:\d{1,5})?$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^(?<name>[A-Za-z0-9-]{1,15})(\.(?<domain>corp|lab)\.example\.com)?(:\d{1,5})?$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Host();
 
     [GeneratedRegex(

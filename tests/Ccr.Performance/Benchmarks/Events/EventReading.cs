@@ -16,8 +16,8 @@ namespace Ccr.Performance.Benchmarks.Events;
 public class EventReading
 {
     private readonly RequestValidator _validator = new(
-        new SiteTable([new Site("hq", [new ManagementPoint(new Uri("http://mp01"))])], "hq"), DomainName.Parse("CORP"));
-    private readonly EventReader _reader = new(new EventOptions { DnsSuffixes = { ["corp.example.com"] = "CORP" } });
+        new SiteTable([new Site("hq", [new ManagementPoint(new Uri("http://mp01"))])], "hq"));
+    private readonly EventReader _reader = new(new EventOptions { DnsSuffixes = { ["corp.example.com"] = "CORP" } }, DomainName.Parse("CORP"));
     private IncomingEvent _event = null!;
 
     [Params("ccr", "azure-monitor", "alertmanager", "zabbix", "alertmanager, 200 alerts")]

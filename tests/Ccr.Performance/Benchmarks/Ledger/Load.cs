@@ -50,7 +50,7 @@ internal sealed class Load : ILoad
             decider, new Clock(time), ledger, new SiteSubmitter(submitter, options.ToSubmitter(), time, new Random(1)), new NoAgents(), _publisher,
             options.ToRules(), time, NullLogger<RequestWorker>.Instance);
         _processor = new ReinstallProcessor(
-            new EventReader(options.Events), new RequestValidator(new SiteTable(sites, "site0"), DomainName.Parse("CORP")), worker, time,
+            new EventReader(options.Events, DomainName.Parse("CORP")), new RequestValidator(new SiteTable(sites, "site0")), worker, time,
             NullLogger<ReinstallProcessor>.Instance);
     }
 
