@@ -46,6 +46,8 @@ public static class CcrServices
         services.TryAddSingleton<EventExplainer>();
         services.TryAddSingleton<ReinstallProcessor>();
         services.TryAddSingleton<LedgerPruner>();
+        services.TryAddSingleton<LedgerIdentity>();
+        services.TryAddSingleton<LedgerWatch>();
         services.TryAddSingleton<RequestHandler>();
         services.TryAddSingleton<AgentResultHandler>();
         services.TryAddSingleton<UndeliveredCommandHandler>();

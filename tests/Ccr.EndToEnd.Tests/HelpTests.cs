@@ -20,6 +20,7 @@ public class HelpTests
     [InlineData("simulate-mp")]
     [InlineData("history")]
     [InlineData("dead-letters")]
+    [InlineData("ledger")]
     [InlineData("pause")]
     [InlineData("brake")]
     [InlineData("release")]

@@ -51,6 +51,8 @@ internal static class CheckCommand
         {
             checks.Add(
                 await AskBrokerAsync("Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop)));
+            if (checks.All(check => check.Fault is null) && LedgerArguments.MissingFileOf(configuration) is null)
+                checks.Add(await WatchLedgerAsync(services, stop));
         }
         foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(
             site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
@@ -84,6 +86,17 @@ internal static class CheckCommand
         LedgerArguments.MissingFileOf(configuration) is { } file
             ? new ReadinessCheck($"ledger (the first start makes it: {file})", null)
             : new ReadinessCheck("ledger", StartupFaults.FindInLedger(services)?.ToString());
+
+    /// <summary>Looks at the results that were published lately for another ledger's.</summary>
+    private static async Task<ReadinessCheck> WatchLedgerAsync(ServiceProvider services, CancellationToken stop)
+    {
+        var name = $"results are of this ledger ({await services.GetRequiredService<LedgerIdentity>().ReadAsync(stop)})";
+        var watch = services.GetRequiredService<LedgerWatch>();
+        var asked = await AskBrokerAsync(name, () => watch.LookAsync(stop));
+        return watch.Alarms.FirstOrDefault() is { } alarm
+            ? asked with { Fault = $"{alarm.Reason.Code}: {alarm.Reason.Meaning}: {alarm.Detail}. {alarm.Reason.Remedy}" }
+            : asked;
+    }
 
     /// <summary>Asks the broker for what changes nothing.</summary>
     internal static async Task<ReadinessCheck> AskBrokerAsync(string name, Func<Task> ask)

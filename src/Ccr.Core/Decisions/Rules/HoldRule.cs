@@ -15,6 +15,9 @@ internal static class HoldRule
         var held = machine?.CoolDown;
         if (machine?.Claim is { } abandoned && (held is null || held.Until < abandoned.LeaseUntil + options.CoolDown))
             held = new CoolDown(abandoned.RequestId, abandoned.LeaseUntil + options.CoolDown);
+
+        // A cool-down that was made longer since counts from the last push, too.
+        if (held is not null && machine!.Pushes is [.., var last] && last + options.CoolDown > held.Until) held = held with { Until = last + options.CoolDown };
         if (held is null || held.Until <= at.Earliest) return null;
 
         var cooling = new Verdict(Outcome.Suppressed, DecisionReasons.CoolingDown,
