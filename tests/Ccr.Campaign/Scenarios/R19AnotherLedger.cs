@@ -74,7 +74,7 @@ internal sealed class R19AnotherLedger : IScenario
         async Task AskAsync(string name, int machines)
         {
             await installation.Witness.SendAllAsync(
-                [.. Enumerable.Range(0, machines).Select(number => Attempt.Of($"{name}-{number}", $"{name}{number}"))], cancellationToken);
+                [.. Enumerable.Range(0, machines).Select(number => Attempt.Of($"{name}-{number}", $"{name}{number}".ToUpperInvariant()))], cancellationToken);
             await installation.Witness.DrainAsync(Patience, cancellationToken);
         }
 
