@@ -65,7 +65,7 @@ public static class CcrServices
     private static RequestValidator BuildValidator(IServiceProvider provider)
     {
         DomainName? defaultDomain = Options(provider).DefaultDomain is { } text ? DomainName.Parse(text) : null;
-        return new RequestValidator(provider.GetRequiredService<SiteTable>(), defaultDomain);
+        return new RequestValidator(provider.GetRequiredService<SiteTable>(), defaultDomain, Options(provider).Domains);
     }
 
     private static TargetRule BuildTargets(IServiceProvider provider)

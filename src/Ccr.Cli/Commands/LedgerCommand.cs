@@ -16,7 +16,7 @@ internal static class LedgerCommand
     public static Command Create(CommandLine line)
     {
         var ledger = new LedgerArguments();
-        var restored = new Command("restored", "Holds every machine for one cool-down, since the ledger does not know what was pushed after its backup.") { Until };
+        var restored = new Command("restored", "Holds every machine for one cool-down: the ledger does not know what was pushed after its backup.") { Until };
         ledger.AddTo(restored);
         restored.SetAction((arguments, stop) => RunAsync(line, ledger, arguments, stop));
         return new Command("ledger", "What is done to the ledger as a whole.") { restored };

@@ -19,7 +19,8 @@ public sealed class LedgerOperator(ILedgerStore ledger, TimeProvider time, strin
         {
             var state = await ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken);
             var now = time.GetUtcNow();
-            var record = (state.Record ?? new SwitchRecord(SwitchRecord.PauseKey, false, now)).Turn(true, now, $"{by} (ledger restored)") with { Until = until };
+            var record = state.Record ?? new SwitchRecord(SwitchRecord.PauseKey, false, now);
+            record = record.Turn(true, now, $"{by} (ledger restored)") with { Until = until };
             if (await ledger.TryWriteSwitchAsync(state, record, cancellationToken)) return;
         }
     }

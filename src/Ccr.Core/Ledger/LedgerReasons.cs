@@ -39,8 +39,8 @@ public static class LedgerReasons
 
     /// <summary>The file is no longer where it was opened.</summary>
     public static readonly ReasonCode Replaced = new(
-        "CCR5108", "The ledger's file was deleted or replaced while it was open", "Nothing is submitted. Stop the processor, put the file back (if it is lost: " +
-            "restore it, and run ccr ledger restored), and start again.");
+        "CCR5108", "The ledger's file was deleted or replaced while it was open", "Nothing is submitted. Stop the processor, put the file back (if it is " +
+            "lost: restore it, and run ccr ledger restored), and start again.");
 
     /// <summary>Two processors of one computer with a ledger each.</summary>
     public static readonly ReasonCode Neighbour = new(

@@ -38,7 +38,8 @@ public sealed class LedgerWatch(IResultView results, ILedgerStore ledger, Ledger
                 if (result.Ledger is { } other && other != own) SayOther(other, "results");
 
                 // A ledger can only be put back while nobody has it open: later looks need not ask again.
-                else if (!_hasLooked && result is { Ledger: not null, Result: { } published } && !await IsKnownAsync(published, cancellationToken)) SayOutdated(published);
+                var isOwn = !_hasLooked && result.Ledger == own;
+                if (isOwn && result.Result is { } published && !await IsKnownAsync(published, cancellationToken)) SayOutdated(published);
                 _next = result.SequenceNumber + 1;
             }
         }
@@ -79,7 +80,8 @@ public sealed class LedgerWatch(IResultView results, ILedgerStore ledger, Ledger
 
     private void SayOutdated(ReinstallResult published) =>
         Say(
-            new LedgerAlarm(LedgerReasons.Outdated, $"it does not know the result of request {SafeText.Escape(published.RequestId)}, published {published.Time:u}"),
+            new LedgerAlarm(
+                LedgerReasons.Outdated, $"it does not know the result of request {SafeText.Escape(published.RequestId)}, published {published.Time:u}"),
             "outdated");
 
     private void Say(LedgerAlarm alarm, string key)

@@ -35,7 +35,8 @@ public sealed class LedgerNeighbours : IDisposable
         var (prefix, name) = (Hash(serviceBus), Hash(ledger));
         try
         {
-            Directory.CreateDirectory(folder);
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var file = Path.Combine(folder, $"{prefix}-{name}.lock");
             if (!File.Exists(file)) File.WriteAllText(file, ledger);
 

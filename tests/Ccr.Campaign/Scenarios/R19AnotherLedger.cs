@@ -16,7 +16,8 @@ internal sealed class R19AnotherLedger : IScenario
 
     public string Title => "another ledger: beside, deleted, from a backup";
 
-    public BrokenBuild? FailsOn => new(BrokenBuilds.NoIdentity, verdict => [.. verdict.Unexpected.Where(line => line.Contains("CCR5106", StringComparison.Ordinal))]);
+    public BrokenBuild? FailsOn =>
+        new(BrokenBuilds.NoIdentity, verdict => [.. verdict.Unexpected.Where(line => line.Contains("CCR5106", StringComparison.Ordinal))]);
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {

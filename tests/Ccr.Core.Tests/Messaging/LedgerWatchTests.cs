@@ -69,7 +69,8 @@ public sealed class LedgerWatchTests
     public async Task Look_ResultsThatNoLedgerKeeps_AreNoAlarm()
     {
         _topic.Add(
-            await OwnAsync(), ResultOf("r1") with { Outcome = Outcome.Deferred }, ResultOf("r2") with { Domain = null }, ResultOf("r3") with { Agent = "a" }, null);
+            await OwnAsync(), ResultOf("r1") with { Outcome = Outcome.Deferred }, ResultOf("r2") with { Domain = null }, ResultOf("r3") with { Agent = "a" },
+            null);
         _topic.Add(ledger: null, ResultOf("r4"));
 
         await _watch.LookAsync(Cancelled);
@@ -109,8 +110,11 @@ public sealed class LedgerWatchTests
         Assert.Empty(_watch.Alarms);
     }
 
-    private static ReinstallResult ResultOf(string requestId) => ReinstallResult.Of(
-        requestId, "ccr", "e1", 1, 1, new Verdict(Outcome.Accepted, new ReasonCode("CCR3001", "", ""), ""), Some.Time) with { Machine = "PC01", Domain = "CORP" };
+    private static ReinstallResult ResultOf(string requestId)
+    {
+        var verdict = new Verdict(Outcome.Accepted, new ReasonCode("CCR3001", "", ""), "");
+        return ReinstallResult.Of(requestId, "ccr", "e1", 1, 1, verdict, Some.Time) with { Machine = "PC01", Domain = "CORP" };
+    }
 
     private async Task<string> OwnAsync() => await _identity.ReadAsync(Cancelled);
 

@@ -222,6 +222,19 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task Open_NewFile_IsItsOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("Windows gives a file the rights of its folder");
+        var path = _folder.File(Path.Combine("new", "private.db"));
+        using var store = SqliteLedgerStore.Open(path);
+        await ClaimAsync(store, "PC01");
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        Assert.All(
+            Directory.GetFiles(Path.GetDirectoryName(path)!), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
     public void Open_FileOfAnotherProgram_IsRefused()
     {
         var path = _folder.File("other.db");
