@@ -58,7 +58,12 @@ public class CheckTests
     [Fact(Timeout = Patience)]
     public async Task Check_OfAFileThatOthersMayRead_Warns()
     {
-        if (OperatingSystem.IsWindows()) Assert.Skip("Windows gives a file the rights of its folder");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows gives a file the rights of its folder");
+            return;
+        }
+
         using var folder = new TemporaryFolder();
         var config = folder.Write("ccr.json", ConfigurationFor("http://127.0.0.1:1"));
         File.SetUnixFileMode(config, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);

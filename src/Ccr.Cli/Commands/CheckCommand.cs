@@ -102,7 +102,7 @@ internal static class CheckCommand
             };
         }
 
-        if (file is not null && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
+        if (file is not null && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None)
             yield return new ReadinessCheck("configuration file", null) { Warning = $"others may read or change {file}, which can hold keys: chmod 600" };
     }
 

@@ -13,14 +13,12 @@ namespace Ccr.Hosting.Processing;
 /// <param name="watch">Notices other ledgers.</param>
 /// <param name="pruner">Prunes the ledger.</param>
 /// <param name="options">How much at once, and how often.</param>
-/// <param name="neighbours">Nothing here uses it: it is asked for so that processing does not start beside another ledger, and held as long.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 public sealed class ProcessingService(
     ServiceBusConnection connection, IEnumerable<EntityRoute> routes, DeadLetterReporter deadLetters, LedgerWatch watch, LedgerPruner pruner,
-    ProcessingOptions options, LedgerNeighbours neighbours, TimeProvider time, ILogger<ProcessingService> logger) : BackgroundService
+    ProcessingOptions options, TimeProvider time, ILogger<ProcessingService> logger) : BackgroundService
 {
-    private readonly LedgerNeighbours _neighbours = neighbours;
     private readonly List<EntityProcessor> _processors =
         [.. routes.Select(route => connection.CreateProcessor(route.Entity, options.MaxConcurrent, route.Handle))];
 

@@ -1,6 +1,5 @@
 using Ccr.Core.Decisions;
 using Ccr.Core.Events;
-using Ccr.Core.Machines;
 using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
 
@@ -39,7 +38,7 @@ public sealed class DomainAliasesTests
     [Fact]
     public void FindFaults_DefaultDomainIsAnAlias_IsRefused()
     {
-        var options = new CcrOptions { DefaultDomain = "old", Sites = { ["hq"] = new SiteOptions { ManagementPoints = { new() { Address = new Uri("http://mp01") } } } } };
+        var options = new CcrOptions { DefaultDomain = "old", Sites = { ["hq"] = new SiteOptions { ManagementPoints = { new() { Address = "http://mp01" } } } } };
         options.Domains["CORP"] = ["OLD"];
 
         Assert.Contains("write the main name", Assert.Single(options.FindFaults()).ToString(), StringComparison.Ordinal);

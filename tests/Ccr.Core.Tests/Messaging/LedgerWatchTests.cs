@@ -1,4 +1,3 @@
-using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
