@@ -101,6 +101,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         SimulateMpCommand.Create(this),
         HistoryCommand.Create(this),
         DeadLettersCommand.Create(this),
+        LedgerCommand.Create(this),
         OperatorCommands.CreatePause(this),
         OperatorCommands.CreateBrake(this),
         OperatorCommands.CreateRelease(this),

@@ -17,6 +17,11 @@ public sealed class CcrOptions
     /// <summary>The NetBIOS domain of machines whose event names none. Default: none, so that such an event is rejected.</summary>
     public string? DefaultDomain { get; set; }
 
+    /// <summary>
+    /// Other names of domains, by the main name of each: <c>CORP</c> with <c>CORP-OLD</c>. A machine of either is the same machine. Default: none.
+    /// </summary>
+    public IDictionary<string, IList<string>> Domains { get; } = new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The key of the site of machines whose event names none. It may be left out when there is one site.</summary>
     public string? DefaultSite { get; set; }
 
@@ -70,6 +75,7 @@ public sealed class CcrOptions
         return
         [
             .. faults,
+            .. DomainAliases.FindFaults($"{Section}:{nameof(Domains)}", Domains, [DefaultDomain, .. Targets.Domains]),
             .. Events.FindFaults($"{Section}:{nameof(Events)}"),
             .. Submissions.FindFaults($"{Section}:{nameof(Submissions)}"),
             .. Targets.FindFaults($"{Section}:{nameof(Targets)}", DefaultDomain),

@@ -36,7 +36,7 @@ public static class CcrServices
         services.TryAddSingleton(provider => Options(provider).Submissions);
         services.TryAddSingleton(provider => Options(provider).ToRules());
         services.TryAddSingleton(provider => SiteTableBuilder.Build(Options(provider).Sites, Options(provider).DefaultSite, CcrOptions.Section, [])!);
-        services.TryAddSingleton<RequestValidator>();
+        services.TryAddSingleton(provider => new RequestValidator(provider.GetRequiredService<SiteTable>(), Options(provider).Domains));
         services.TryAddSingleton(BuildTargets);
         services.TryAddSingleton<Clock>();
         services.TryAddSingleton<Decider>();
@@ -46,6 +46,8 @@ public static class CcrServices
         services.TryAddSingleton<EventExplainer>();
         services.TryAddSingleton<ReinstallProcessor>();
         services.TryAddSingleton<LedgerPruner>();
+        services.TryAddSingleton<LedgerIdentity>();
+        services.TryAddSingleton<LedgerWatch>();
         services.TryAddSingleton<RequestHandler>();
         services.TryAddSingleton<AgentResultHandler>();
         services.TryAddSingleton<UndeliveredCommandHandler>();

@@ -34,6 +34,8 @@ public static class HostServices
         services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<RequestHandler>()));
         services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<AgentResultHandler>()));
         services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<UndeliveredCommandHandler>()));
+        services.AddSingleton(provider => LedgerNeighbours.Enter(
+            provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value, provider.GetRequiredService<ServiceBusConnection>().Options));
         return services.AddSingleton<ProcessingService>();
     }
 
@@ -65,12 +67,14 @@ public static class HostServices
     public static IServiceCollection AddCcrMessaging(this IServiceCollection services)
     {
         services.TryAddSingleton<IResultPublisher>(provider => new PatientPublisher(
-            CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()),
+            new StampingPublisher(
+                CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()), provider.GetRequiredService<LedgerIdentity>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PatientPublisher>>()));
         services.TryAddSingleton<IRequestSender>(provider => new QueueSender(
             provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests)));
         services.TryAddSingleton<IRequestView, QueueView>();
+        services.TryAddSingleton<IResultView, ResultView>();
         services.TryAddSingleton<ICommandSender, CommandSender>();
         services.TryAddSingleton<Readiness>();
         return services;

@@ -27,6 +27,12 @@ public sealed class LedgerStoreOptions
     /// <summary>Keeps the ledger for as long as the process lives, default false: what it knows of cool-downs ends with it. For tests.</summary>
     public bool InMemory { get; set; }
 
+    /// <summary>
+    /// Lets processors of this computer take from one namespace with a file each, default false. Neither of them knows what the other has pushed, so
+    /// that a machine may be pushed by both; for namespaces whose processors serve different machines.
+    /// </summary>
+    public bool AllowOthers { get; set; }
+
     private TablesLedgerOptions Tables => new() { Endpoint = Endpoint, ConnectionString = IsSet(ConnectionString) ? ConnectionString : null, Table = Table };
 
     /// <summary>Every fault, each with its key and with what to write instead.</summary>

@@ -3,7 +3,11 @@ namespace Ccr.Hosting;
 /// <summary>One thing that the job cannot do without, and why it is missing.</summary>
 /// <param name="Name">What.</param>
 /// <param name="Fault">One sentence without secrets, or null when all is well.</param>
-public sealed record ReadinessCheck(string Name, string? Fault);
+public sealed record ReadinessCheck(string Name, string? Fault)
+{
+    /// <summary>What is allowed, and yet better otherwise: one sentence, or null.</summary>
+    public string? Warning { get; init; }
+}
 
 /// <summary>Whether the job can be done now: the broker and the ledger answer.</summary>
 public sealed class Readiness(IRequestView requests, ILedgerStore ledger, TimeProvider time)

@@ -1,3 +1,4 @@
+using Ccr.Hosting.Processing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -28,12 +29,15 @@ public static class StartupFaults
         }
     }
 
-    /// <summary>Opens the ledger, if it is configured as it should be; what is wrong with it then, or null.</summary>
+    /// <summary>
+    /// Opens the ledger, if it is configured as it should be, and sees that a processor may take it; what is wrong with it then, or null.
+    /// </summary>
     public static ConfigurationFault? FindInLedger(IServiceProvider services)
     {
         try
         {
             services.GetRequiredService<ILedgerStore>();
+            services.GetService<LedgerNeighbours>();
             return null;
         }
         catch (LedgerException fault)

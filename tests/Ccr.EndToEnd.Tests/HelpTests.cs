@@ -22,6 +22,7 @@ public class HelpTests
     [InlineData("dead-letters")]
     [InlineData("dead-letters list")]
     [InlineData("dead-letters redrive")]
+    [InlineData("ledger")]
     [InlineData("pause")]
     [InlineData("brake")]
     [InlineData("release")]

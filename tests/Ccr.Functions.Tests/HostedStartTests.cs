@@ -29,7 +29,8 @@ public class HostedStartTests
         await using var app = await HostedApp.StartAsync();
 
         Assert.Equal(
-            ["AgentCommandUndelivered", "Health", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult", "ReinstallRequested", "ReportDeadLetters"],
+            ["AgentCommandUndelivered", "Health", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult", "ReinstallRequested", "ReportDeadLetters",
+                "WatchLedger"],
             app.Host.Functions.Order(StringComparer.Ordinal));
     }
 

@@ -1,5 +1,7 @@
 using Ccr.Agent;
+using Ccr.Core;
 using Ccr.Core.Sites;
+using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Commands;
 
@@ -9,6 +11,8 @@ namespace Ccr.Cli.Commands;
 /// </summary>
 internal static class CheckCommand
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private static readonly Option<string?> Connection = new("--connection")
     {
         Description = "A Service Bus connection string, or the host name of a namespace; by default what the environment variable CCR_CONNECTION says; "
@@ -33,24 +37,27 @@ internal static class CheckCommand
         var configuration = ledger.Configure(arguments, given);
         var checks = configuration.GetSection(AgentOptions.Section).Exists()
             ? await AgentCheck.RunAsync(line, report, configuration, stop)
-            : await CheckProcessorAsync(line, report, configuration, connection, stop);
+            : await CheckProcessorAsync(line, report, configuration, (ledger.ConfigurationFileOf(arguments), connection), stop);
         foreach (var check in checks) Say(report, check);
         return checks.All(check => check.Fault is null) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static async Task<IReadOnlyList<ReadinessCheck>> CheckProcessorAsync(
-        CommandLine line, IReport report, IConfiguration configuration, string? connection, CancellationToken stop)
+        CommandLine line, IReport report, IConfiguration configuration, (string? File, string? Connection) given, CancellationToken stop)
     {
+        var (file, connection) = given;
         await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
         var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || fault.Section != ServiceBusOptions.Section).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
         Say(report, new ReadinessCheck("configuration", null));
-        var checks = new List<ReadinessCheck> { AskLedger(services, configuration) };
+        var checks = new List<ReadinessCheck>(Warn(services.GetRequiredService<IOptions<CcrOptions>>().Value, file)) { AskLedger(services, configuration) };
         if (connection is not null)
         {
             checks.Add(
                 await AskBrokerAsync("Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop)));
+            if (checks.All(check => check.Fault is null) && LedgerArguments.MissingFileOf(configuration) is null)
+                checks.Add(await WatchLedgerAsync(services, stop));
         }
         foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(
             site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
@@ -75,15 +82,45 @@ internal static class CheckCommand
         return checks;
     }
 
-    internal static void Say(IReport report, ReadinessCheck check) => report.Say(
-        $"{(check.Fault is null ? "ok   " : "FAULT")} {check.Name}{(check.Fault is null ? "" : $": {check.Fault}")}",
-        "check",
-        new Dictionary<string, object?> { ["name"] = check.Name, ["ok"] = check.Fault is null, ["fault"] = check.Fault });
+    internal static void Say(IReport report, ReadinessCheck check)
+    {
+        var facts = new Dictionary<string, object?> { ["name"] = check.Name, ["ok"] = check.Fault is null, ["fault"] = check.Fault };
+        if (check.Warning is not null) facts["warning"] = check.Warning;
+        var (mark, remark) = check switch { { Fault: { } fault } => ("FAULT", fault), { Warning: { } warning } => ("warn ", warning), _ => ("ok   ", null) };
+        report.Say($"{mark} {check.Name}{(remark is null ? "" : $": {remark}")}", "check", facts);
+    }
+
+    /// <summary>What is allowed, and yet dangerous.</summary>
+    private static IEnumerable<ReadinessCheck> Warn(CcrOptions options, string? file)
+    {
+        if (options.Targets.DomainControllers.Count == 0)
+        {
+            yield return new ReadinessCheck("domain controllers", null)
+            {
+                Warning = "Ccr:Targets:DomainControllers names none, and an event that names one has the site server log on to it; write their names, or a "
+                    + "pattern such as DC*",
+            };
+        }
+
+        if (file is not null && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None)
+            yield return new ReadinessCheck("configuration file", null) { Warning = $"others may read or change {file}, which can hold keys: chmod 600" };
+    }
 
     private static ReadinessCheck AskLedger(ServiceProvider services, IConfiguration configuration) =>
         LedgerArguments.MissingFileOf(configuration) is { } file
             ? new ReadinessCheck($"ledger (the first start makes it: {file})", null)
             : new ReadinessCheck("ledger", StartupFaults.FindInLedger(services)?.ToString());
+
+    /// <summary>Looks at the results that were published lately for another ledger's.</summary>
+    private static async Task<ReadinessCheck> WatchLedgerAsync(ServiceProvider services, CancellationToken stop)
+    {
+        var name = $"results are of this ledger ({await services.GetRequiredService<LedgerIdentity>().ReadAsync(stop)})";
+        var watch = services.GetRequiredService<LedgerWatch>();
+        var asked = await AskBrokerAsync(name, () => watch.LookAsync(stop));
+        return watch.Alarms.FirstOrDefault() is { } alarm
+            ? asked with { Fault = $"{alarm.Reason.Code}: {alarm.Reason.Meaning}: {alarm.Detail}. {alarm.Reason.Remedy}" }
+            : asked;
+    }
 
     /// <summary>Asks the broker for what changes nothing.</summary>
     internal static async Task<ReadinessCheck> AskBrokerAsync(string name, Func<Task> ask)

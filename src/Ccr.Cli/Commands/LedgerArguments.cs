@@ -49,6 +49,9 @@ internal sealed class LedgerArguments
             LedgerOf(arguments, configured)).AddInMemoryCollection(settings).Build();
     }
 
+    /// <summary>The configuration file that was named.</summary>
+    public string? ConfigurationFileOf(ParseResult arguments) => arguments.GetValue(_config);
+
     /// <summary>Opens a ledger that is there, does something with it, and closes it.</summary>
     public async Task<T> UseAsync<T>(ParseResult arguments, Func<ILedgerStore, Task<T>> use)
     {

@@ -22,7 +22,7 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
         return OwnRequestRule.Decide(request, state, at, _submissions)
             ?? targets.Decide(request)
             ?? FreshnessRule.Decide(request, at, options.Freshness)
-            ?? TimingRule.Decide(request, state.Machine, at)
+            ?? TimingRule.Decide(request, state.Machine, at, _submissions)
             ?? HoldRule.Decide(request, state.Machine, at, _submissions)
             ?? AttemptRule.Decide(request, state.Machine, at, _submissions)
             ?? DryRunRule.Decide(request, window, _submissions)
@@ -32,10 +32,10 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
 
     /// <summary>
     /// Decides about a request that the processor admitted and handed to this agent: once more by its targets and by what this agent itself did to the
-    /// machine. All the rest is the processor's to decide.
+    /// machine. All the rest is the processor's to decide. An agent makes no request wait: one with force is held by a push without it, too.
     /// </summary>
     public Decision DecideHandedOver(ReinstallRequest request, LedgerState state, Moment at) =>
-        targets.Decide(request) ?? HoldRule.Decide(request, state.Machine, at, _submissions) ?? (Decision)new Decision.Admit();
+        targets.Decide(request) ?? HoldRule.Decide(request with { Force = false }, state.Machine, at, _submissions) ?? (Decision)new Decision.Admit();
 
     /// <summary>What each rule says that needs no ledger, in their order, for somebody who asks why.</summary>
     public IReadOnlyList<(string Rule, Decision? Decision)> Explain(ReinstallRequest request, Moment at)
@@ -45,7 +45,7 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
         [
             ("targets", targets.Decide(request)),
             ("freshness", FreshnessRule.Decide(request, at, options.Freshness)),
-            ("time", TimingRule.Decide(request, machine: null, at)),
+            ("time", TimingRule.Decide(request, machine: null, at, _submissions)),
             ("dry run", DryRunRule.Decide(request, window, _submissions)),
             ("window", window),
         ];
@@ -81,7 +81,11 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
 
         return machine with
         {
-            Claim = new Claim(request.Id, at.Latest + (command is null ? _submissions.ClaimLease : command.AnswerBy - at.Now)) { Command = command },
+            Claim = new Claim(request.Id, at.Latest + (command is null ? _submissions.ClaimLease : command.AnswerBy - at.Now))
+            {
+                Command = command,
+                WithoutForce = !request.Force,
+            },
             Waiting = machine.Waiting?.RequestId == request.Id ? machine.Waiting : null,
         };
     }
@@ -97,7 +101,7 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
         switch (answer.Verdict)
         {
             case SubmissionVerdict.Accepted or SubmissionVerdict.Unknown:
-                machine = Pushed.MayHaveBeen(machine, request.Id, at, _submissions);
+                machine = Pushed.MayHaveBeen(machine, request.Id, request.Force, at, _submissions);
                 var outcome = answer.Verdict == SubmissionVerdict.Accepted ? Outcome.Accepted : Outcome.Indeterminate;
                 return new SubmissionEnd(machine, new Verdict(outcome, answer.Reason, answer.Detail), machine.CoolDown!.Until);
 

@@ -77,10 +77,20 @@ public static class DecisionReasons
         "CCR2020", "No result came from the agent of the site", "See whether the site's agent runs and is connected: what it knows it still tells, as a late " +
             "result. Otherwise look on the management point whether a CCR was written.");
 
+    /// <summary>The event asks to wait until after its own end, or for longer than anybody wants to.</summary>
+    public static readonly ReasonCode TooLate = new(
+        "CCR2023", "The event asks to wait for too long", "Send it with an earlier notBefore, or when it is time; the limit is Ccr:Submissions:LongestWait.");
+
+    /// <summary>The machine was pushed without force, and this request asks for more.</summary>
+    public static readonly ReasonCode StrongerWish = new(
+        "CCR2024", "The machine was pushed without force, and this request asks for force", "Nothing needs to be done: it is carried out after the " +
+            "cool-down. The push before installs the client only where there is none.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         InFlight, CoolingDown, DryRun, NotYet, Interrupted, DomainNotAllowed, MachineNotAllowed, Protected,
         NotInInventory, Stale, Quarantined, OutsideWindow, Paused, Storm, Unreached, GaveUp, Dispatched, AgentSilent,
+        TooLate, StrongerWish,
     ];
 }

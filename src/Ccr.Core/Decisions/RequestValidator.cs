@@ -7,8 +7,10 @@ using Ccr.Core.Text;
 namespace Ccr.Core.Decisions;
 
 /// <summary>Makes a request of what an event says about a machine, or says why it cannot be one.</summary>
-public sealed class RequestValidator(SiteTable sites)
+public sealed class RequestValidator(SiteTable sites, IDictionary<string, IList<string>>? domains = null)
 {
+    private readonly DomainAliases _aliases = new(domains ?? new Dictionary<string, IList<string>>());
+
     /// <summary>Validates one part of an event; exactly one of the two values is returned.</summary>
     public (ReinstallRequest? Request, Verdict? Refusal) Validate(MachinePart part, string requestId)
     {
@@ -28,7 +30,7 @@ public sealed class RequestValidator(SiteTable sites)
         {
             Id = requestId,
             Machine = machine,
-            Domain = domain,
+            Domain = _aliases.Resolve(domain),
             Site = site,
             Force = part.Force,
             DryRun = part.DryRun,

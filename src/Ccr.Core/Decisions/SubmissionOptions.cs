@@ -35,6 +35,11 @@ public sealed class SubmissionOptions
     /// <summary>The longest time between two of them, default one hour.</summary>
     public TimeSpan LongestRetryAfter { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The longest time that an event may ask to wait (<c>notBefore</c>), default 30 days; 00:01:00 to 365.00:00:00. A later one is rejected.
+    /// </summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>How long a request that a pause or a storm brake holds waits until it is looked at again, default one minute.</summary>
     public TimeSpan HeldLookAfter { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -64,6 +69,8 @@ public sealed class SubmissionOptions
             yield return key.Fault(nameof(CoolDown), $"is {CoolDown}: write a time from 00:01:00 to 365.00:00:00, for example 1.00:00:00.");
         if (ClaimLease < TimeSpan.FromSeconds(10) || ClaimLease > TimeSpan.FromHours(1))
             yield return key.Fault(nameof(ClaimLease), $"is {ClaimLease}: write a time from 00:00:10 to 01:00:00, for example 00:05:00.");
+        if (LongestWait < TimeSpan.FromMinutes(1) || LongestWait > TimeSpan.FromDays(365))
+            yield return key.Fault(nameof(LongestWait), $"is {LongestWait}: write a time from 00:01:00 to 365.00:00:00, for example 30.00:00:00.");
         if (ImmediateRetries is < 0 or > 10)
             yield return key.Fault(nameof(ImmediateRetries), $"is {ImmediateRetries}: write a number from 0 to 10, for example 2.");
         if (RetryDelay <= TimeSpan.Zero || RetryDelay > TimeSpan.FromMinutes(1))

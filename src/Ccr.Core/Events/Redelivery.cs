@@ -18,6 +18,9 @@ internal static class Redelivery
     /// <summary>Which dead letter this was, if a person sent it again: it is decided again then, as a request of its own.</summary>
     private const string Redrive = "ccr-redrive";
 
+    /// <summary>Which ledger decided that the message is to be looked at again.</summary>
+    private const string Ledger = "ccr-ledger";
+
     /// <summary>The properties that a copy of a message is to carry.</summary>
     /// <param name="original">The message as it first came.</param>
     /// <param name="waiting">The indices of the parts that wait, each with the code that was last published for it.</param>
@@ -53,6 +56,13 @@ internal static class Redelivery
 
     /// <summary>Whether somebody may have worked on it: it was delivered before, or is a copy.</summary>
     public static bool MayBeBegun(IncomingEvent incoming) => incoming.IsRedelivered || incoming.Properties.ContainsKey(OriginalMessageId);
+
+    /// <summary>The same properties, with the identity of the ledger.</summary>
+    public static Dictionary<string, object> WithLedger(IReadOnlyDictionary<string, object> properties, string ledger) =>
+        new(properties, StringComparer.Ordinal) { [Ledger] = ledger };
+
+    /// <summary>Which ledger decided about the message before, if this is a copy.</summary>
+    public static string? LedgerOf(IncomingEvent incoming) => incoming.Properties.GetValueOrDefault(Ledger) as string;
 
     /// <summary>What tells a dead letter that was sent again from the same event before.</summary>
     public static string? RedriveOf(IncomingEvent incoming) => incoming.Properties.GetValueOrDefault(Redrive) as string;

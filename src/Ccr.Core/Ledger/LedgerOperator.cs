@@ -9,6 +9,22 @@ public sealed class LedgerOperator(ILedgerStore ledger, TimeProvider time, strin
     /// <summary>Pauses all submissions, or lets them go on; false when that was so already.</summary>
     public Task<bool> PauseAsync(bool on, CancellationToken cancellationToken) => TurnAsync(SwitchRecord.PauseKey, on, cancellationToken);
 
+    /// <summary>
+    /// Holds every machine until a time, since a ledger that was restored does not know what was pushed after its backup was made. It is a pause that
+    /// ends by itself, and like any pause it can be ended before.
+    /// </summary>
+    public async Task HoldAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var state = await ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken);
+            var now = time.GetUtcNow();
+            var record = state.Record ?? new SwitchRecord(SwitchRecord.PauseKey, false, now);
+            record = record.Turn(true, now, $"{by} (ledger restored)") with { Until = until };
+            if (await ledger.TryWriteSwitchAsync(state, record, cancellationToken)) return;
+        }
+    }
+
     /// <summary>Lets the storm brake of a site go; false when it does not hold.</summary>
     public Task<bool> ReleaseBrakeAsync(string site, CancellationToken cancellationToken) => TurnAsync(SwitchRecord.BrakeKey(site), false, cancellationToken);
 

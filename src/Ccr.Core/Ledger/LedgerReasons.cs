@@ -27,6 +27,27 @@ public static class LedgerReasons
         "CCR5105", "The ledger cannot be read", "See to its disk, its rights and its network. Nothing is submitted until it can be read again; no event is " +
             "lost.");
 
+    /// <summary>Somebody else decides here, and neither knows what the other has pushed.</summary>
+    public static readonly ReasonCode AnotherLedger = new(
+        "CCR5106", "Another ledger is used for the same requests", "Let all processors of a namespace use one ledger: find the other one and stop it. " +
+            "After a ledger was replaced on purpose, run ccr ledger restored; results of the former one are seen for another hour.");
+
+    /// <summary>A result is known to the topic, and not to the ledger that it names.</summary>
+    public static readonly ReasonCode Outdated = new(
+        "CCR5107", "The ledger is older than results that it has published", "It was probably restored from a backup: run ccr ledger restored, so that no " +
+            "machine is pushed that was pushed after the backup was made.");
+
+    /// <summary>The file is no longer where it was opened.</summary>
+    public static readonly ReasonCode Replaced = new(
+        "CCR5108", "The ledger's file was deleted or replaced while it was open", "Nothing is submitted. Stop the processor, put the file back (if it is " +
+            "lost: restore it, and run ccr ledger restored), and start again.");
+
+    /// <summary>Two processors of one computer with a ledger each.</summary>
+    public static readonly ReasonCode Neighbour = new(
+        "CCR5109", "A processor on this computer takes from the same namespace with another ledger", "Start this one with the same ledger. " +
+            "If it is meant so, set Ledger:AllowOthers to true: machines may then be pushed by both.");
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReasonCode> All { get; } = [CannotOpen, NotOurs, Damaged, CannotWrite, CannotRead];
+    public static IReadOnlyList<ReasonCode> All { get; } =
+        [CannotOpen, NotOurs, Damaged, CannotWrite, CannotRead, AnotherLedger, Outdated, Replaced, Neighbour];
 }

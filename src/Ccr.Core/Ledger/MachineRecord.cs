@@ -54,6 +54,10 @@ public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil)
     /// <summary>The command that the request was handed to an agent by; at the agent, the one that it carries out.</summary>
     public AgentCommand? Command { get; init; }
 
+    /// <summary>Whether the request asks for a client only where there is none (<c>force</c> is false).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WithoutForce { get; init; }
+
     /// <summary>How far an agent came with its command; null for a claim that means: it may have been sent.</summary>
     public ClaimStage? Stage { get; init; }
 
@@ -77,14 +81,24 @@ public enum ClaimStage
 /// <summary>The time after a submission in which the machine is not pushed again.</summary>
 /// <param name="RequestId">The request that was submitted.</param>
 /// <param name="Until">Its end.</param>
-public sealed record CoolDown(string RequestId, DateTimeOffset Until);
+public sealed record CoolDown(string RequestId, DateTimeOffset Until)
+{
+    /// <summary>Whether the request asked for a client only where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WithoutForce { get; init; }
+}
 
 /// <summary>A request that could not be sent yet.</summary>
 /// <param name="RequestId">The request.</param>
 /// <param name="Since">When it was first tried.</param>
 /// <param name="Tries">How often it was tried.</param>
 /// <param name="Until">When it has certainly been taken up again, so that an older one was lost with its message.</param>
-public sealed record Waiting(string RequestId, DateTimeOffset Since, int Tries, DateTimeOffset Until);
+public sealed record Waiting(string RequestId, DateTimeOffset Since, int Tries, DateTimeOffset Until)
+{
+    /// <summary>Whether the request asks for a client only where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WithoutForce { get; init; }
+}
 
 /// <summary>The end of all submissions for a machine, until a person releases it.</summary>
 /// <param name="Since">When it began.</param>

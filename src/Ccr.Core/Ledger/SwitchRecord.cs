@@ -7,7 +7,9 @@ namespace Ccr.Core.Ledger;
 /// <param name="Before">When it had come into the position before this one.</param>
 /// <param name="Stirred">A brake's: when a machine was last held that had not been seen before.</param>
 /// <param name="By">Who set it, for people to read.</param>
-public sealed record SwitchRecord(string Key, bool On, DateTimeOffset Since, DateTimeOffset? Before = null, DateTimeOffset? Stirred = null, string? By = null)
+/// <param name="Until">A pause's: when it ends by itself; null when somebody has to end it.</param>
+public sealed record SwitchRecord(
+    string Key, bool On, DateTimeOffset Since, DateTimeOffset? Before = null, DateTimeOffset? Stirred = null, string? By = null, DateTimeOffset? Until = null)
 {
     /// <summary>The switch that stops all submissions.</summary>
     public const string PauseKey = "pause";

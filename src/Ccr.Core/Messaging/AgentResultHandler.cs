@@ -67,13 +67,14 @@ public sealed class AgentResultHandler(
 
     private MachineRecord AfterResult(MachineRecord machine, ReinstallResult result)
     {
+        var force = machine.Claim is not { WithoutForce: true };
         if (machine.Claim?.RequestId == result.RequestId) machine = machine with { Claim = null, Waiting = null };
 
         // An agent's clock that is behind must not shorten the cool-down, nor one that is a year ahead hold the machine for that year: what has arrived
         // here was sent before.
         var now = time.GetUtcNow();
         var at = Moment.Exactly(result.Time > now && result.Time - now < LargestSkew ? result.Time : now);
-        return MayHaveArrived(result) ? Pushed.MayHaveBeen(machine, result.RequestId, at, submissions) : machine;
+        return MayHaveArrived(result) ? Pushed.MayHaveBeen(machine, result.RequestId, force, at, submissions) : machine;
     }
 
     private static bool MayHaveArrived(ReinstallResult result) => result.Outcome is Outcome.Accepted or Outcome.Indeterminate;

@@ -39,27 +39,6 @@ public sealed class DeadLetterReporter(
     private long _next;
     private int _rounds;
 
-    /// <summary>Looks once, and then again and again, until it is stopped.</summary>
-    /// <param name="every">The time between two looks.</param>
-    /// <param name="onFault">Says that a look failed; there is another one.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    public async Task RunAsync(TimeSpan every, Action<Exception> onFault, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(every, time);
-        do
-        {
-            try
-            {
-                await ReportAsync(cancellationToken);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                onFault(fault);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
-    }
-
     /// <summary>Looks once; not to be called again before it has returned.</summary>
     public async Task ReportAsync(CancellationToken cancellationToken)
     {

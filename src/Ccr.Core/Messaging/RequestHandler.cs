@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Ccr.Core.Messaging;
 
 /// <summary>Takes a message of the requests queue through the processor, and settles it as that says.</summary>
-public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender queue, TimeProvider time, ILogger<RequestHandler> logger)
+public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender queue, LedgerWatch watch, TimeProvider time, ILogger<RequestHandler> logger)
 {
     /// <summary>Handles one message. Whatever happens, it is settled, or was lost to another receiver.</summary>
     public Task HandleAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken) =>
@@ -18,6 +18,7 @@ public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender 
     {
         using var activity = Traces.StartEvent(message.MessageId, message.Properties);
         Metrics.CountEvent(message.Properties.GetValueOrDefault(IncomingEvent.SourceProperty) as string);
+        await watch.SeeAsync(message, cancellationToken);
         var disposition = await processor.ProcessAsync(message, cancellationToken);
 
         // Everything is published: whether to settle is no longer a question of time.
@@ -34,7 +35,7 @@ public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender 
             case Disposition.RetryAt retry:
                 // The copy first: a crash between the two leaves two messages, and never none.
                 Metrics.CountRetry();
-                await queue.SendAsync(CopyOf(message, retry), CancellationToken.None);
+                await queue.SendAsync(CopyOf(message, retry, await watch.StampAsync(retry.Properties)), CancellationToken.None);
                 await settlement.CompleteAsync(CancellationToken.None);
                 break;
         }
@@ -46,12 +47,12 @@ public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender 
     /// </summary>
     private static string CopyId(string messageId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"copy\0{messageId}")).AsSpan(0, 16));
 
-    private static OutgoingEvent CopyOf(IncomingEvent message, Disposition.RetryAt retry) => new()
+    private static OutgoingEvent CopyOf(IncomingEvent message, Disposition.RetryAt retry, IReadOnlyDictionary<string, object> properties) => new()
     {
         Body = message.Body,
         MessageId = CopyId(message.MessageId),
         ContentType = message.ContentType,
         At = retry.At,
-        Properties = retry.Properties,
+        Properties = properties,
     };
 }

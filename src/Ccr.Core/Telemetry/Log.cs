@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Information, "Results can be published again")]
     public static partial void ResultsPublishedAgain(ILogger logger);
 
+    [LoggerMessage(1008, LogLevel.Error, "{Reason}: {Meaning}: {Detail}. {Remedy}")]
+    public static partial void LedgerAlarm(ILogger logger, string reason, string meaning, string detail, string remedy);
+
     [LoggerMessage(1040, LogLevel.Error, "A message could not be brought to its end and is given back")]
     public static partial void GivenBack(ILogger logger, Exception? fault);
 

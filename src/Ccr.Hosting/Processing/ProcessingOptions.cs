@@ -15,15 +15,20 @@ public sealed class ProcessingOptions
     /// <summary>The time between two looks at the dead letters, default one minute; 1 s to 1 h.</summary>
     public TimeSpan LookAtDeadLetters { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// The time between two looks at the results of others, for signs of another ledger, default 15 seconds; 1 s to 1 h. Longer notices later.
+    /// </summary>
+    public TimeSpan LookAtResults { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Every fault, with its key and with what to write instead.</summary>
     public IEnumerable<ConfigurationFault> FindFaults()
     {
         if (MaxConcurrent is < 1 or > 1000)
             yield return ConfigurationFault.Of($"{Section}:{nameof(MaxConcurrent)}", $"is {MaxConcurrent}: write a number from 1 to 1000, for example 32.");
-        if (LookAtDeadLetters < TimeSpan.FromSeconds(1) || LookAtDeadLetters > TimeSpan.FromHours(1))
+        foreach (var (name, value) in new[] { (nameof(LookAtDeadLetters), LookAtDeadLetters), (nameof(LookAtResults), LookAtResults) })
         {
-            yield return ConfigurationFault.Of(
-                $"{Section}:{nameof(LookAtDeadLetters)}", $"is {LookAtDeadLetters}: write a time from 00:00:01 to 01:00:00, for example 00:01:00.");
+            if (value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromHours(1))
+                yield return ConfigurationFault.Of($"{Section}:{name}", $"is {value}: write a time from 00:00:01 to 01:00:00, for example 00:01:00.");
         }
     }
 }

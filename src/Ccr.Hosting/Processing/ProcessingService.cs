@@ -4,12 +4,20 @@ using Microsoft.Extensions.Hosting;
 namespace Ccr.Hosting.Processing;
 
 /// <summary>
-/// Takes messages from Service Bus to their handlers, as the triggers of the Function app do, answers dead letters and prunes the ledger: the whole
-/// processing of every host but the Function app.
+/// Takes messages from Service Bus to their handlers, as the triggers of the Function app do, answers dead letters, and prunes and watches the ledger:
+/// the whole processing of every host but the Function app.
 /// </summary>
+/// <param name="connection">The connection.</param>
+/// <param name="routes">What is taken, and where to.</param>
+/// <param name="deadLetters">Answers dead letters.</param>
+/// <param name="watch">Notices other ledgers.</param>
+/// <param name="pruner">Prunes the ledger.</param>
+/// <param name="options">How much at once, and how often.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
 public sealed class ProcessingService(
-    ServiceBusConnection connection, IEnumerable<EntityRoute> routes, DeadLetterReporter deadLetters, LedgerPruner pruner, ProcessingOptions options,
-    ILogger<ProcessingService> logger) : BackgroundService
+    ServiceBusConnection connection, IEnumerable<EntityRoute> routes, DeadLetterReporter deadLetters, LedgerWatch watch, LedgerPruner pruner,
+    ProcessingOptions options, TimeProvider time, ILogger<ProcessingService> logger) : BackgroundService
 {
     private readonly List<EntityProcessor> _processors =
         [.. routes.Select(route => connection.CreateProcessor(route.Entity, options.MaxConcurrent, route.Handle))];
@@ -32,5 +40,26 @@ public sealed class ProcessingService(
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         pruner.RunAsync(stoppingToken),
-        deadLetters.RunAsync(options.LookAtDeadLetters, fault => Log.DeadLettersNotReported(logger, fault.Message), stoppingToken));
+        RepeatAsync(options.LookAtDeadLetters, deadLetters.ReportAsync, fault => Log.DeadLettersNotReported(logger, fault), stoppingToken),
+        RepeatAsync(options.LookAtResults, watch.LookAsync, fault => Log.ResultsNotLookedAt(logger, fault), stoppingToken));
+
+    /// <summary>Looks once, and then again and again; a fault is said when it comes, and not each time.</summary>
+    private async Task RepeatAsync(TimeSpan every, Func<CancellationToken, Task> look, Action<string> onFault, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(every, time);
+        string? said = null;
+        do
+        {
+            try
+            {
+                await look(cancellationToken);
+                said = null;
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                if (said != fault.Message) onFault(said = fault.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
 }

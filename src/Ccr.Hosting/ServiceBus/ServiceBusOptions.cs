@@ -76,6 +76,9 @@ public sealed class ServiceBusOptions
     /// <summary>Whether the connection is a host name, which means Entra ID.</summary>
     internal bool IsHostName => !Connection.Contains('=', StringComparison.Ordinal);
 
+    /// <summary>The namespace: its host name, and its port where that is another than usual.</summary>
+    internal string Namespace => (IsHostName ? Connection.Trim() : Parse(Connection)?.Endpoint.Authority ?? "").ToLowerInvariant();
+
     private bool IsNamedTwice { get; set; }
 
     /// <summary>Options for a connection string or a host name, with the defaults for all else.</summary>

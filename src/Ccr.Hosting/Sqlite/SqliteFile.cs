@@ -46,7 +46,7 @@ internal static class SqliteFile
         SqliteConnection? connection = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            MakePrivate(path);
             connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ConnectionString);
             connection.Open();
             Prepare(connection, path);
@@ -62,6 +62,30 @@ internal static class SqliteFile
                 _ => fault,
             };
         }
+    }
+
+    /// <summary>
+    /// Makes the folder and the file for their owner alone, where they are not there yet: machine names and what was pushed are nobody else's business.
+    /// SQLite gives its log the same rights as the file.
+    /// </summary>
+    private static void MakePrivate(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (File.Exists(path)) return;
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
     }
 
     private static void Prepare(SqliteConnection connection, string path)

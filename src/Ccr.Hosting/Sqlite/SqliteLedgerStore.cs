@@ -12,14 +12,11 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private const int PruneStep = 500;
 
     private readonly string _path;
+    private readonly FileMark _file;
     private readonly SqliteWriter _writer;
     private readonly ConcurrentBag<SqliteReads> _readers = [];
 
-    private SqliteLedgerStore(string path, SqliteWriter writer)
-    {
-        _path = path;
-        _writer = writer;
-    }
+    private SqliteLedgerStore(string path, FileMark file, SqliteWriter writer) => (_path, _file, _writer) = (path, file, writer);
 
     /// <summary>Opens a ledger, or makes a new one where there is no file.</summary>
     /// <exception cref="LedgerException">It cannot be opened, is damaged, or is something else.</exception>
@@ -29,7 +26,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         var connection = SqliteFile.OpenForWriting(path);
         try
         {
-            return new SqliteLedgerStore(path, new SqliteWriter(path, connection));
+            var file = FileMark.Of(path);
+            return new SqliteLedgerStore(path, file, new SqliteWriter(path, file, connection));
         }
         catch (SqliteException fault)
         {
@@ -119,6 +117,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     private T Read<T>(Func<SqliteReads, T> read)
     {
+        _file.Check();
         try
         {
             if (!_readers.TryTake(out var reads)) reads = new SqliteReads(SqliteFile.OpenForReading(_path));

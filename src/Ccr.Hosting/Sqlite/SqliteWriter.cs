@@ -13,12 +13,13 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly Channel<Operation> _queue = Channel.CreateUnbounded<Operation>(new UnboundedChannelOptions { SingleReader = true });
     private readonly string _path;
+    private readonly FileMark _file;
     private readonly SqliteWrites _writes;
     private readonly Thread _thread;
 
-    public SqliteWriter(string path, SqliteConnection connection)
+    public SqliteWriter(string path, FileMark file, SqliteConnection connection)
     {
-        _path = path;
+        (_path, _file) = (path, file);
         _writes = new SqliteWrites(connection);
 
         // A thread of its own: it waits for the disk most of its time.
@@ -67,6 +68,9 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             foreach (var operation in batch) operation.Run(_writes);
+
+            // What is written to a file that nobody finds again protects nobody.
+            _file.Check();
             _writes.Commit();
         }
         catch

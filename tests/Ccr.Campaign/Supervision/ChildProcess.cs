@@ -14,6 +14,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private const int Sigstop = 19;
 
     private readonly Process _process;
+    private readonly string _logFile;
     private readonly Task _output;
     private readonly Task _errors;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _said = new(StringComparer.Ordinal);
@@ -21,7 +22,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private ChildProcess(Process process, string logFile)
     {
-        _process = process;
+        (_process, _logFile) = (process, logFile);
         _output = ReadAsync();
         _errors = LogAsync(logFile);
     }
@@ -54,6 +55,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         var said = Expect(name);
         if (await Task.WhenAny(said, _output).WaitAsync(cancellationToken) == said) return await said;
         return said.IsCompleted ? await said : throw new InvalidOperationException($"The process ended before it said '{name}'.");
+    }
+
+    /// <summary>Whether a text was written to standard error.</summary>
+    public bool HasLogged(string text)
+    {
+        using var log = new StreamReader(new FileStream(_logFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
+        return log.ReadToEnd().Contains(text, StringComparison.Ordinal);
     }
 
     public void Kill() => Signal(Sigkill);
@@ -144,7 +152,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private async Task LogAsync(string logFile)
     {
-        await using var log = new FileStream(logFile, FileMode.Create, FileAccess.Write, FileShare.Read);
+        await using var log = new FileStream(logFile, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         await _process.StandardError.BaseStream.CopyToAsync(log);
     }
 

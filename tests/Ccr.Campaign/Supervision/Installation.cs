@@ -24,6 +24,9 @@ internal sealed class Installation : IAsyncDisposable
         ["Ccr__Sites__hq__ManagementPoints__0__TotalTimeout"] = "00:00:08",
     };
 
+    private const string Watch = "\"Name\": \"watch\"";
+    private const string WitnessAlone = "witness";
+
     private readonly Setup _setup;
     private readonly List<ChildProcess> _processes = [];
     private string _config;
@@ -61,9 +64,12 @@ internal sealed class Installation : IAsyncDisposable
         {
             // Locks of five seconds, the shortest that Service Bus gives.
             var config = await File.ReadAllTextAsync(Repository.PathOf("infra/service-bus/Config.json"), cancellationToken);
-            await File.WriteAllTextAsync(installation._config, config.Replace("\"PT1M\"", "\"PT5S\"", StringComparison.Ordinal), cancellationToken);
+            config = config.Replace("\"PT1M\"", "\"PT5S\"", StringComparison.Ordinal);
+            if (setup.KeepsResults) config = config.Replace(Watch, $"\"Name\": \"{WitnessAlone}\" }}, {{ {Watch}", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(installation._config, config, cancellationToken);
             await Task.WhenAll(installation.StartBrokerAsync(cancellationToken), installation.StartManagementPointAsync(setup.Faults, cancellationToken));
-            installation.Witness = await Witness.StartAsync(installation.ConnectionString, setup.MostPatience, cancellationToken);
+            installation.Witness = await Witness.StartAsync(
+                installation.ConnectionString, setup.KeepsResults ? WitnessAlone : "watch", setup.MostPatience, cancellationToken);
             return installation;
         }
         catch

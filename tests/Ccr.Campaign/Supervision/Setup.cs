@@ -15,6 +15,9 @@ internal sealed record Setup
     /// <summary>The longest that anything is waited for, whatever the scenario asks for.</summary>
     public TimeSpan MostPatience { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>Whether results stay on the subscription that people watch, so that processors can look at them; the witness then has another.</summary>
+    public bool KeepsResults { get; init; }
+
     /// <summary>Where the ledger lies; in the installation's own folder by default.</summary>
     public string? LedgerFile { get; init; }
 }

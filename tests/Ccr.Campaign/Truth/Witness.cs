@@ -25,7 +25,7 @@ internal sealed class Witness : IAsyncDisposable
     private readonly ConcurrentQueue<Answer> _answers = new();
     private readonly ConcurrentDictionary<string, long> _answered = new(StringComparer.Ordinal);
 
-    private Witness(string connection, TimeSpan mostPatience)
+    private Witness(string connection, string subscription, TimeSpan mostPatience)
     {
         _mostPatience = mostPatience;
         var options = ServiceBusOptions.For(connection);
@@ -35,7 +35,7 @@ internal sealed class Witness : IAsyncDisposable
         _sender = _connection.CreateSender(Requests);
         _queue = _connection.CreateReceiver(Requests);
         _deadLetters = _connection.CreateReceiver(EntityPath.DeadLetterQueue(Requests));
-        _results = _connection.CreateProcessor(EntityPath.Subscription("ccr-results", "watch"), concurrency: 64, HearAsync);
+        _results = _connection.CreateProcessor(EntityPath.Subscription("ccr-results", subscription), concurrency: 64, HearAsync);
     }
 
     public IReadOnlyCollection<Attempt> Attempts => _attempts;
@@ -45,9 +45,9 @@ internal sealed class Witness : IAsyncDisposable
     /// <summary>How many events have a terminal result.</summary>
     public int Answered => _answered.Count;
 
-    public static async Task<Witness> StartAsync(string connection, TimeSpan mostPatience, CancellationToken cancellationToken)
+    public static async Task<Witness> StartAsync(string connection, string subscription, TimeSpan mostPatience, CancellationToken cancellationToken)
     {
-        var witness = new Witness(connection, mostPatience);
+        var witness = new Witness(connection, subscription, mostPatience);
         await witness._results.StartAsync(cancellationToken);
         return witness;
     }

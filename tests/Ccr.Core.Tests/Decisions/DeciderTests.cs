@@ -87,6 +87,31 @@ public class DeciderTests
         Assert.Equal(DecisionReasons.CoolingDown, Assert.IsType<Decision.Conclude>(decision).Verdict.Reason);
     }
 
+    [Fact]
+    public void Decide_CoolDownWasMadeLonger_CountsFromTheLastPush()
+    {
+        var pushed = new MachineRecord("CORP\\PC01") { CoolDown = new CoolDown("other", Some.Time.AddHours(1)), Pushes = [Some.Time.AddDays(-3), Some.Time] };
+
+        var during = _decider.Decide(_request, Known(pushed), Moment.Exactly(Some.Time + Options.CoolDown - TimeSpan.FromTicks(1)));
+        var after = _decider.Decide(_request, Known(pushed), Moment.Exactly(Some.Time + Options.CoolDown));
+
+        Assert.Equal(("other", Some.Time + Options.CoolDown), (((Decision.Conclude)during).Repeats, ((Decision.Conclude)during).Until));
+        Assert.IsType<Decision.Admit>(after);
+    }
+
+    [Fact]
+    public void DecidePause_HoldThatEndsByItself_DefersUntilThen()
+    {
+        var hold = new SwitchState(
+            SwitchRecord.PauseKey, "1", new SwitchRecord(SwitchRecord.PauseKey, true, Some.Time, By: "eva (ledger restored)", Until: Some.Time.AddHours(1)));
+
+        var during = _decider.DecidePause(_request, hold, Moment.Exactly(Some.Time.AddHours(1).AddTicks(-1)));
+        var after = _decider.DecidePause(_request, hold, Moment.Exactly(Some.Time.AddHours(1)));
+
+        Assert.Contains("eva (ledger restored)", Assert.IsType<Decision.Defer>(during).Verdict.Detail, StringComparison.Ordinal);
+        Assert.IsType<Decision.Admit>(after);
+    }
+
     private static LedgerState Known(MachineRecord? machine) => new("CORP\\PC01", machine is null ? null : "3", machine, null);
 
     private static MachineRecord Claimed(string requestId, DateTimeOffset leaseUntil) =>

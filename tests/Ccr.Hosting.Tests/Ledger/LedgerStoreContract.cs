@@ -203,6 +203,15 @@ public abstract class LedgerStoreContract
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Identity_OfOneLedger_IsTheSameForAllWhoAsk()
+    {
+        var asked = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => new LedgerIdentity(Store, TimeProvider.System).ReadAsync(Cancelled).AsTask()));
+
+        Assert.Matches("^[0-9a-f]{32}$", Assert.Single(asked.Distinct()));
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Prune_OldAndNew_DeletesWhatIsOverAndOlder()
     {
         var open = await Store.ReadAsync("CORP\\OPEN", "r1", Cancelled);

@@ -6,6 +6,8 @@ namespace Ccr.Hosting.Tests.Ledger;
 
 public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
 {
+    public static bool CanTell => OperatingSystem.IsLinux();
+
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteLedgerStore _store;
 
@@ -165,7 +167,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     {
         var path = _folder.File("full.db");
         var connection = SqliteFile.OpenForWriting(path);
-        using var writer = new SqliteWriter(path, connection);
+        using var writer = new SqliteWriter(path, FileMark.Of(path), connection);
         SetPageLimit(connection, 14);
         var written = 0;
 
@@ -181,6 +183,61 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Assert.Null(reads.State($"PC{written}", "r1").Version);
         Assert.Equal("1", reads.State($"PC{written - 1}", "r1").Version);
         Assert.True(await writer.RunAsync(writes => writes.TryWrite(Row(written), null), Cancelled));
+    }
+
+    [Theory(SkipUnless = nameof(CanTell), Skip = "only Linux tells files apart here")]
+    [InlineData("deleted")]
+    [InlineData("moved away")]
+    [InlineData("replaced by an older copy")]
+    public async Task Use_FileIsNoLongerThere_IsRefusedAtOnce(string how)
+    {
+        var path = _folder.File("gone.db");
+        using (var before = SqliteLedgerStore.Open(path)) await ClaimAsync(before, "PC01");
+        File.Copy(path, $"{path}.backup");
+        using var store = SqliteLedgerStore.Open(path);
+        Assert.NotNull(await ClaimAsync(store, "PC02"));
+
+        File.Move(path, $"{path}.moved");
+        if (how == "deleted") File.Delete($"{path}.moved");
+        if (how.StartsWith("replaced", StringComparison.Ordinal)) File.Copy($"{path}.backup", path);
+
+        var written = await Assert.ThrowsAsync<LedgerException>(async () => await ClaimAsync(store, "PC03"));
+        var read = await Assert.ThrowsAsync<LedgerException>(async () => await store.ReadAsync("CORP\\PC02", "r1", Cancelled));
+
+        Assert.Equal((LedgerReasons.Replaced, LedgerReasons.Replaced), (written.Reason, read.Reason));
+        Assert.Contains("gone.db", written.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(CanTell), Skip = "only Linux tells files apart here")]
+    public async Task Use_FileWasPutBack_GoesOn()
+    {
+        var path = _folder.File("back.db");
+        using var store = SqliteLedgerStore.Open(path);
+        File.Move(path, $"{path}.moved");
+        await Assert.ThrowsAsync<LedgerException>(async () => await ClaimAsync(store, "PC01"));
+
+        File.Move($"{path}.moved", path);
+
+        Assert.NotNull(await ClaimAsync(store, "PC01"));
+    }
+
+    [Fact]
+    public async Task Open_NewFile_IsItsOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows gives a file the rights of its folder");
+            return;
+        }
+
+        var path = _folder.File(Path.Combine("new", "private.db"));
+        using var store = SqliteLedgerStore.Open(path);
+        await ClaimAsync(store, "PC01");
+
+        var modes = new List<UnixFileMode>();
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!)) modes.Add(File.GetUnixFileMode(file));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        Assert.Equal([UnixFileMode.UserRead | UnixFileMode.UserWrite], modes.Distinct());
     }
 
     [Fact]

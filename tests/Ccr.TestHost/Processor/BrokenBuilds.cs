@@ -36,12 +36,15 @@ public static class BrokenBuilds
     /// <summary>What was certainly not sent fails at once, and is not tried again.</summary>
     public const string GiveUp = "give-up";
 
+    /// <summary>Results do not say which ledger they are from.</summary>
+    public const string NoIdentity = "no-identity";
+
     /// <summary>Not this host but the broker: it keeps nothing on the disk.</summary>
     public const string ForgetfulBroker = "forgetful-broker";
 
     public static IReadOnlyList<string> All { get; } =
     [
-        NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown, WriteLater, PretendWritten, SwallowFailure, CompleteOnStop, GiveUp,
+        NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown, WriteLater, PretendWritten, SwallowFailure, CompleteOnStop, GiveUp, NoIdentity,
         ForgetfulBroker,
     ];
 }

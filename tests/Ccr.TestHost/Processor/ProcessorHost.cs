@@ -31,6 +31,7 @@ internal static class ProcessorHost
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Processing:LookAtDeadLetters"] = "00:00:05",
+            ["Processing:LookAtResults"] = "00:00:02",
             ["Processing:MaxConcurrent"] = Environment.GetEnvironmentVariable("CCR_CONCURRENCY") ?? "32",
         });
         if (broken.Is(BrokenBuilds.GiveUp))
@@ -41,6 +42,8 @@ internal static class ProcessorHost
 
         // The bare one, so that what fails and what is broken is inside of the waiting for it, as a topic would be.
         builder.Services.AddSingleton(provider => HostServices.CreatePublisher(provider.GetRequiredService<ServiceBusConnection>()));
+        if (!broken.Is(BrokenBuilds.NoIdentity))
+            builder.Services.Decorate<IResultPublisher>((inner, provider) => new StampingPublisher(inner, provider.GetRequiredService<LedgerIdentity>()));
         builder.Services.AddCcrHost(builder.Configuration).AddCcrProcessing(builder.Configuration).AddHostedService(
             provider => provider.GetRequiredService<ProcessingService>());
 

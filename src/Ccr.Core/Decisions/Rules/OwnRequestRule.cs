@@ -15,7 +15,7 @@ internal static class OwnRequestRule
         {
             // Its worker is still at it, or it crashed and may have sent.
             if (claim.LeaseUntil > at.Earliest) return new Decision.LookAgain(at.LookAgain(claim.LeaseUntil));
-            return Indeterminate(Pushed.MayHaveBeen(machine, request.Id, at, options) with { Claim = null, Waiting = null }, claim);
+            return Indeterminate(Pushed.MayHaveBeen(machine, request.Id, request.Force, at, options) with { Claim = null, Waiting = null }, claim);
         }
 
         if (machine.Abandoned.FirstOrDefault(abandoned => abandoned.RequestId == request.Id) is not { } taken) return null;

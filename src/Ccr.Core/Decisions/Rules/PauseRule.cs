@@ -8,9 +8,10 @@ internal static class PauseRule
 {
     public static Decision? Decide(ReinstallRequest request, SwitchRecord? pause, Moment at, SubmissionOptions options)
     {
-        if (pause is not { On: true }) return null;
+        if (pause is not { On: true } || pause.Until <= at.Earliest) return null;
 
-        var verdict = new Verdict(Outcome.Deferred, DecisionReasons.Paused, $"{pause.By ?? "somebody"} paused all submissions on {pause.Since:u}");
+        var end = pause.Until is { } until ? $" until {until:u}" : "";
+        var verdict = new Verdict(Outcome.Deferred, DecisionReasons.Paused, $"{pause.By ?? "somebody"} paused all submissions on {pause.Since:u}{end}");
         return new Decision.Defer(verdict, at.Now + Spread.Over(options.HeldLookAfter, request.Id));
     }
 }

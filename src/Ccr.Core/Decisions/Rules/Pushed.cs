@@ -9,12 +9,12 @@ internal static class Pushed
     public static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     /// <summary>The record once a request reached, or may have reached, a management point.</summary>
-    public static MachineRecord MayHaveBeen(MachineRecord machine, string requestId, Moment at, SubmissionOptions options)
+    public static MachineRecord MayHaveBeen(MachineRecord machine, string requestId, bool force, Moment at, SubmissionOptions options)
     {
         var until = at.Latest + options.CoolDown;
         return machine with
         {
-            CoolDown = machine.CoolDown is { } longer && longer.Until > until ? longer : new CoolDown(requestId, until),
+            CoolDown = machine.CoolDown is { } longer && longer.Until > until ? longer : new CoolDown(requestId, until) { WithoutForce = !force },
             Pushes = [.. machine.Pushes.Where(push => push > at.Earliest - Week), at.Latest],
         };
     }

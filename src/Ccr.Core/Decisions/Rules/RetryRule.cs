@@ -19,7 +19,10 @@ internal static class RetryRule
         if (next < end)
         {
             // A copy that is overdue by more than a try takes was lost, and holds the machine no longer.
-            var waiting = new Waiting(request.Id, since, tries, next + options.ClaimLease + options.LongestRetryAfter);
+            var waiting = new Waiting(request.Id, since, tries, next + options.ClaimLease + options.LongestRetryAfter)
+            {
+                WithoutForce = !request.Force,
+            };
             return (new Verdict(Outcome.Deferred, DecisionReasons.Unreached,
                 $"{answer.Reason.Code}: {answer.Detail}; tried {Times(tries)}, and again at {next:u}"), waiting, next);
         }

@@ -20,7 +20,10 @@ public sealed class TargetOptions
     /// <summary>Patterns of machine names that are never pushed. Default: none.</summary>
     public IList<string> Deny { get; } = [];
 
-    /// <summary>The NetBIOS names of the domain controllers, which are never pushed. Default: none.</summary>
+    /// <summary>
+    /// The NetBIOS names of the domain controllers, or patterns of them with <c>*</c> and <c>?</c>, which are never pushed. Default: none, and
+    /// <c>ccr check</c> warns of that: the site server would log on to a domain controller that an event names.
+    /// </summary>
     public IList<string> DomainControllers { get; } = [];
 
     /// <summary>The NetBIOS names of the site systems, which are never pushed; the management points are known anyway. Default: none.</summary>
@@ -49,7 +52,7 @@ public sealed class TargetOptions
         foreach (var fault in FindPatternFaults(Allow, $"{key}:{nameof(Allow)}").Concat(FindPatternFaults(Deny, $"{key}:{nameof(Deny)}"))) yield return fault;
         if (Deny.FirstOrDefault(NamePattern.MatchesAll) is { } all)
             yield return key.Fault(nameof(Deny), $"has '{all}', which denies every machine: write a narrower pattern, or use ccr pause on.");
-        foreach (var fault in FindNameFaults(DomainControllers, $"{key}:{nameof(DomainControllers)}")
+        foreach (var fault in FindPatternFaults(DomainControllers, $"{key}:{nameof(DomainControllers)}")
             .Concat(FindNameFaults(SiteSystems, $"{key}:{nameof(SiteSystems)}")))
         {
             yield return fault;

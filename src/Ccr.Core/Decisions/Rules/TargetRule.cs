@@ -24,7 +24,7 @@ public sealed class TargetRule
         _options = options;
         _inventory = inventory;
         _domains = options.Domains.Count > 0 ? Names(options.Domains) : Names(defaultDomain is null ? [] : [defaultDomain]);
-        _protected = Names(options.DomainControllers.Concat(options.SiteSystems).Concat(managementPoints.Select(mp => mp.Address.Host.Split('.')[0])));
+        _protected = Names(options.SiteSystems.Concat(managementPoints.Select(mp => mp.Address.Host.Split('.')[0])));
     }
 
     internal Decision.Conclude? Decide(ReinstallRequest request)
@@ -32,7 +32,7 @@ public sealed class TargetRule
         var (machine, domain) = (request.Machine.Value, request.Domain.Value);
         if (!_domains.Contains(domain) && !_domains.Contains(TargetOptions.Any))
             return Refuse(DecisionReasons.DomainNotAllowed, $"the domain {domain} is not in Ccr:Targets:Domains");
-        if (_protected.Contains(machine))
+        if (_protected.Contains(machine) || _options.DomainControllers.Any(pattern => NamePattern.Matches(pattern, machine)))
             return Refuse(DecisionReasons.Protected, $"{machine} is named as a domain controller, a site system or a management point");
         if (_options.Deny.FirstOrDefault(pattern => NamePattern.Matches(pattern, machine)) is { } denied)
             return Refuse(DecisionReasons.MachineNotAllowed, $"{machine} matches the deny pattern {denied}");

@@ -7,7 +7,7 @@ namespace Ccr.Core.Decisions.Rules;
 /// <summary>When a request may be carried out, by what the event itself says.</summary>
 internal static class TimingRule
 {
-    public static Decision? Decide(ReinstallRequest request, MachineRecord? machine, Moment at)
+    public static Decision? Decide(ReinstallRequest request, MachineRecord? machine, Moment at, SubmissionOptions options)
     {
         if (request.Expires is { } expires && expires <= at.Now)
         {
@@ -17,8 +17,15 @@ internal static class TimingRule
                 : new Decision.Conclude(new Verdict(Outcome.Ignored, EventReasons.Expired, $"the event was of use until {expires:u}"));
         }
 
-        return request.NotBefore is { } notBefore && notBefore > at.Now
-            ? new Decision.Defer(new Verdict(Outcome.Deferred, DecisionReasons.NotYet, $"the event asks to wait until {notBefore:u}"), notBefore)
-            : null;
+        if (request.NotBefore is not { } notBefore || notBefore <= at.Now) return null;
+
+        // What must wait for ever is asked for by mistake, or by somebody who wants the queue full.
+        if (notBefore >= request.Expires) return Refuse($"the event asks to wait until {notBefore:u}, and is of use until {request.Expires:u}");
+        if (notBefore - at.Now > options.LongestWait)
+            return Refuse($"the event asks to wait until {notBefore:u}, and Ccr:Submissions:LongestWait is {options.LongestWait}");
+
+        return new Decision.Defer(new Verdict(Outcome.Deferred, DecisionReasons.NotYet, $"the event asks to wait until {notBefore:u}"), notBefore);
     }
+
+    private static Decision.Conclude Refuse(string detail) => new(new Verdict(Outcome.Rejected, DecisionReasons.TooLate, detail));
 }

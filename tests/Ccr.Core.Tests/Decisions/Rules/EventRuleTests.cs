@@ -55,6 +55,23 @@ public class EventRuleTests
     }
 
     [Fact]
+    public void Decide_NotBeforeFurtherAheadThanMayBe_IsRejected()
+    {
+        var limit = Some.Time + _rules.Options.Submissions.LongestWait;
+
+        Assert.Equal((Outcome.Deferred, "CCR2004"), RuleSet.VerdictOf(_rules.Decide(RuleSet.Request with { NotBefore = limit })));
+        Assert.Equal((Outcome.Rejected, "CCR2023"), RuleSet.VerdictOf(_rules.Decide(RuleSet.Request with { NotBefore = limit.AddTicks(1) })));
+        Assert.Equal((Outcome.Rejected, "CCR2023"), RuleSet.VerdictOf(_rules.Decide(RuleSet.Request with { NotBefore = DateTimeOffset.MaxValue })));
+    }
+
+    [Fact]
+    public void Decide_NotBeforeAfterExpires_IsRejected()
+    {
+        Assert.Equal((Outcome.Rejected, "CCR2023"), RuleSet.VerdictOf(_rules.Decide(RuleSet.Request with { NotBefore = Hour, Expires = Hour })));
+        Assert.Equal((Outcome.Deferred, "CCR2004"), RuleSet.VerdictOf(_rules.Decide(RuleSet.Request with { NotBefore = Hour, Expires = Hour.AddTicks(1) })));
+    }
+
+    [Fact]
     public void Decide_NotBefore_IsDeferredUntilThen()
     {
         var request = RuleSet.Request with { NotBefore = Hour };

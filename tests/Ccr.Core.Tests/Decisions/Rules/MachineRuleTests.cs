@@ -26,6 +26,54 @@ public class MachineRuleTests
         Assert.IsType<Decision.Admit>(_rules.Decide(RuleSet.Request, machine, Some.Time.AddHours(1)));
     }
 
+    [Theory]
+    [InlineData("pushed")]
+    [InlineData("claimed")]
+    [InlineData("waiting")]
+    [InlineData("abandoned")]
+    public void Decide_ForceAfterARequestWithoutIt_WaitsForTheEndInsteadOfBeingSuppressed(string how)
+    {
+        var end = Some.Time.AddHours(1);
+        var machine = how switch
+        {
+            "pushed" => RuleSet.Machine with { CoolDown = new CoolDown("other", end) { WithoutForce = true } },
+            "claimed" => RuleSet.Machine with { Claim = new Claim("other", end) { WithoutForce = true } },
+            "waiting" => RuleSet.Machine with { Waiting = new Waiting("other", Some.Time, 1, end) { WithoutForce = true } },
+            _ => RuleSet.Machine with { Claim = new Claim("other", end - _rules.Options.Submissions.CoolDown) { WithoutForce = true } },
+        };
+
+        var stronger = Assert.IsType<Decision.Defer>(_rules.Decide(RuleSet.Request, machine, Some.Time));
+        var equal = Assert.IsType<Decision.Conclude>(_rules.Decide(RuleSet.Request with { Force = false }, machine, Some.Time));
+
+        Assert.Equal(("CCR2024", end), (stronger.Verdict.Reason.Code, stronger.Until));
+        Assert.Equal(Outcome.Suppressed, equal.Verdict.Outcome);
+    }
+
+    [Fact]
+    public void DecideHandedOver_ForceAfterAPushWithoutIt_IsSuppressedAsAnAgentCannotWait()
+    {
+        var machine = RuleSet.Machine with { CoolDown = new CoolDown("other", Some.Time.AddHours(1)) { WithoutForce = true } };
+
+        var decision = _rules.Decider.DecideHandedOver(
+            RuleSet.Request, new LedgerState(RuleSet.Request.LedgerKey, "1", machine, null), Moment.Exactly(Some.Time));
+
+        Assert.Equal((Outcome.Suppressed, "CCR2002"), RuleSet.VerdictOf(decision));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Finish_Accepted_RemembersWhetherItWasWithForce(bool force)
+    {
+        var request = RuleSet.Request with { Force = force };
+        var accepted = new SubmissionAnswer(SubmissionVerdict.Accepted, Refused, "", 200, TimeSpan.Zero);
+
+        var claimed = _rules.Decider.Claim(request, null, Moment.Exactly(Some.Time));
+        var end = _rules.Decider.Finish(request, claimed, accepted, Moment.Exactly(Some.Time));
+
+        Assert.Equal((!force, !force), (claimed.Claim!.WithoutForce, end.Machine.CoolDown!.WithoutForce));
+    }
+
     [Fact]
     public void Decide_OwnRequestWaited_IsAdmitted()
     {

@@ -17,13 +17,14 @@ public sealed class TargetRuleTests : IDisposable
     [InlineData("CORP", "SRV01", "CCR2008")]
     [InlineData("CORP", "PC99", "CCR2008")]
     [InlineData("CORP", "PC-DC", "CCR2009")]
+    [InlineData("CORP", "PCDC01", "CCR2009")]
     [InlineData("CORP", "PC-SITE", "CCR2009")]
     [InlineData("CORP", "MP01", "CCR2009")]
     public void Decide_NameAndDomain_AreAllowedOrRejected(string domain, string machine, string? expected)
     {
         var rules = new RuleSet
         {
-            Options = { Targets = { Domains = { "corp" }, Allow = { "pc*" }, Deny = { "PC9?" }, DomainControllers = { "PC-DC" },
+            Options = { Targets = { Domains = { "corp" }, Allow = { "pc*" }, Deny = { "PC9?" }, DomainControllers = { "PC-DC", "*dc0?" },
                 SiteSystems = { "pc-site" } } },
         };
 
@@ -91,7 +92,7 @@ public sealed class TargetRuleTests : IDisposable
     [InlineData("Allow", "WORKSTATION-NUMBER-*", "at most 15 characters")]
     [InlineData("Deny", "", "is empty")]
     [InlineData("Deny", "**", "denies every machine")]
-    [InlineData("DomainControllers", "dc01.corp.example", "DNS name")]
+    [InlineData("DomainControllers", "dc01.corp.example", "no machine can match")]
     [InlineData("Domains", "corp.example.com", "CORP")]
     [InlineData("InventoryFile", "/no/such/file", "/no/such/file")]
     public void FindFaults_RuleThatCanNeverWork_IsRefusedWithWhatToWrite(string setting, string value, string expected)
