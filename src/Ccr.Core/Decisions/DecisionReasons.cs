@@ -77,10 +77,18 @@ public static class DecisionReasons
         "CCR2020", "No result came from the agent of the site", "See whether the site's agent runs and is connected: what it knows it still tells, as a late " +
             "result. Otherwise look on the management point whether a CCR was written.");
 
+    /// <summary>The queue of the site's agent is missing, or refuses the command; certainly nothing was sent.</summary>
+    public static readonly ReasonCode NotHandedOver = new(
+        "CCR2021", "The queue of the site's agent does not take the request", "See to the cause named. The request is tried again by itself.");
+
+    /// <summary>And it did not until there was no more time.</summary>
+    public static readonly ReasonCode NeverHandedOver = new(
+        "CCR2022", "The queue of the site's agent did not take the request in time", "See to the cause named, then send a new event.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         InFlight, CoolingDown, DryRun, NotYet, Interrupted, DomainNotAllowed, MachineNotAllowed, Protected,
-        NotInInventory, Stale, Quarantined, OutsideWindow, Paused, Storm, Unreached, GaveUp, Dispatched, AgentSilent,
+        NotInInventory, Stale, Quarantined, OutsideWindow, Paused, Storm, Unreached, GaveUp, Dispatched, AgentSilent, NotHandedOver, NeverHandedOver,
     ];
 }

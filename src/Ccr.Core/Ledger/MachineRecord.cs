@@ -50,6 +50,9 @@ public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil)
     /// <summary>The command that the request was handed to an agent by; at the agent, the one that it carries out.</summary>
     public AgentCommand? Command { get; init; }
 
+    /// <summary>Whether the command was perhaps sent a second time, so that one refused attempt does not show that it was never sent.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>How far an agent came with its command; null for a claim that means: it may have been sent.</summary>
     public ClaimStage? Stage { get; init; }
 
