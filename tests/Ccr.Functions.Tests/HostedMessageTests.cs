@@ -133,6 +133,7 @@ public class HostedMessageTests
         {
             settings["Ccr__Sites__plant__Transport"] = "Agent";
             settings["Ccr__Sites__plant__SigningKeys__0"] = Key;
+            settings["Ccr__Sites__plant__ManagementPoints__0__Address"] = "http://mp01";
             settings["Ccr__Submissions__FirstRetryAfter"] = "00:00:02";
         });
         var expires = TimeProvider.System.GetUtcNow().AddSeconds(15);
