@@ -34,7 +34,9 @@ public sealed class EventOptions
     internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (MaxMachines is < 1 or > 10_000)
+        {
             yield return key.Fault(nameof(MaxMachines), $"is {MaxMachines}: write a number of machines from 1 to 10000, for example 200.");
+        }
         else if (Redelivery.LargestBody(this) < 1024)
         {
             yield return key.Fault(nameof(MaxMessageBytes), $"is {MaxMessageBytes}, which is too small for an event of {MaxMachines} machines that must " +
