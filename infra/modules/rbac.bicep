@@ -55,6 +55,7 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
   resource results 'topics' existing = {
     name: 'ccr-results'
     resource ledger 'subscriptions' existing = { name: 'ledger' }
+    resource watch 'subscriptions' existing = { name: 'watch' }
   }
 }
 
@@ -106,6 +107,17 @@ resource appReceivesAgentResults 'Microsoft.Authorization/roleAssignments@2022-0
   scope: namespace::results::ledger
   properties: {
     description: 'The function app brings agents\' results home'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appExpiresWatch 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace::results::watch.id, appIdentity.id, roles.serviceBusDataReceiver)
+  scope: namespace::results::watch
+  properties: {
+    description: 'The function app has the broker drop what nobody watched'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
     principalId: appIdentity.properties.principalId
     principalType: 'ServicePrincipal'

@@ -73,6 +73,7 @@ public static class HostServices
         services.TryAddSingleton<IRequestView, QueueView>();
         services.TryAddSingleton<ICommandSender, CommandSender>();
         services.TryAddSingleton<Readiness>();
+        services.TryAddSingleton<WatchExpiry>();
         return services;
     }
 

@@ -167,6 +167,7 @@ public class HostedMessageTests
 
         await app.Host.FireTimerAsync("ReportDeadLetters", Stop);
         await app.Host.FireTimerAsync("PruneLedger", Stop);
+        await app.Host.FireTimerAsync("ExpireWatch", Stop);
 
         var result = Assert.Single(await app.ResultsAsync());
         Assert.Equal((Outcome.Failed, "CCR4504", "PC02"), (result.Outcome, result.Reason, result.Machine));

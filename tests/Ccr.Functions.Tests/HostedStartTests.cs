@@ -29,7 +29,10 @@ public class HostedStartTests
         await using var app = await HostedApp.StartAsync();
 
         Assert.Equal(
-            ["AgentCommandUndelivered", "Health", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult", "ReinstallRequested", "ReportDeadLetters"],
+            [
+                "AgentCommandUndelivered", "ExpireWatch", "Health", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult",
+                "ReinstallRequested", "ReportDeadLetters",
+            ],
             app.Host.Functions.Order(StringComparer.Ordinal));
     }
 

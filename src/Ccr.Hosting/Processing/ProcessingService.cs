@@ -1,14 +1,15 @@
+using Ccr.Hosting.Messaging;
 using Microsoft.Extensions.Hosting;
 
 namespace Ccr.Hosting.Processing;
 
 /// <summary>
-/// Takes messages from Service Bus to their handlers, as the triggers of the Function app do, answers dead letters and prunes the ledger: the whole
-/// processing of every host but the Function app.
+/// Takes messages from Service Bus to their handlers, as the triggers of the Function app do, answers dead letters, prunes the ledger and has the
+/// broker drop what nobody watched: the whole processing of every host but the Function app.
 /// </summary>
 public sealed class ProcessingService(
-    ServiceBusConnection connection, IEnumerable<EntityRoute> routes, DeadLetterReporter deadLetters, LedgerPruner pruner, ProcessingOptions options,
-    ILogger<ProcessingService> logger) : BackgroundService
+    ServiceBusConnection connection, IEnumerable<EntityRoute> routes, DeadLetterReporter deadLetters, LedgerPruner pruner, WatchExpiry watch,
+    ProcessingOptions options, ILogger<ProcessingService> logger) : BackgroundService
 {
     private readonly List<EntityProcessor> _processors =
         [.. routes.Select(route => connection.CreateProcessor(route.Entity, options.MaxConcurrent, route.Handle))];
@@ -31,5 +32,6 @@ public sealed class ProcessingService(
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         pruner.RunAsync(stoppingToken),
+        watch.RunAsync(fault => Log.WatchNotExpired(logger, fault.Message), stoppingToken),
         deadLetters.RunAsync(options.LookAtDeadLetters, fault => Log.DeadLettersNotReported(logger, fault.Message), stoppingToken));
 }
