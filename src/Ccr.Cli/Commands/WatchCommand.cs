@@ -12,7 +12,8 @@ internal static class WatchCommand
     public static Command Create(CommandLine line)
     {
         var connection = new ConnectionArguments();
-        var command = new Command("watch", "Shows results as they come, until it is stopped. It takes them: of two that watch one subscription each sees a part.")
+        var command = new Command(
+            "watch", "Shows results as they come, until it is stopped. It takes them: of two that watch one subscription each sees a part.")
         { connection.Connection, connection.Timeout, Subscription };
         command.SetAction((arguments, stop) => RunAsync(line, connection, arguments, stop));
         return command;

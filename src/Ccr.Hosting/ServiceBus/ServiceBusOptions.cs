@@ -98,7 +98,10 @@ public sealed class ServiceBusOptions
         var options = new ServiceBusClientOptions
         {
             TransportType = TransportType == ServiceBusTransport.AmqpWebSockets ? ServiceBusTransportType.AmqpWebSockets : ServiceBusTransportType.AmqpTcp,
-            RetryOptions = new ServiceBusRetryOptions { MaxRetries = retries, Delay = ReconnectDelay, MaxDelay = MaxReconnectDelay, TryTimeout = OperationTimeout },
+            RetryOptions = new ServiceBusRetryOptions
+            {
+                MaxRetries = retries, Delay = ReconnectDelay, MaxDelay = MaxReconnectDelay, TryTimeout = OperationTimeout,
+            },
         };
         if (Proxy is not null) options.WebProxy = new WebProxy(Proxy) { Credentials = CredentialsOf(Proxy) };
         if (TrustedCaFile is not null) options.CertificateValidationCallback = ServerTrust.Load(TrustedCaFile).Validate;

@@ -50,7 +50,8 @@ public sealed class SettlingTests
     {
         var tries = 0;
 
-        await RunAsync(() => ++tries < 5 ? throw BrokerFault.Missing : _settlement.CompleteAsync(CancellationToken.None), TestContext.Current.CancellationToken);
+        await RunAsync(
+            () => ++tries < 5 ? throw BrokerFault.Missing : _settlement.CompleteAsync(CancellationToken.None), TestContext.Current.CancellationToken);
 
         Assert.Equal((5, 1, 0), (tries, _settlement.Completed, _settlement.Abandoned));
     }
