@@ -14,7 +14,9 @@ internal static class WatchCommand
         var connection = new ConnectionArguments();
         var command = new Command(
             "watch", "Shows results as they come, until it is stopped. It takes them: of two that watch one subscription each sees a part.")
-        { connection.Connection, connection.Timeout, Subscription };
+        {
+            connection.Connection, connection.Timeout, Subscription,
+        };
         command.SetAction((arguments, stop) => RunAsync(line, connection, arguments, stop));
         return command;
     }
