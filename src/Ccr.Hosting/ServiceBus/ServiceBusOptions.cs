@@ -100,7 +100,10 @@ public sealed class ServiceBusOptions
             TransportType = TransportType == ServiceBusTransport.AmqpWebSockets ? ServiceBusTransportType.AmqpWebSockets : ServiceBusTransportType.AmqpTcp,
             RetryOptions = new ServiceBusRetryOptions
             {
-                MaxRetries = retries, Delay = ReconnectDelay, MaxDelay = MaxReconnectDelay, TryTimeout = OperationTimeout,
+                MaxRetries = retries,
+                Delay = ReconnectDelay,
+                MaxDelay = MaxReconnectDelay,
+                TryTimeout = OperationTimeout,
             },
         };
         if (Proxy is not null) options.WebProxy = new WebProxy(Proxy) { Credentials = CredentialsOf(Proxy) };
