@@ -26,7 +26,7 @@ param defaultSite string = sites[0].key
 @description('The NetBIOS domain of machines whose event names none.')
 param defaultDomain string
 
-@description('How many requests may be on their way to the management points at once, over all instances. A site works on 10 at a time.')
+@description('How many requests may be on their way to one management point at once, over all instances. A site works on 10 at a time.')
 @minValue(1)
 @maxValue(200)
 param maxConcurrentRequests int = 10

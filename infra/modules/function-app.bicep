@@ -138,7 +138,6 @@ var hostSettings = {
   AzureWebJobsStorage__accountName: storageAccountName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
-  AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentCalls: string(max(1, maxConcurrentRequests / maxInstances))
 }
 
 // Elastic Premium without a file share, which would need a key: the package is run from its blob.
@@ -158,6 +157,7 @@ var ccrSettings = {
   Ledger__ClientId: identityClientId
   Ccr__DefaultSite: defaultSite
   Ccr__DefaultDomain: defaultDomain
+  Ccr__Rate__MaxConcurrent: string(max(1, maxConcurrentRequests / maxInstances))
 }
 
 var siteSettings = toObject(

@@ -113,11 +113,11 @@ resource appReceivesAgentResults 'Microsoft.Authorization/roleAssignments@2022-0
   }
 }
 
-resource appLooksAtResults 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource appExpiresWatch 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(namespace::results::watch.id, appIdentity.id, roles.serviceBusDataReceiver)
   scope: namespace::results::watch
   properties: {
-    description: 'The function app looks at results, to notice other ledgers, and takes none'
+    description: 'The function app has the broker drop what nobody watched, and looks at results to notice other ledgers'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
     principalId: appIdentity.properties.principalId
     principalType: 'ServicePrincipal'

@@ -91,7 +91,7 @@ resource results 'Microsoft.ServiceBus/namespaces/topics@2026-01-01' = {
     }
   }
 
-  // For people who look on: what nobody watched in an hour goes.
+  // For people who look on: what nobody watched in an hour goes. The app receives from it now and then, since nothing expires without a receiver.
   resource watch 'subscriptions' = {
     name: 'watch'
     properties: {

@@ -77,6 +77,7 @@ public static class HostServices
         services.TryAddSingleton<IResultView, ResultView>();
         services.TryAddSingleton<ICommandSender, CommandSender>();
         services.TryAddSingleton<Readiness>();
+        services.TryAddSingleton<WatchExpiry>();
         return services;
     }
 

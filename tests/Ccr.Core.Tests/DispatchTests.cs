@@ -62,6 +62,76 @@ public class DispatchTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Process_QueueOfTheAgentIsMissing_WaitsAndHandsOverOnceItIsThere()
+    {
+        _pipeline.Commands.Refusal = BrokerFault.Missing;
+        var first = await _pipeline.ProcessAsync(_message);
+        var waiting = _pipeline.Results.Single();
+        var copy = _pipeline.Arrive(_message, first);
+        copy = _pipeline.Arrive(copy, await _pipeline.ProcessAsync(copy));
+        _pipeline.Commands.Refusal = null;
+
+        await _pipeline.ProcessAsync(copy);
+
+        Assert.Equal((Outcome.Deferred, "CCR2021"), (waiting.Outcome, waiting.Reason));
+        Assert.StartsWith("CCR4999: A test's fault (ccr-agent-hq); tried once, and again at ", waiting.Detail, StringComparison.Ordinal);
+        Assert.Equal([Outcome.Deferred, Outcome.Deferred, Outcome.Dispatched], _pipeline.Results.Select(result => result.Outcome));
+        Assert.True(_pipeline.Results[1].Until - _pipeline.Results[1].Time > waiting.Until - waiting.Time);
+        Assert.Equal(Command, (await ReadAsync()).Machine!.Claim!.Command);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_QueueOfTheAgentIsMissingUntilTheEventExpires_FailsAndFreesTheMachine()
+    {
+        _pipeline.Commands.Refusal = BrokerFault.Missing;
+        var message = Some.Event(Some.CloudEvent("""{ "machine": "PC01", "expires": "2026-01-31T12:30:00Z" }"""));
+        var copy = message;
+        while (await _pipeline.ProcessAsync(copy) is Disposition.RetryAt retry) copy = _pipeline.Arrive(message, retry);
+
+        Assert.Equal((Outcome.Failed, "CCR2022"), (_pipeline.Results[^1].Outcome, _pipeline.Results[^1].Reason));
+        Assert.InRange(_pipeline.Time.GetUtcNow(), Some.Time.AddMinutes(10), Some.Time.AddMinutes(30));
+        Assert.Equal((null, null), ((await ReadAsync()).Machine!.Claim, (await ReadAsync()).Machine!.Waiting));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_CommandMayHaveBeenSent_IsRepeatedWhileTheQueueDetectsItAndThenIndeterminate()
+    {
+        _pipeline.Commands.Refusal = BrokerFault.Unclear;
+        var sending = _pipeline.ProcessAsync(_message);
+        var claimed = (await ReadAsync()).Machine!.Claim!.Command;
+        var copy = await ArriveWhenKeptAsync(_message, sending);
+        _pipeline.Commands.Refusal = BrokerFault.Missing;
+
+        // What is certain of the second attempt says nothing about the first.
+        copy = await ArriveWhenKeptAsync(copy, _pipeline.ProcessAsync(copy));
+        Assert.Equal(claimed, (await ReadAsync()).Machine!.Claim!.Command);
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(3));
+        copy = _pipeline.Arrive(copy, await _pipeline.ProcessAsync(copy));
+        await _pipeline.ProcessAsync(copy);
+
+        var result = Assert.Single(_pipeline.Results);
+        Assert.Equal((Outcome.Indeterminate, "CCR2020"), (result.Outcome, result.Reason));
+        Assert.InRange(result.Time, claimed!.AnswerBy, claimed.AnswerBy.AddMinutes(5));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Process_RefusedWhileAnotherDeliverySentTheCommand_KeepsTheClaim()
+    {
+        _pipeline.Commands.Refusal = BrokerFault.Missing;
+        _pipeline.Commands.Meanwhile = () =>
+        {
+            _pipeline.Commands.Refusal = null;
+            return _pipeline.ProcessAsync(_message);
+        };
+
+        await _pipeline.ProcessAsync(_message);
+
+        Assert.Equal(Command, (await ReadAsync()).Machine!.Claim!.Command);
+        Assert.All(_pipeline.Commands.Commands, command => Assert.Equal(Command, command));
+        Assert.All(_pipeline.Results, result => Assert.Equal(Outcome.Dispatched, result.Outcome));
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Process_RedeliveredWhenTheBrokerNoLongerKnowsTheCommand_SendsNoSecondOne()
     {
         await _pipeline.ProcessAsync(_message);
@@ -174,6 +244,19 @@ public class DispatchTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task GiveUp_CommandThatHadToWaitForItsQueue_FreesTheMachine()
+    {
+        _pipeline.Commands.Refusal = BrokerFault.Missing;
+        var copy = _pipeline.Arrive(_message, await _pipeline.ProcessAsync(_message));
+        _pipeline.Commands.Refusal = null;
+        await _pipeline.ProcessAsync(copy);
+
+        await GiveUpAsync(Command);
+
+        Assert.Equal((null, null), ((await ReadAsync()).Machine!.Claim, (await ReadAsync()).Machine!.Waiting));
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task GiveUp_CommandThatIsNotOurs_IsDeadLetteredAndEndsNothing()
     {
         await _pipeline.ProcessAsync(_message);
@@ -182,6 +265,14 @@ public class DispatchTests
 
         Assert.Equal("CCR4503", settlement.DeadLetterReason);
         Assert.Null((await ReadAsync()).Result);
+    }
+
+    /// <summary>The copy of a message that is kept for a while first.</summary>
+    private async Task<IncomingEvent> ArriveWhenKeptAsync(IncomingEvent message, Task<Disposition> processing)
+    {
+        Assert.False(processing.IsCompleted);
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(30));
+        return _pipeline.Arrive(message, await processing);
     }
 
     private static IncomingEvent Event(string id) => Some.Event(Some.CloudEvent("""{ "machine": "PC01" }""", id), $"message-{id}");

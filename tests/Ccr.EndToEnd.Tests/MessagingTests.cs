@@ -22,26 +22,33 @@ public class MessagingTests
         Assert.Equal(files.Select(file => Convert.ToHexString(File.ReadAllBytes(file))).Order(), messages.Select(m => Convert.ToHexString(m.Body)).Order());
     }
 
+    /// <summary>Both once read one subscription, and each showed half.</summary>
     [Fact]
-    public async Task Watch_ResultOnTheTopic_IsShown()
+    public async Task Watch_BesideCcrLocal_BothShowEveryResult()
     {
         await using var local = CcrCommand.Start("local", "--no-processing", "--json");
         var connectionString = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
-        await using var watch = CcrCommand.Start("watch", "--connection", connectionString, "--subscription", "ledger", "--json");
+        await using var watch = CcrCommand.Start("watch", "--connection", connectionString, "--json");
 
         await using var connection = new ServiceBusConnection(ServiceBusOptions.For(connectionString));
         await using var topic = connection.CreateSender("ccr-results");
-        await topic.SendAsync(
-            new ServiceBusMessage(
-                """
-                {"specversion":"1.0","type":"ccr.reinstall.result","source":"ccr","id":"ccr-1","time":"2026-01-31T12:00:00Z",
-                "dataContentType":"application/json","data":{"requestId":"ccr-1","source":"ccr",
+        string[] ids = [.. Enumerable.Range(1, 10).Select(number => $"ccr-{number}")];
+        foreach (var id in ids)
+        {
+            var body = """
+                {"specversion":"1.0","type":"ccr.reinstall.result","source":"ccr","id":"ID","time":"2026-01-31T12:00:00Z",
+                "dataContentType":"application/json","data":{"requestId":"ID","source":"ccr",
                 "eventId":"1","part":1,"parts":1,"outcome":"Accepted","reason":"CCR3001",
                 "meaning":"m","detail":"d","remedy":"r","time":"2026-01-31T12:00:00Z"}}
-                """).With([KeyValuePair.Create<string, object>("via", "agent")]),
-            TestContext.Current.CancellationToken);
+                """.Replace("ID", id, StringComparison.Ordinal);
+            await topic.SendAsync(new ServiceBusMessage(body) { MessageId = id }, TestContext.Current.CancellationToken);
+        }
 
-        Assert.Equal("ccr-1", (await watch.NextAsync("result")).GetProperty("requestId").GetString());
-        Assert.Equal("ccr-1", (await local.NextAsync("result")).GetProperty("requestId").GetString());
+        foreach (var shown in new[] { watch, local })
+        {
+            var seen = new List<string?>();
+            while (seen.Count < ids.Length) seen.Add((await shown.NextAsync("result")).GetProperty("requestId").GetString());
+            Assert.Equal(ids.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
+        }
     }
 }

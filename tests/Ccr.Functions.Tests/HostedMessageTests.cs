@@ -125,6 +125,31 @@ public class HostedMessageTests
         await HostedApp.UntilAsync(() => app.PeekAsync(Entities.AgentUndelivered), messages => messages.Count == 0);
     }
 
+    /// <summary>It once burnt ten deliveries in two seconds, and ended as <c>Indeterminate</c> though nothing was sent.</summary>
+    [Fact(Timeout = Patience)]
+    public async Task Event_ForASiteWhoseAgentsQueueIsMissing_WaitsAndFailsWhenItExpires()
+    {
+        await using var app = await HostedApp.StartAsync(settings =>
+        {
+            settings["Ccr__Sites__plant__Transport"] = "Agent";
+            settings["Ccr__Sites__plant__SigningKeys__0"] = Key;
+            settings["Ccr__Sites__plant__ManagementPoints__0__Address"] = "http://mp01";
+            settings["Ccr__Submissions__FirstRetryAfter"] = "00:00:02";
+        });
+        var expires = TimeProvider.System.GetUtcNow().AddSeconds(15);
+
+        await app.SendEventAsync(
+            Some.Event("PC01").Replace("\"PC01\"", $"\"PC01\", \"site\": \"plant\", \"expires\": \"{expires:O}\"", StringComparison.Ordinal));
+
+        var results = await HostedApp.UntilAsync(app.ResultsAsync, found => found.Any(result => result.Outcome.IsTerminal()));
+        Assert.Equal((Outcome.Failed, "CCR2022"), (results[^1].Outcome, results[^1].Reason));
+        Assert.All(results.SkipLast(1), result => Assert.Equal((Outcome.Deferred, "CCR2021"), (result.Outcome, result.Reason)));
+        Assert.Contains("CCR4001: The entity does not exist (ccr-agent-plant", results[0].Detail, StringComparison.Ordinal);
+        Assert.InRange(results.Count, 2, 6);
+        await HostedApp.UntilAsync(() => app.PeekAsync(Entities.Requests), messages => messages.Count == 0);
+        Assert.Empty(await app.PeekAsync(EntityPath.DeadLetterQueue(Entities.Requests)));
+    }
+
     [Fact(Timeout = Patience)]
     public async Task Timers_WhenTheyFire_AnswerDeadLettersAndPruneTheLedger()
     {
@@ -143,6 +168,7 @@ public class HostedMessageTests
         await app.Host.FireTimerAsync("ReportDeadLetters", Stop);
         await app.Host.FireTimerAsync("PruneLedger", Stop);
         await app.Host.FireTimerAsync("WatchLedger", Stop);
+        await app.Host.FireTimerAsync("ExpireWatch", Stop);
 
         var result = Assert.Single(await app.ResultsAsync());
         Assert.Equal((Outcome.Failed, "CCR4504", "PC02"), (result.Outcome, result.Reason, result.Machine));

@@ -8,7 +8,7 @@ namespace Ccr.Functions.Tests;
 /// <summary>Every sample event ends in the function app as it does in <c>ccr local</c>.</summary>
 public class HostedSampleEventTests
 {
-    private static readonly string Watch = EntityPath.Subscription(Entities.Results, Entities.WatchSubscription);
+    private static readonly string ShownByLocal = EntityPath.Subscription(Entities.Results, "local");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -30,7 +30,7 @@ public class HostedSampleEventTests
         await Task.WhenAll(SendOneAfterTheOtherAsync(localClient), SendOneAfterTheOtherAsync(appClient));
 
         // ccr local takes what it shows; nobody takes what the app publishes.
-        await HostedApp.UntilAsync(() => HostedApp.PeekAsync(localClient, Watch), shown => shown.Count == 0);
+        await HostedApp.UntilAsync(() => HostedApp.PeekAsync(localClient, ShownByLocal), shown => shown.Count == 0);
         var expected = local.Results.Select(result => Row(
             (string?)result["eventId"], (string?)result["machine"], (string?)result["domain"], (string?)result["site"], (string?)result["outcome"],
             (string?)result["reason"]));

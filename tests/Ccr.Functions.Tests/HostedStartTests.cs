@@ -29,8 +29,10 @@ public class HostedStartTests
         await using var app = await HostedApp.StartAsync();
 
         Assert.Equal(
-            ["AgentCommandUndelivered", "Health", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult", "ReinstallRequested", "ReportDeadLetters",
-                "WatchLedger"],
+            [
+                "AgentCommandUndelivered", "ExpireWatch", "Health", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult",
+                "ReinstallRequested", "ReportDeadLetters", "WatchLedger",
+            ],
             app.Host.Functions.Order(StringComparer.Ordinal));
     }
 

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using Azure.Messaging.ServiceBus;
+using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
@@ -54,6 +57,29 @@ public class ReinstallRequestedTests
         Assert.NotEqual("original", copy.MessageId);
         Assert.Equal(Outcome.Deferred, Assert.Single(await installation.ResultsAsync()).Outcome);
         Assert.Equal(0, installation.ManagementPoint.Submissions);
+    }
+
+    /// <summary>Such an event once ended as <c>Failed</c>, since its copy did not fit the queue.</summary>
+    [Fact(Timeout = Patience)]
+    public async Task Run_ForTheLargestEventThatIsAccepted_CanWait()
+    {
+        await using var installation = await Installation.StartAsync();
+        await new LedgerOperator(installation.Ledger, TimeProvider.System, "a test").PauseAsync(on: true, TestContext.Current.CancellationToken);
+        var id = new string('ä', 128);
+        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { ["team"] = new string('ü', 500), ["priority"] = 1 };
+        await installation.SendAsync(Entities.Requests, Some.Alert(200).PadRight(260_000), id, properties);
+        await installation.TakeEventAsync();
+        var refused = Assert.Single(await installation.ResultsAsync());
+        var largest = int.Parse(refused.Detail.Split(' ')[^3], CultureInfo.InvariantCulture);
+
+        await installation.SendAsync(Entities.Requests, Some.Alert(200).PadRight(largest), id, properties);
+        await installation.TakeEventAsync();
+
+        Assert.Equal((Outcome.Rejected, "CCR1001"), (refused.Outcome, refused.Reason));
+        Assert.All((await installation.ResultsAsync()).Skip(1), result => Assert.Equal(Outcome.Deferred, result.Outcome));
+        var copy = Assert.Single(await installation.PeekAsync(Entities.Requests));
+        Assert.Equal((ServiceBusMessageState.Scheduled, largest), (copy.State, copy.Body.ToMemory().Length));
+        Assert.Equal(200, ((string)copy.ApplicationProperties["ccr-waiting"]).Split(',').Length);
     }
 
     [Fact(Timeout = Patience)]

@@ -41,7 +41,7 @@ public sealed class FunctionsHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddRoutingCore();
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null);
+        builder.Services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.EnableDetailedErrors) = (null, true));
         builder.Services.AddSingleton(this).AddSingleton(_triggers);
         _server = builder.Build();
         _server.MapGrpcService<FunctionRpcService>();
@@ -81,10 +81,10 @@ public sealed class FunctionsHost : IAsyncDisposable
             await host._triggers.StartAsync(cancellationToken);
             return host;
         }
-        catch (WorkerExitException fault)
+        catch (WorkerExitException)
         {
             await host.DisposeAsync();
-            throw new WorkerExitException(fault.Message, [.. host.Records]);
+            throw;
         }
     }
 
@@ -165,8 +165,8 @@ public sealed record FunctionsHostOptions(string AppDirectory, IReadOnlyDictiona
 /// <summary>The worker's process ended before its functions were loaded, or during an invocation.</summary>
 /// <param name="message">As the host says it.</param>
 /// <param name="records">All that the operator of the host saw.</param>
-public sealed class WorkerExitException(string message, IReadOnlyList<string>? records = null) : Exception(message)
+public sealed class WorkerExitException(string message, IReadOnlyCollection<string> records) : Exception(message)
 {
     /// <summary>All that the operator of the host saw.</summary>
-    public IReadOnlyList<string> Records { get; } = records ?? [];
+    public IReadOnlyCollection<string> Records { get; } = records;
 }

@@ -18,7 +18,7 @@ internal sealed class FunctionRpcService(FunctionsHost host) : FunctionRpc.Funct
     }
 }
 
-/// <summary>Settles for the worker what the host received and holds the lock of.</summary>
+/// <summary>Settles for the worker what the host received and holds the lock of, in the ways that this app uses.</summary>
 internal sealed class SettlementService(ServiceBusTriggers triggers) : Settlement.SettlementBase
 {
     public override Task<Empty> Complete(CompleteRequest request, ServerCallContext context) =>
@@ -30,10 +30,4 @@ internal sealed class SettlementService(ServiceBusTriggers triggers) : Settlemen
     public override Task<Empty> Deadletter(DeadletterRequest request, ServerCallContext context) => triggers.SettleAsync(
         request.Locktoken,
         held => held.DeadLetterMessageAsync(held.Message, request.DeadletterReason, request.DeadletterErrorDescription, context.CancellationToken));
-
-    public override Task<Empty> Defer(DeferRequest request, ServerCallContext context) =>
-        triggers.SettleAsync(request.Locktoken, held => held.DeferMessageAsync(held.Message, null, context.CancellationToken));
-
-    public override Task<Empty> RenewMessageLock(RenewMessageLockRequest request, ServerCallContext context) =>
-        triggers.SettleAsync(request.Locktoken, held => held.RenewMessageLockAsync(held.Message, context.CancellationToken));
 }

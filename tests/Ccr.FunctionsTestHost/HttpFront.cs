@@ -10,10 +10,8 @@ namespace Ccr.FunctionsTestHost;
 /// <summary>Finds the function of an HTTP request, checks its key, calls it, and hands the request on to the worker, which answers it.</summary>
 internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options)
 {
-    private const string Prefix = "api/";
     private const string Principal = "X-MS-CLIENT-PRINCIPAL";
     private const string PrincipalId = "X-MS-CLIENT-PRINCIPAL-ID";
-    private const string InvocationId = "x-ms-invocation-id";
     private static readonly HttpMessageInvoker Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
     public async Task AnswerAsync(HttpContext context)
@@ -44,7 +42,7 @@ internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options
 
     private static bool Matches(JsonNode binding, HttpRequest request, RouteValueDictionary route) =>
         binding["methods"]!.AsArray().Any(method => string.Equals((string)method!, request.Method, StringComparison.OrdinalIgnoreCase))
-        && new TemplateMatcher(TemplateParser.Parse(Prefix + (string)binding["route"]!), new RouteValueDictionary()).TryMatch(request.Path, route);
+        && new TemplateMatcher(TemplateParser.Parse($"api/{binding["route"]}"), new RouteValueDictionary()).TryMatch(request.Path, route);
 
     private bool MayCall(JsonNode binding, HttpRequest request) =>
         string.Equals((string)binding["authLevel"]!, "Anonymous", StringComparison.OrdinalIgnoreCase)
@@ -57,11 +55,10 @@ internal sealed class HttpFront(FunctionsHost host, FunctionsHostOptions options
         if (context.Request.Method != HttpMethods.Get) request.Content = new StreamContent(context.Request.Body);
         foreach (var (name, value) in context.Request.Headers.Where(header => header.Key != "Host"))
         {
-            var values = (IEnumerable<string?>)value;
-            if (!request.Headers.TryAddWithoutValidation(name, values)) request.Content?.Headers.TryAddWithoutValidation(name, values);
+            if (!request.Headers.TryAddWithoutValidation(name, value.ToArray())) request.Content?.Headers.TryAddWithoutValidation(name, value.ToArray());
         }
 
-        request.Headers.Add(InvocationId, id);
+        request.Headers.Add("x-ms-invocation-id", id);
         using var response = await SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Transfer-Encoding"))

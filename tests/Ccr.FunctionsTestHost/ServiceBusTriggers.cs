@@ -5,14 +5,14 @@ using Azure.Messaging.ServiceBus;
 using Ccr.FunctionsTestHost.Rpc;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
-using RpcException = Grpc.Core.RpcException;
 
 namespace Ccr.FunctionsTestHost;
 
 /// <summary>Receives for the functions that a queue or subscription triggers, as the host's Service Bus extension does.</summary>
 internal sealed class ServiceBusTriggers(FunctionsHost host, FunctionsHostOptions options) : IAsyncDisposable
 {
+    private const string Binary = "application/octet-stream";
+
     private readonly ConcurrentDictionary<string, ServiceBusClient> _clients = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, ProcessMessageEventArgs> _held = new();
     private readonly List<ServiceBusProcessor> _processors = [];
@@ -35,9 +35,8 @@ internal sealed class ServiceBusTriggers(FunctionsHost host, FunctionsHostOption
                 PrefetchCount = settings["prefetchCount"]!.GetValue<int>(),
                 MaxAutoLockRenewalDuration = TimeSpan.Parse(settings["maxAutoLockRenewalDuration"]!.GetValue<string>(), null),
             };
-            var processor = binding["queueName"] is { } queue
-                ? client.CreateProcessor((string)queue!, processing)
-                : client.CreateProcessor((string)binding["topicName"]!, (string)binding["subscriptionName"]!, processing);
+            var entity = (string?)binding["queueName"] ?? $"{binding["topicName"]}/Subscriptions/{binding["subscriptionName"]}";
+            var processor = client.CreateProcessor(entity, processing);
             processor.ProcessMessageAsync += message => HandOnAsync(function.Name, (string)binding["name"]!, message);
             processor.ProcessErrorAsync += fault =>
             {
@@ -54,17 +53,8 @@ internal sealed class ServiceBusTriggers(FunctionsHost host, FunctionsHostOption
 
     public async Task<Empty> SettleAsync(string lockToken, Func<ProcessMessageEventArgs, Task> settle)
     {
-        if (!_held.TryGetValue(Guid.Parse(lockToken), out var held))
-            throw new RpcException(new Status(StatusCode.NotFound, "No message with this lock token is held."));
-        try
-        {
-            await settle(held);
-            return new Empty();
-        }
-        catch (ServiceBusException fault)
-        {
-            throw new RpcException(new Status(StatusCode.Unknown, fault.Message));
-        }
+        await settle(_held[Guid.Parse(lockToken)]);
+        return new Empty();
     }
 
     public async ValueTask DisposeAsync()
@@ -78,17 +68,16 @@ internal sealed class ServiceBusTriggers(FunctionsHost host, FunctionsHostOption
 
     private async Task HandOnAsync(string function, string parameter, ProcessMessageEventArgs received)
     {
-        var message = received.Message;
-        var token = Guid.Parse(message.LockToken);
+        var (message, token) = (received.Message, Guid.Parse(received.Message.LockToken));
         _held[token] = received;
         using var activity = new Activity("receive");
         if (message.ApplicationProperties.GetValueOrDefault("Diagnostic-Id") is string parent) activity.SetParentId(parent);
         activity.Start();
         try
         {
-            var content = new ModelBindingData { Version = "1.0", Source = "AzureServiceBusReceivedMessage", ContentType = "application/octet-stream" };
-            content.Content = ByteString.CopyFrom([.. token.ToByteArray(), .. message.GetRawAmqpMessage().ToBytes().ToArray()]);
-            await host.InvokeAsync(function, parameter, new TypedData { ModelBindingData = content }, activity, received.CancellationToken);
+            var data = new TypedData { ModelBindingData = new() { Version = "1.0", Source = "AzureServiceBusReceivedMessage", ContentType = Binary } };
+            data.ModelBindingData.Content = ByteString.CopyFrom([.. token.ToByteArray(), .. message.GetRawAmqpMessage().ToBytes().ToArray()]);
+            await host.InvokeAsync(function, parameter, data, activity, received.CancellationToken);
         }
         finally
         {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Ccr.FunctionsTestHost.Rpc;
 using Google.Protobuf.WellKnownTypes;
@@ -13,14 +12,14 @@ namespace Ccr.FunctionsTestHost;
 internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost host) : IDisposable
 {
     private const string ShownPrefix = "LanguageWorkerConsoleLog";
-    private const int MaxMessageBytes = 64 * 1024 * 1024;
+    private const string MaxMessageBytes = "67108864";
 
     private readonly Process _process = new();
     private readonly Channel<StreamingMessage> _outbox = Channel.CreateUnbounded<StreamingMessage>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _invocations = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _loading = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _errorLines = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _notLoaded;
 
     public string Id { get; } = Guid.NewGuid().ToString();
 
@@ -30,8 +29,6 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
 
     public Task Ended { get; private set; } = Task.CompletedTask;
 
-    public bool HasEnded => Ended.IsCompleted;
-
     public IReadOnlyList<RpcFunctionMetadata> Functions { get; private set; } = [];
 
     /// <summary>Where the worker listens for the HTTP requests that the host hands on.</summary>
@@ -39,17 +36,13 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
 
     public void Start(Uri grpcAddress)
     {
-        using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(options.AppDirectory, "worker.config.json")));
-        var description = config.RootElement.GetProperty("description");
-        var port = grpcAddress.Port.ToString(CultureInfo.InvariantCulture);
-        var length = MaxMessageBytes.ToString(CultureInfo.InvariantCulture);
+        var description = JsonNode.Parse(File.ReadAllText(Path.Combine(options.AppDirectory, "worker.config.json")))!["description"]!;
         _process.StartInfo = new ProcessStartInfo(
-            description.GetProperty("defaultExecutablePath").GetString()!,
+            (string)description["defaultExecutablePath"]!,
             [
-                Path.Combine(options.AppDirectory, description.GetProperty("defaultWorkerPath").GetString()!),
-                "--host", grpcAddress.Host, "--port", port, "--workerId", Id, "--requestId", Id, "--grpcMaxMessageLength", length,
-                "--functions-uri", grpcAddress.ToString(), "--functions-worker-id", Id, "--functions-request-id", Id, "--functions-grpc-max-message-length",
-                length,
+                Path.Combine(options.AppDirectory, (string)description["defaultWorkerPath"]!), "--host", grpcAddress.Host, "--port", $"{grpcAddress.Port}",
+                "--workerId", Id, "--requestId", Id, "--grpcMaxMessageLength", MaxMessageBytes, "--functions-uri", grpcAddress.ToString(),
+                "--functions-worker-id", Id, "--functions-request-id", Id, "--functions-grpc-max-message-length", MaxMessageBytes,
             ])
         {
             WorkingDirectory = options.AppDirectory,
@@ -58,8 +51,7 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
             UseShellExecute = false,
         };
         var environment = _process.StartInfo.Environment;
-        environment["FUNCTIONS_APPLICATION_DIRECTORY"] = options.AppDirectory;
-        environment["FUNCTIONS_WORKER_DIRECTORY"] = options.AppDirectory;
+        environment["FUNCTIONS_APPLICATION_DIRECTORY"] = environment["FUNCTIONS_WORKER_DIRECTORY"] = options.AppDirectory;
         environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         foreach (var (name, value) in options.Settings) environment[name] = value;
 
@@ -75,22 +67,9 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
     public async Task ServeAsync(
         IAsyncStreamReader<StreamingMessage> fromWorker, IServerStreamWriter<StreamingMessage> toWorker, CancellationToken cancellationToken)
     {
-        // Writes to a stream must be one at a time.
-        var writing = Task.Run(
-            async () =>
-            {
-                await foreach (var message in _outbox.Reader.ReadAllAsync(cancellationToken)) await toWorker.WriteAsync(message, cancellationToken);
-            },
-            cancellationToken);
-        Post(new StreamingMessage
-        {
-            WorkerInitRequest = new WorkerInitRequest
-            {
-                HostVersion = "4.0.0",
-                WorkerDirectory = options.AppDirectory,
-                FunctionAppDirectory = options.AppDirectory,
-            },
-        });
+        var writing = WriteAsync(toWorker, cancellationToken);
+        var init = new WorkerInitRequest { HostVersion = "4.0.0", WorkerDirectory = options.AppDirectory, FunctionAppDirectory = options.AppDirectory };
+        Post(new StreamingMessage { WorkerInitRequest = init });
         try
         {
             while (await fromWorker.MoveNext(cancellationToken)) Take(fromWorker.Current);
@@ -113,7 +92,7 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
         await using var cancelling = cancellationToken.Register(() => Post(cancel));
 
         // Either it answers, or it is found in the list when the process ends.
-        if (HasEnded) ended.TrySetException(new WorkerExitException("The worker ended."));
+        if (Ended.IsCompleted) ended.TrySetException(new WorkerExitException("The worker ended.", host.Records));
         await ended.Task;
     }
 
@@ -121,21 +100,26 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
     public async Task EndAsync(TimeSpan grace)
     {
         Post(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
-        using var patience = new CancellationTokenSource(grace);
-        await Ended.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!HasEnded) Kill();
+        await Ended.WaitAsync(grace, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Kill();
         await Ended;
     }
 
     public void Kill()
     {
-        if (!HasEnded) _process.Kill();
+        if (!Ended.IsCompleted) _process.Kill();
     }
 
     public void Dispose()
     {
         Kill();
         _process.Dispose();
+    }
+
+    /// <summary>Writes to a stream must be one at a time.</summary>
+    private async Task WriteAsync(IServerStreamWriter<StreamingMessage> toWorker, CancellationToken cancellationToken)
+    {
+        await foreach (var message in _outbox.Reader.ReadAllAsync(cancellationToken)) await toWorker.WriteAsync(message, cancellationToken);
     }
 
     private void Post(StreamingMessage message) => _outbox.Writer.TryWrite(message);
@@ -151,23 +135,21 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
 
             case StreamingMessage.ContentOneofCase.FunctionMetadataResponse:
                 Functions = message.FunctionMetadataResponse.FunctionMetadataResults;
-                foreach (var function in Functions) _loading[function.FunctionId] = true;
+                _notLoaded = Functions.Count;
                 foreach (var function in Functions)
                     Post(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function } });
                 break;
 
             case StreamingMessage.ContentOneofCase.FunctionLoadResponse:
-                if (message.FunctionLoadResponse.Result.Status != StatusResult.Types.Status.Success)
-                    _loaded.TrySetException(new WorkerExitException($"A function did not load: {message.FunctionLoadResponse.Result.Exception?.Message}"));
-                _loading.TryRemove(message.FunctionLoadResponse.FunctionId, out _);
-                if (_loading.IsEmpty) _loaded.TrySetResult();
+                if (FaultOf(message.FunctionLoadResponse.Result) is { } why)
+                    _loaded.TrySetException(new WorkerExitException($"A function did not load: {why}", host.Records));
+                if (--_notLoaded == 0) _loaded.TrySetResult();
                 break;
 
             case StreamingMessage.ContentOneofCase.InvocationResponse:
-                var (invocation, result) = (message.InvocationResponse.InvocationId, message.InvocationResponse.Result);
-                if (!_invocations.TryRemove(invocation, out var ended)) break;
-                if (result.Status == StatusResult.Types.Status.Success) ended.TrySetResult();
-                else ended.TrySetException(new InvalidOperationException($"The function failed: {result.Exception?.Message}"));
+                if (!_invocations.TryRemove(message.InvocationResponse.InvocationId, out var ended)) break;
+                if (FaultOf(message.InvocationResponse.Result) is { } fault) ended.TrySetException(new InvalidOperationException($"It failed: {fault}"));
+                else ended.TrySetResult();
                 break;
 
             case StreamingMessage.ContentOneofCase.RpcLog:
@@ -175,6 +157,9 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
                 break;
         }
     }
+
+    private static string? FaultOf(StatusResult result) =>
+        result.Status == StatusResult.Types.Status.Success ? null : result.Exception?.Message ?? $"{result.Status}";
 
     /// <summary>
     /// As the host treats what a worker prints: a line with its prefix is a record of its own; a line on standard error with the word error is told when
@@ -193,8 +178,9 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
         await _process.WaitForExitAsync();
         var message = $"dotnet exited with code {_process.ExitCode}: {string.Join(',', _errorLines.TakeLast(3))}";
         if (_process.ExitCode != 0) host.Record(message);
-        _loaded.TrySetException(new WorkerExitException(message));
+        var exit = new WorkerExitException(message, host.Records);
+        _loaded.TrySetException(exit);
         host.Replace(this);
-        foreach (var invocation in _invocations.Values) invocation.TrySetException(new WorkerExitException(message));
+        foreach (var invocation in _invocations.Values) invocation.TrySetException(exit);
     }
 }

@@ -116,7 +116,7 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
         var deployment = await infra.PredictAsync("examples/hybrid");
 
         var settings = deployment.OfType("Microsoft.Web/sites/config").Single(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal));
-        var calls = int.Parse(settings.Property("AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentCalls")!);
+        var calls = int.Parse(settings.Property("Ccr__Rate__MaxConcurrent")!);
         var scaleLimit = deployment.OfType("Microsoft.Web/sites").Single().Properties.GetProperty("siteConfig").GetProperty("functionAppScaleLimit").GetInt32();
         Assert.Equal(instances, scaleLimit);
         Assert.InRange(calls * instances, 1, requests);

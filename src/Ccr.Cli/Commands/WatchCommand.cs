@@ -1,6 +1,6 @@
 namespace Ccr.Cli.Commands;
 
-/// <summary><c>ccr watch</c>: shows results as they come. What it has shown is taken from the subscription.</summary>
+/// <summary><c>ccr watch</c>: shows results as they come. What it has shown is taken from the subscription, which nobody else takes from.</summary>
 internal static class WatchCommand
 {
     private static readonly Option<string> Subscription = new("--subscription")
@@ -12,7 +12,11 @@ internal static class WatchCommand
     public static Command Create(CommandLine line)
     {
         var connection = new ConnectionArguments();
-        var command = new Command("watch", "Shows results as they come, until it is stopped.") { connection.Connection, connection.Timeout, Subscription };
+        var command = new Command(
+            "watch", "Shows results as they come, until it is stopped. It takes them: of two that watch one subscription each sees a part.")
+        {
+            connection.Connection, connection.Timeout, Subscription,
+        };
         command.SetAction((arguments, stop) => RunAsync(line, connection, arguments, stop));
         return command;
     }

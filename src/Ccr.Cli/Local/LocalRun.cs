@@ -16,6 +16,9 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     /// <summary>A Premium namespace takes messages of this size, and an event that is too large is to be answered, not refused.</summary>
     private const int LargestMessage = 4 * 1024 * 1024;
 
+    /// <summary>A subscription of its own, so that <c>ccr watch</c> beside it sees everything too.</summary>
+    private const string Subscription = "local";
+
     private readonly Tally _tally = new();
 
     public IReadOnlyList<EventFile> Events { get; init; } = [];
@@ -47,7 +50,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         Announce(broker, managementPoint);
 
         await using var results = connection.CreateProcessor(
-            EntityPath.Subscription(Entities.Results, Entities.WatchSubscription), concurrency: 1,
+            EntityPath.Subscription(Entities.Results, Subscription), concurrency: 1,
             (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
         await results.StartAsync(stop);
         var processing = Processes ? services.GetRequiredService<ProcessingService>() : null;
@@ -79,7 +82,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     private Task<EmbeddedBroker> StartBrokerAsync(IReadOnlyList<string> sites, CancellationToken stop) => Parts.StartBrokerAsync(
         new EmbeddedBrokerOptions
         {
-            Config = Parts.WithAgentQueues(Parts.LoadEntities(path: null), sites),
+            Config = Parts.WithAgentQueues(Parts.LoadEntities(path: null).AddSubscription(Entities.Results, Subscription), sites),
             Port = AmqpPort,
             MaxMessageBytes = LargestMessage,
             TimeProvider = time,

@@ -77,6 +77,14 @@ public static class DecisionReasons
         "CCR2020", "No result came from the agent of the site", "See whether the site's agent runs and is connected: what it knows it still tells, as a late " +
             "result. Otherwise look on the management point whether a CCR was written.");
 
+    /// <summary>The queue of the site's agent is missing, or refuses the command; certainly nothing was sent.</summary>
+    public static readonly ReasonCode NotHandedOver = new(
+        "CCR2021", "The queue of the site's agent does not take the request", "See to the cause named. The request is tried again by itself.");
+
+    /// <summary>And it did not until there was no more time.</summary>
+    public static readonly ReasonCode NeverHandedOver = new(
+        "CCR2022", "The queue of the site's agent did not take the request in time", "See to the cause named, then send a new event.");
+
     /// <summary>The event asks to wait until after its own end, or for longer than anybody wants to.</summary>
     public static readonly ReasonCode TooLate = new(
         "CCR2023", "The event asks to wait for too long", "Send it with an earlier notBefore, or when it is time; the limit is Ccr:Submissions:LongestWait.");
@@ -90,7 +98,7 @@ public static class DecisionReasons
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         InFlight, CoolingDown, DryRun, NotYet, Interrupted, DomainNotAllowed, MachineNotAllowed, Protected,
-        NotInInventory, Stale, Quarantined, OutsideWindow, Paused, Storm, Unreached, GaveUp, Dispatched, AgentSilent,
+        NotInInventory, Stale, Quarantined, OutsideWindow, Paused, Storm, Unreached, GaveUp, Dispatched, AgentSilent, NotHandedOver, NeverHandedOver,
         TooLate, StrongerWish,
     ];
 }

@@ -11,7 +11,7 @@ internal static class EventBody
     public static EventJson Parse(ReadOnlyMemory<byte> body, int maxBytes)
     {
         if (body.Length > maxBytes)
-            throw new EventFaultException(EventReasons.TooLarge, $"the body has {body.Length} bytes, more than {maxBytes}");
+            throw new EventFaultException(EventReasons.TooLarge, $"the body has {body.Length} bytes, and {maxBytes} would fit");
         if (body.Span is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             throw new EventFaultException(EventReasons.NotText, "the body is UTF-16, as its byte order mark says");
         if (SerializedText.TryOpen(body, out var text)) return ParseText(text);

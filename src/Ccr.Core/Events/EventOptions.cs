@@ -8,10 +8,10 @@ namespace Ccr.Core.Events;
 public sealed class EventOptions
 {
     /// <summary>
-    /// The largest body in bytes, default 262,144: a message of Service Bus Standard, and what Azure Monitor sends at most. A larger one is rejected
-    /// before it is parsed.
+    /// The largest message that the requests queue takes, in bytes, default 262,144 as in the Standard tier. An event that could not be copied into such
+    /// a message is rejected before it is parsed: a copy adds some properties, about 6,000 bytes for 200 machines.
     /// </summary>
-    public int MaxBodyBytes { get; set; } = 256 * 1024;
+    public int MaxMessageBytes { get; set; } = 256 * 1024;
 
     /// <summary>How many machines one event may name, default 200. An event with more is rejected as a whole.</summary>
     public int MaxMachines { get; set; } = 200;
@@ -33,10 +33,16 @@ public sealed class EventOptions
 
     internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
-        if (MaxBodyBytes < 1)
-            yield return key.Fault(nameof(MaxBodyBytes), $"is {MaxBodyBytes}: write a number of bytes from 1, for example 262144.");
-        if (MaxMachines < 1)
-            yield return key.Fault(nameof(MaxMachines), $"is {MaxMachines}: write a number of machines from 1, for example 200.");
+        if (MaxMachines is < 1 or > 10_000)
+        {
+            yield return key.Fault(nameof(MaxMachines), $"is {MaxMachines}: write a number of machines from 1 to 10000, for example 200.");
+        }
+        else if (Redelivery.LargestBody(this) < 1024)
+        {
+            yield return key.Fault(nameof(MaxMessageBytes), $"is {MaxMessageBytes}, which is too small for an event of {MaxMachines} machines that must " +
+                "wait: write the size that the queue takes, for example 262144.");
+        }
+
         foreach (var (suffix, domain) in DnsSuffixes)
         {
             if (DnsSuffix.FindFault(suffix) is { } fault)

@@ -29,8 +29,9 @@ public sealed class EventReader(EventOptions options, DomainName? defaultDomain 
     {
         try
         {
-            using var json = EventBody.Parse(incoming.Body, options.MaxBodyBytes);
-            using var inner = Wrapper.Open(json.Root, options.MaxBodyBytes);
+            var largest = Redelivery.LargestBody(incoming.Properties, incoming.ContentType, options);
+            using var json = EventBody.Parse(incoming.Body, largest);
+            using var inner = Wrapper.Open(json.Root, largest);
             var root = inner?.Root ?? json.Root;
             var parts = root.Kind == JsonValueKind.Array && !EnvelopeReader.IsBinaryMode(incoming)
                 ? ReadElements(root, incoming, trace)

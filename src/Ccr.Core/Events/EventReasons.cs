@@ -7,7 +7,7 @@ public static class EventReasons
 {
     /// <summary>The body is larger than is read.</summary>
     public static readonly ReasonCode TooLarge = new(
-        "CCR1001", "The event is too large", "Send fewer machines in one event, or raise Ccr:Events:MaxBodyBytes.");
+        "CCR1001", "The event is too large", "Send fewer machines in one event. If the queue takes larger messages, say so in Ccr:Events:MaxMessageBytes.");
 
     /// <summary>The body is not UTF-8 text.</summary>
     public static readonly ReasonCode NotText = new(

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Ccr.Core.Telemetry;
 
 namespace Ccr.Core.Events;
 
@@ -20,6 +22,28 @@ internal static class Redelivery
 
     /// <summary>Which ledger decided that the message is to be looked at again.</summary>
     private const string Ledger = "ccr-ledger";
+
+    /// <summary>More than a copy adds for itself: the properties above, the original id with its 128 characters, its own id, its time, its trace.</summary>
+    private const int RoomForCopy = 2048;
+
+    /// <summary>More than it adds for each part that waits: <c>4294967295=CCR2014,</c> is longer than any.</summary>
+    private const int RoomForPart = 20;
+
+    /// <summary>What AMQP writes beside a text, or instead of a value that is none, at the most.</summary>
+    private const int RoomForValue = 20;
+
+    private static readonly HashSet<string> Added =
+        new([OriginalMessageId, OriginalEnqueuedTime, Waiting, Redrive, Ledger, .. Traces.Properties], StringComparer.Ordinal);
+
+    /// <summary>
+    /// The largest body of an event with these properties. A larger one may fit the queue today, and not with what a copy adds when the event must wait;
+    /// so it is refused when it arrives.
+    /// </summary>
+    public static int LargestBody(IReadOnlyDictionary<string, object> properties, string? contentType, EventOptions options) =>
+        LargestBody(options) - SizeOf(contentType) - properties.Where(each => !Added.Contains(each.Key)).Sum(each => SizeOf(each.Key) + SizeOf(each.Value));
+
+    /// <summary>The largest body of an event without properties.</summary>
+    public static int LargestBody(EventOptions options) => options.MaxMessageBytes - RoomForCopy - (RoomForPart * options.MaxMachines);
 
     /// <summary>The properties that a copy of a message is to carry.</summary>
     /// <param name="original">The message as it first came.</param>
@@ -74,6 +98,14 @@ internal static class Redelivery
         EnqueuedTime = incoming.Properties.GetValueOrDefault(OriginalEnqueuedTime) is DateTime time
             ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc))
             : incoming.EnqueuedTime,
+    };
+
+    private static int SizeOf(object? value) => RoomForValue + value switch
+    {
+        string text => Encoding.UTF8.GetByteCount(text),
+        Uri address => Encoding.UTF8.GetByteCount(address.OriginalString),
+        byte[] bytes => bytes.Length,
+        _ => 0,
     };
 
     /// <summary>

@@ -58,6 +58,9 @@ public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool WithoutForce { get; init; }
 
+    /// <summary>Whether the command was perhaps sent a second time, so that one refused attempt does not show that it was never sent.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>How far an agent came with its command; null for a claim that means: it may have been sent.</summary>
     public ClaimStage? Stage { get; init; }
 

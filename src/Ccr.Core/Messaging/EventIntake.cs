@@ -41,14 +41,15 @@ public sealed class EventIntake(IRequestSender queue, EventReader reader, EventO
         if (!isForm && !IsJson(contentType))
             return new IntakeAnswer(415, null, MessagingReasons.NotJsonContent, $"the content type is {SafeText.Quote(contentType ?? "")}");
 
-        var bytes = await ReadAsync(body, cancellationToken);
+        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { [IncomingEvent.SourceProperty] = source };
+        var largest = Redelivery.LargestBody(properties, contentType, options);
+        var bytes = await ReadAsync(body, largest, cancellationToken);
         if (bytes is null)
-            return new IntakeAnswer(413, null, EventReasons.TooLarge, $"the body has more than {options.MaxBodyBytes} bytes");
+            return new IntakeAnswer(413, null, EventReasons.TooLarge, $"the body has more than {largest} bytes");
         if ((isForm ? FindFormFault(bytes) : FindFault(bytes)) is { } fault)
             return new IntakeAnswer(400, null, EventReasons.NotJson, fault);
 
         var messageId = IdOf(source, bytes, time.GetUtcNow());
-        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { [IncomingEvent.SourceProperty] = source };
         var message = new OutgoingEvent { Body = bytes, MessageId = messageId, ContentType = contentType, Properties = properties };
         return await TrySendAsync(message, cancellationToken)
             ? new IntakeAnswer(202, messageId, null, null)
@@ -83,14 +84,14 @@ public sealed class EventIntake(IRequestSender queue, EventReader reader, EventO
     }
 
     /// <summary>The body, or null when it is longer than an event may be.</summary>
-    private async Task<byte[]?> ReadAsync(Stream body, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadAsync(Stream body, int largest, CancellationToken cancellationToken)
     {
         using var read = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int count;
         while ((count = await body.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            if (read.Length + count > options.MaxBodyBytes) return null;
+            if (read.Length + count > largest) return null;
             read.Write(buffer, 0, count);
         }
 

@@ -11,34 +11,32 @@ namespace Ccr.Core.Messaging;
 public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender queue, LedgerWatch watch, TimeProvider time, ILogger<RequestHandler> logger)
 {
     /// <summary>Handles one message. Whatever happens, it is settled, or was lost to another receiver.</summary>
-    public Task HandleAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken) =>
-        Settling.RunAsync(settlement, logger, time, () => HandleOrThrowAsync(message, settlement, cancellationToken), cancellationToken);
-
-    private async Task HandleOrThrowAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken)
+    public async Task HandleAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken)
     {
         using var activity = Traces.StartEvent(message.MessageId, message.Properties);
         Metrics.CountEvent(message.Properties.GetValueOrDefault(IncomingEvent.SourceProperty) as string);
-        await watch.SeeAsync(message, cancellationToken);
-        var disposition = await processor.ProcessAsync(message, cancellationToken);
 
-        // Everything is published: whether to settle is no longer a question of time.
-        switch (disposition)
+        // Decided once: while the queue takes no copy, only the copy is tried again, and no management point is asked meanwhile.
+        Disposition? disposition = null;
+        await Settling.RunAsync(settlement, logger, time, async () =>
         {
-            case Disposition.Complete:
-                await settlement.CompleteAsync(CancellationToken.None);
-                break;
+            if (disposition is null) await watch.SeeAsync(message, cancellationToken);
+            disposition ??= await processor.ProcessAsync(message, cancellationToken);
 
-            case Disposition.DeadLetter poison:
-                await settlement.DeadLetterAsync(poison.Reason.Code, poison.Description, CancellationToken.None);
-                break;
-
-            case Disposition.RetryAt retry:
+            // Everything is published: whether to settle is no longer a question of time.
+            if (disposition is Disposition.RetryAt retry)
+            {
                 // The copy first: a crash between the two leaves two messages, and never none.
-                Metrics.CountRetry();
                 await queue.SendAsync(CopyOf(message, retry, await watch.StampAsync(retry.Properties)), CancellationToken.None);
+                Metrics.CountRetry();
+                disposition = new Disposition.Complete();
+            }
+
+            if (disposition is Disposition.DeadLetter poison)
+                await settlement.DeadLetterAsync(poison.Reason.Code, poison.Description, CancellationToken.None);
+            else
                 await settlement.CompleteAsync(CancellationToken.None);
-                break;
-        }
+        }, cancellationToken);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Ccr.Core.Ledger;
+using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -8,14 +9,14 @@ namespace Ccr.Core.Messaging;
 internal static class Settling
 {
     /// <summary>Ten deliveries of so long each last for most of an hour. The hosts renew locks for longer than that.</summary>
-    private static readonly TimeSpan KeptWithoutLedger = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(4);
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Runs a handler that settles its message; when it throws, the message is given back. While the ledger fails it is kept and handled again: given
-    /// back at once it would be here again at once, and each time counts as a delivery, after ten of which the broker gives it up.
+    /// Runs a handler that settles its message; when it throws, the message is given back. While the ledger fails, or the way to an entity, it is kept
+    /// and handled again: given back at once it would be here again at once, and each time counts as a delivery, after ten of which the broker gives it up.
     /// </summary>
     public static async Task RunAsync(ISettlement settlement, ILogger logger, TimeProvider time, Func<Task> handle, CancellationToken cancellationToken)
     {
@@ -27,9 +28,10 @@ internal static class Settling
                 await handle();
                 return;
             }
-            catch (LedgerException fault) when (!cancellationToken.IsCancellationRequested && time.GetElapsedTime(since) < KeptWithoutLedger)
+            catch (Exception fault) when (MayPass(fault) && !cancellationToken.IsCancellationRequested && time.GetElapsedTime(since) < Kept)
             {
-                Log.LedgerFailed(logger, fault.Message);
+                // What the broker refuses is said by its connection.
+                if (fault is LedgerException) Log.LedgerFailed(logger, fault.Message);
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception fault)
@@ -41,6 +43,8 @@ internal static class Settling
             }
         }
     }
+
+    private static bool MayPass(Exception fault) => fault is LedgerException or BrokerException { IsAboutTheWay: true };
 
     private static async Task GiveBackAsync(ISettlement settlement, ILogger logger)
     {

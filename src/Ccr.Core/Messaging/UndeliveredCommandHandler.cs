@@ -46,7 +46,7 @@ public sealed class UndeliveredCommandHandler(
             var state = await ledger.ReadAsync(command.LedgerKey, command.RequestId, cancellationToken);
             if (state.Result is { } earlier) return earlier;
 
-            var freed = state.Machine?.Claim?.RequestId == command.RequestId ? state.Machine with { Claim = null } : null;
+            var freed = state.Machine?.Claim?.RequestId == command.RequestId ? state.Machine with { Claim = null, Waiting = null } : null;
             if (await ledger.TryWriteAsync(state, freed, result, cancellationToken) is not null) return result;
         }
     }

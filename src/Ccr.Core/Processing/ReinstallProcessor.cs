@@ -13,14 +13,15 @@ namespace Ccr.Core.Processing;
 /// </summary>
 /// <remarks>
 /// The claim is written before the first byte is sent, and the result before it is published, so whatever stops this at any point, the next delivery of
-/// the same message either publishes the recorded result again or knows that the request may have been sent. An exception (the broker cannot be written
-/// to) means: give the message back. While the ledger cannot be used nothing is submitted, and a message is kept for a while and then copied.
+/// the same message either publishes the recorded result again or knows that the request may have been sent. While the ledger cannot be used nothing is
+/// submitted; while the ledger or the broker cannot be written to, a message is kept for a while and then copied, as it would be given up after ten
+/// deliveries. Any other exception means: give the message back.
 /// </remarks>
 public sealed class ReinstallProcessor(
     EventReader reader, RequestValidator validator, RequestWorker worker, TimeProvider time, ILogger<ReinstallProcessor> logger)
 {
-    /// <summary>How long a message is kept while the ledger cannot be used; its lock is renewed meanwhile.</summary>
-    private static readonly TimeSpan KeptWithoutLedger = TimeSpan.FromSeconds(30);
+    /// <summary>How long a message is kept while ledger or broker cannot be used; its lock is renewed meanwhile.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
 
     private int _ledgerFails;
 
@@ -35,14 +36,14 @@ public sealed class ReinstallProcessor(
             if (Interlocked.Exchange(ref _ledgerFails, 0) == 1) Log.LedgerRecovered(logger);
             return disposition;
         }
-        catch (LedgerException fault)
+        catch (Exception fault) when (fault is LedgerException or BrokerException { IsAboutTheWay: true })
         {
-            // Every message meets the same fault: it is said once.
-            if (Interlocked.Exchange(ref _ledgerFails, 1) == 0) Log.LedgerFailed(logger, fault.Message);
+            // Every message meets the same fault: it is said once. The broker's is said by its connection.
+            if (fault is LedgerException && Interlocked.Exchange(ref _ledgerFails, 1) == 0) Log.LedgerFailed(logger, fault.Message);
 
             // Kept, so that the host takes no more than it works on at a time; and then copied, since a message that is given back again and again is
             // given up by the broker.
-            await Task.Delay(KeptWithoutLedger, time, cancellationToken);
+            await Task.Delay(Kept, time, cancellationToken);
             return new Disposition.RetryAt(time.GetUtcNow(), Redelivery.PropertiesOfKept(incoming));
         }
     }

@@ -35,6 +35,13 @@ internal sealed class RequestSubmission(
         return await RecordAsync(hand, answer, claimed, stop.Token);
     }
 
+    /// <summary>
+    /// Takes back the claim of a request whose command the agent's queue refused, so that it is tried again later. Null when somebody else changed the
+    /// claim meanwhile.
+    /// </summary>
+    public Task<ReinstallResult?> RecordRefusalAsync(RequestInHand hand, BrokerException fault, LedgerState claimed) => TryRecordAsync(
+        hand, null, new SubmissionAnswer(SubmissionVerdict.NotSent, fault.Reason, fault.Cause, null, TimeSpan.Zero), claimed);
+
     private async Task ReleaseAsync(ReinstallRequest request, LedgerState state)
     {
         while (state.Machine?.Claim?.RequestId == request.Id
@@ -55,7 +62,7 @@ internal sealed class RequestSubmission(
             try
             {
                 state ??= await ledger.ReadAsync(hand.Request.LedgerKey, hand.Request.Id, CancellationToken.None);
-                if (await TryRecordAsync(hand, answer, state) is { } result) return result;
+                if (await TryRecordAsync(hand, answer.ManagementPoint, answer.Answer, state) is { } result) return result;
             }
             catch (LedgerException) when (!patience.IsCancellationRequested)
             {
@@ -65,16 +72,16 @@ internal sealed class RequestSubmission(
     }
 
     /// <summary>What is recorded first counts: the request may have been given up meanwhile.</summary>
-    private async Task<ReinstallResult?> TryRecordAsync(RequestInHand hand, SiteAnswer answer, LedgerState state)
+    private async Task<ReinstallResult?> TryRecordAsync(RequestInHand hand, ManagementPoint? managementPoint, SubmissionAnswer answer, LedgerState state)
     {
         if (state.Result is { } earlier) return earlier;
 
         var at = hand.Read(clock);
-        var end = decider.Finish(hand.Request, state.Machine, answer.Answer, at);
+        var end = decider.Finish(hand.Request, state.Machine, answer, at);
         var result = hand.Draft.Write(end.Verdict, at.Now) with
         {
-            ManagementPoint = answer.ManagementPoint.Address.Authority,
-            HttpStatus = answer.Answer.HttpStatus,
+            ManagementPoint = managementPoint?.Address.Authority,
+            HttpStatus = answer.HttpStatus,
             Until = end.Until,
         };
         var terminal = result.Outcome.IsTerminal() ? result : null;

@@ -83,10 +83,15 @@ public sealed class RequestWorker(
         if (claimed is null) return null;
 
         // 5
-        if (claimed.Machine!.Claim is { Command: { } command } claim) return await DispatchAsync(hand, command, claim, cancellationToken);
+        if (claimed.Machine!.Claim is { Command: { } command } claim) return await DispatchAsync(hand, command, claim, claimed, cancellationToken);
         var result = await _submission.SubmitAsync(hand, claimed, cancellationToken);
 
         // 6
+        return await EndAsync(hand, result, cancellationToken);
+    }
+
+    private async Task<PartEnd> EndAsync(RequestInHand hand, ReinstallResult result, CancellationToken cancellationToken)
+    {
         await PublishAsync(result, cancellationToken);
         return result.Outcome.IsTerminal() ? PartEnd.Ended(result) : PartEnd.Waits(hand, result.Until!.Value, result.Reason);
     }
@@ -105,7 +110,7 @@ public sealed class RequestWorker(
 
             case Decision.LookAgain again:
                 return !hand.WasDispatched && state.Machine?.Claim is { Command: { } command } claim && DispatchRule.MayRepeat(command, at)
-                    ? await DispatchAsync(hand, command, claim, cancellationToken)
+                    ? await RepeatAsync(hand, command, claim, state, cancellationToken)
                     : PartEnd.Waits(hand, again.At, hand.Said);
 
             case Decision.Defer defer:
@@ -156,10 +161,35 @@ public sealed class RequestWorker(
         await PublishAsync(ResultDraft.OfStorm(request.Site, turn.Record, announcement), cancellationToken);
     }
 
-    /// <summary>Hands a claimed request to the agent of its site. Its message is looked at again when the agent's answer is overdue.</summary>
-    private async Task<PartEnd> DispatchAsync(RequestInHand hand, AgentCommand command, Claim claim, CancellationToken cancellationToken)
+    /// <summary>Sends a command that another worker, or this one before it was stopped, may have sent already.</summary>
+    private async Task<PartEnd?> RepeatAsync(
+        RequestInHand hand, AgentCommand command, Claim claim, LedgerState state, CancellationToken cancellationToken)
     {
-        await commands.SendAsync(command, cancellationToken);
+        // Noted first: whoever claimed the machine must not take the claim back when its own attempt is refused.
+        var repeated = state.Machine! with { Claim = claim with { IsRepeated = true } };
+        return claim.IsRepeated || await ledger.TryWriteAsync(state, repeated, null, cancellationToken) is not null
+            ? await DispatchAsync(hand, command, claim, claimed: null, cancellationToken)
+            : null;
+    }
+
+    /// <summary>Hands a claimed request to the agent of its site. Its message is looked at again when the agent's answer is overdue.</summary>
+    /// <param name="hand">The request.</param>
+    /// <param name="command">Its command.</param>
+    /// <param name="claim">Its claim.</param>
+    /// <param name="claimed">The ledger as it is since the claim, if certainly nobody has sent the command before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<PartEnd?> DispatchAsync(
+        RequestInHand hand, AgentCommand command, Claim claim, LedgerState? claimed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await commands.SendAsync(command, cancellationToken);
+        }
+        catch (BrokerException fault) when (fault.IsCertainlyNotSent && claimed is not null)
+        {
+            return await _submission.RecordRefusalAsync(hand, fault, claimed) is { } refused ? await EndAsync(hand, refused, cancellationToken) : null;
+        }
+
         var verdict = new Verdict(Outcome.Dispatched, DecisionReasons.Dispatched,
             $"the command is on the queue of site {command.Site} until {command.Expires:u}");
         await PublishAsync(hand.Draft.Write(verdict, command.Issued) with { Until = command.Expires }, cancellationToken);

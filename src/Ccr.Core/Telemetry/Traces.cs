@@ -14,6 +14,9 @@ public static class Traces
     private const string DiagnosticId = "Diagnostic-Id";
     private const string TraceParent = "traceparent";
 
+    /// <summary>The properties that <see cref="Continue"/> sets.</summary>
+    internal static readonly IReadOnlyList<string> Properties = [DiagnosticId, TraceParent];
+
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>

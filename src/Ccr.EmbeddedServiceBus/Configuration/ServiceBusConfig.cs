@@ -66,4 +66,14 @@ public sealed class ServiceBusConfig
         _topics.Add(configure(new TopicConfig(name)));
         return this;
     }
+
+    /// <summary>Adds a subscription that takes every message of a topic.</summary>
+    /// <param name="topic">The topic's name.</param>
+    /// <param name="name">The subscription's name.</param>
+    public ServiceBusConfig AddSubscription(string topic, string name)
+    {
+        var index = _topics.FindIndex(known => string.Equals(known.Name, topic, StringComparison.OrdinalIgnoreCase));
+        _topics[index] = _topics[index] with { Subscriptions = [.. _topics[index].Subscriptions, new SubscriptionConfig(name)] };
+        return this;
+    }
 }

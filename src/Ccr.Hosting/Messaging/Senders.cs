@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Ccr.Core.Agents;
 using Ccr.Core.Telemetry;
 
@@ -31,19 +30,19 @@ internal sealed class TopicPublisher(EntitySender topic) : IResultPublisher
     }
 }
 
-/// <summary>Puts commands on the queues of the sites' agents.</summary>
-internal sealed class CommandSender(ServiceBusConnection connection, TimeProvider time) : ICommandSender, IAsyncDisposable
+/// <summary>
+/// Puts commands on the queues of the sites' agents. What is certainly not there may be sent again later, so it must be known: each is sent in one
+/// attempt, and not in a group.
+/// </summary>
+internal sealed class CommandSender(ServiceBusConnection connection, TimeProvider time) : ICommandSender
 {
     private static readonly IReadOnlyDictionary<string, object> NoProperties = new Dictionary<string, object>(StringComparer.Ordinal);
 
     /// <summary>A command that has expired must not stay for ever, which is what no time to live would mean.</summary>
     private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, EntitySender> _queues = new(StringComparer.Ordinal);
-
     public Task SendAsync(AgentCommand command, CancellationToken cancellationToken)
     {
-        var queue = _queues.GetOrAdd(command.Site, site => connection.CreateSender(Entities.AgentQueue(site)));
         var life = command.Expires - time.GetUtcNow();
         var outgoing = new ServiceBusMessage(command.Write())
         {
@@ -53,11 +52,6 @@ internal sealed class CommandSender(ServiceBusConnection connection, TimeProvide
             ContentType = "application/json",
             TimeToLive = life > ShortestLife ? life : ShortestLife,
         };
-        return queue.SendAsync(outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var queue in _queues.Values) await queue.DisposeAsync();
+        return connection.SendOnceAsync(Entities.AgentQueue(command.Site), outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
     }
 }

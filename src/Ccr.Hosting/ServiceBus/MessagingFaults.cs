@@ -11,11 +11,8 @@ namespace Ccr.Hosting.ServiceBus;
 /// <param name="isTransient">Whether it may pass without anybody's doing.</param>
 /// <param name="inner">What the client threw.</param>
 public sealed class MessagingException(ReasonCode reason, string subject, string detail, bool isTransient, Exception? inner = null)
-    : Exception($"{reason.Code}: {reason.Meaning} ({subject}{(detail.Length == 0 ? "" : $": {detail}")}). {reason.Remedy}", inner)
+    : BrokerException(reason, CauseOf(reason, subject, detail), $"{reason.Code}: {CauseOf(reason, subject, detail)}. {reason.Remedy}", inner)
 {
-    /// <summary>The catalogue entry.</summary>
-    public ReasonCode Reason { get; } = reason;
-
     /// <summary>The entity or the namespace that it is about.</summary>
     internal string Subject { get; } = subject;
 
@@ -25,8 +22,18 @@ public sealed class MessagingException(ReasonCode reason, string subject, string
     /// <summary>Whether the message does not fit the entity, and so is refused each time.</summary>
     public bool IsTooLarge => Reason == ServiceBusReasons.TooLarge;
 
-    /// <summary>Whether it says something about the way to the entity, and not only about one message.</summary>
-    internal bool IsAboutTheWay => Reason != ServiceBusReasons.LockLost && Reason != ServiceBusReasons.TooLarge && Reason != ServiceBusReasons.MessageNotFound;
+    /// <inheritdoc/>
+    public override bool IsAboutTheWay =>
+        Reason != ServiceBusReasons.LockLost && Reason != ServiceBusReasons.TooLarge && Reason != ServiceBusReasons.MessageNotFound;
+
+    /// <inheritdoc/>
+    public override bool IsCertainlyNotSent => WasRefused;
+
+    /// <summary>Set by who knows that it failed before, or instead of, the transfer of a message.</summary>
+    internal bool WasRefused { get; set; }
+
+    private static string CauseOf(ReasonCode reason, string subject, string detail) =>
+        $"{reason.Meaning} ({subject}{(detail.Length == 0 ? "" : $": {detail}")})";
 }
 
 /// <summary>What the client's exceptions mean.</summary>

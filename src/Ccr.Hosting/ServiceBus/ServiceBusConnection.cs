@@ -13,16 +13,18 @@ public sealed class ServiceBusConnection : IAsyncDisposable
 {
     private readonly ServiceBusClient _client;
 
+    /// <summary>A connection that sends nothing twice by itself, opened when it is first needed.</summary>
+    private readonly Lazy<ServiceBusClient> _clientOfOneAttempt;
+
     /// <summary>Makes a connection to what the options name; they must be sound.</summary>
     public ServiceBusConnection(ServiceBusOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, TokenCredential? credential = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         (Options, Time) = (options, time ?? TimeProvider.System);
         Logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<ServiceBusConnection>();
-        var settings = options.ToClientOptions();
-        _client = options.IsHostName
-            ? new ServiceBusClient(options.Connection.Trim(), credential ?? CredentialOf(options), settings)
-            : new ServiceBusClient(options.Connection, settings);
+        if (options.IsHostName) credential ??= CredentialOf(options);
+        _client = ClientOf(options, credential, options.ToClientOptions());
+        _clientOfOneAttempt = new Lazy<ServiceBusClient>(() => ClientOf(options, credential, options.ToClientOptions(retries: 0)));
         Monitor = new ConnectionMonitor(_client.FullyQualifiedNamespace, Time, Logger);
     }
 
@@ -72,10 +74,34 @@ public sealed class ServiceBusConnection : IAsyncDisposable
         await RunAsync(entity, Operation.Probe, token => receiver.PeekMessageAsync(cancellationToken: token), cancellationToken);
     }
 
+    /// <summary>
+    /// Sends one message in one attempt, over a link of its own, so that it is known what a fault means: before the link is open nothing can have been
+    /// sent, and what the broker refuses by its size, or for want of room, it does not have.
+    /// </summary>
+    /// <exception cref="MessagingException">It was not accepted; the exception says whether it is certain that it was not sent.</exception>
+    public async Task SendOnceAsync(string entity, ServiceBusMessage message, CancellationToken cancellationToken)
+    {
+        await using var sender = _clientOfOneAttempt.Value.CreateSender(entity);
+        var isOpen = false;
+        try
+        {
+            await RunAsync(entity, Operation.Probe, async token => (await sender.CreateMessageBatchAsync(token)).Dispose(), cancellationToken);
+            isOpen = true;
+            await RunAsync(entity, Operation.Send, token => sender.SendMessageAsync(message, token), cancellationToken);
+        }
+        catch (MessagingException fault)
+        {
+            fault.WasRefused = !isOpen || fault.Reason == ServiceBusReasons.TooLarge || fault.Reason == ServiceBusReasons.QuotaExceeded
+                || fault.Reason == ServiceBusReasons.Busy;
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Monitor.Close();
+        if (_clientOfOneAttempt.IsValueCreated) await _clientOfOneAttempt.Value.DisposeAsync();
         await _client.DisposeAsync();
     }
 
@@ -97,6 +123,9 @@ public sealed class ServiceBusConnection : IAsyncDisposable
             throw known;
         }
     }
+
+    private static ServiceBusClient ClientOf(ServiceBusOptions options, TokenCredential? credential, ServiceBusClientOptions settings) =>
+        options.IsHostName ? new ServiceBusClient(options.Connection.Trim(), credential, settings) : new ServiceBusClient(options.Connection, settings);
 
     private static DefaultAzureCredential CredentialOf(ServiceBusOptions options) =>
         new(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId });

@@ -96,12 +96,18 @@ public sealed class ServiceBusOptions
         [.. FindConnectionFaults(key), .. FindTransportFaults(key), .. FindTimeFaults(key)];
 
     /// <summary>The options of Microsoft's client that these mean.</summary>
-    internal ServiceBusClientOptions ToClientOptions()
+    internal ServiceBusClientOptions ToClientOptions(int retries = 1)
     {
         var options = new ServiceBusClientOptions
         {
             TransportType = TransportType == ServiceBusTransport.AmqpWebSockets ? ServiceBusTransportType.AmqpWebSockets : ServiceBusTransportType.AmqpTcp,
-            RetryOptions = new ServiceBusRetryOptions { MaxRetries = 1, Delay = ReconnectDelay, MaxDelay = MaxReconnectDelay, TryTimeout = OperationTimeout },
+            RetryOptions = new ServiceBusRetryOptions
+            {
+                MaxRetries = retries,
+                Delay = ReconnectDelay,
+                MaxDelay = MaxReconnectDelay,
+                TryTimeout = OperationTimeout,
+            },
         };
         if (Proxy is not null) options.WebProxy = new WebProxy(Proxy) { Credentials = CredentialsOf(Proxy) };
         if (TrustedCaFile is not null) options.CertificateValidationCallback = ServerTrust.Load(TrustedCaFile).Validate;

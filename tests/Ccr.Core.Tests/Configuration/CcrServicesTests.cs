@@ -33,7 +33,7 @@ public class CcrServicesTests
 
         var options = services.GetRequiredService<IOptions<CcrOptions>>().Value;
 
-        Assert.Equal((262_144, 200), (options.Events.MaxBodyBytes, options.Events.MaxMachines));
+        Assert.Equal((262_144, 200), (options.Events.MaxMessageBytes, options.Events.MaxMachines));
         Assert.Equal(
             (TimeSpan.FromDays(1), TimeSpan.FromMinutes(5), 2, TimeSpan.FromSeconds(1)),
             (options.Submissions.CoolDown, options.Submissions.ClaimLease, options.Submissions.ImmediateRetries, options.Submissions.RetryDelay));

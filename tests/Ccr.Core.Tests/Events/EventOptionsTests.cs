@@ -12,7 +12,7 @@ public class EventOptionsTests
         var options = new EventOptions();
 
         Assert.Empty(options.FindFaults("Ccr:Events"));
-        Assert.Equal((262_144, 200), (options.MaxBodyBytes, options.MaxMachines));
+        Assert.Equal((262_144, 200), (options.MaxMessageBytes, options.MaxMachines));
         Assert.Empty(options.DnsSuffixes);
         Assert.True(new SourceOptions().Enabled);
     }
@@ -20,7 +20,7 @@ public class EventOptionsTests
     [Fact]
     public void FindFaults_EveryFault_IsNamedWithItsKeyAndWhatToWrite()
     {
-        var options = new EventOptions { MaxBodyBytes = 0, MaxMachines = 0 };
+        var options = new EventOptions { MaxMachines = 0 };
         options.DnsSuffixes["10.0.0.5"] = "CORP";
         options.DnsSuffixes["example.com"] = "corp.example.com";
         options.Sources["alertmanger"] = new SourceOptions();
@@ -28,8 +28,7 @@ public class EventOptionsTests
 
         Assert.Equal(
             [
-                "Ccr:Events:MaxBodyBytes is 0: write a number of bytes from 1, for example 262144.",
-                "Ccr:Events:MaxMachines is 0: write a number of machines from 1, for example 200.",
+                "Ccr:Events:MaxMachines is 0: write a number of machines from 1 to 10000, for example 200.",
                 "Ccr:Events:DnsSuffixes:10.0.0.5: a DNS suffix does not end in a number; write one such as corp.example.com.",
                 "Ccr:Events:DnsSuffixes:example.com: the domain name 'corp.example.com' has a dot, so it is a DNS name or an IP address; send the NetBIOS name alone, for example CORP.",
                 "Ccr:Events:Sources:alertmanger: there is no such source; write one of alertmanager, azure-health, azure-monitor, ccr, checkmk, configmgr-client-health, datadog, dynatrace, grafana, icinga2, nagios, opsgenie, pagerduty, plain, prtg, scom, servicenow-cmdb, servicenow-event, splunk, zabbix.",
@@ -37,6 +36,11 @@ public class EventOptionsTests
             ],
             options.FindFaults("Ccr:Events").Select(fault => fault.Message));
     }
+
+    [Fact]
+    public void FindFaults_MessageWithoutRoomForAnEvent_IsAFault() => Assert.Equal(
+        "Ccr:Events:MaxMessageBytes is 7000, which is too small for an event of 200 machines that must wait: write the size that the queue takes, for example 262144.",
+        Assert.Single(new EventOptions { MaxMessageBytes = 7000 }.FindFaults("Ccr:Events")).Message);
 
     [Fact]
     public void Bind_EverySetting_IsTakenOver()

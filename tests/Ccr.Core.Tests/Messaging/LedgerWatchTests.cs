@@ -14,7 +14,7 @@ public sealed class LedgerWatchTests
 
     private readonly InMemoryLedgerStore _store = new();
     private readonly LedgerIdentity _identity;
-    private readonly Topic _topic = new();
+    private readonly SeenTopic _topic = new();
     private readonly LedgerWatch _watch;
 
     public LedgerWatchTests()
@@ -122,16 +122,5 @@ public sealed class LedgerWatchTests
         var result = ResultOf(requestId);
         await _store.TryWriteAsync(await _store.ReadAsync("CORP\\PC01", requestId, Cancelled), null, result, Cancelled);
         return result;
-    }
-
-    private sealed class Topic : IResultView
-    {
-        private readonly List<SeenResult> _results = [];
-
-        public void Add(string? ledger, params ReinstallResult?[] results) =>
-            _results.AddRange(results.Select((result, index) => new SeenResult(_results.Count + index + 1, ledger, result)));
-
-        public Task<IReadOnlyList<SeenResult>> PeekAsync(long fromSequenceNumber, int max, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<SeenResult>>([.. _results.Where(result => result.SequenceNumber >= fromSequenceNumber).Take(max)]);
     }
 }

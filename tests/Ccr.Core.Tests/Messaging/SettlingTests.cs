@@ -45,6 +45,25 @@ public sealed class SettlingTests
         Assert.Equal((1, TimeSpan.Zero), (_settlement.Abandoned, _time.Passed));
     }
 
+    [Fact]
+    public async Task Run_QueueIsMissingForSeconds_MessageIsKeptAndHandledAgain()
+    {
+        var tries = 0;
+
+        await RunAsync(
+            () => ++tries < 5 ? throw BrokerFault.Missing : _settlement.CompleteAsync(CancellationToken.None), TestContext.Current.CancellationToken);
+
+        Assert.Equal((5, 1, 0), (tries, _settlement.Completed, _settlement.Abandoned));
+    }
+
+    [Fact]
+    public async Task Run_LockIsLost_MessageIsGivenBackAtOnce()
+    {
+        await RunAsync(() => throw BrokerFault.LockLost, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, TimeSpan.Zero), (_settlement.Abandoned, _time.Passed));
+    }
+
     private static LedgerException Failing() => new(LedgerReasons.CannotWrite, "the disk is full");
 
     private Task RunAsync(Func<Task> handle, CancellationToken stop) => Settling.RunAsync(_settlement, NullLogger.Instance, _time, handle, stop);

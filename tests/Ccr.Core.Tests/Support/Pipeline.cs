@@ -114,11 +114,16 @@ internal sealed class CollectingCommandSender : ICommandSender
 
     public Exception? Refusal { get; set; }
 
-    public Task SendAsync(AgentCommand command, CancellationToken cancellationToken)
+    /// <summary>Runs while a command is on its way.</summary>
+    public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
+
+    public async Task SendAsync(AgentCommand command, CancellationToken cancellationToken)
     {
-        if (Refusal is not null) return Task.FromException(Refusal);
+        var (refusal, meanwhile) = (Refusal, Meanwhile);
+        Meanwhile = () => Task.CompletedTask;
+        await meanwhile();
+        if (refusal is not null) throw refusal;
         _commands.Enqueue(command);
-        return Task.CompletedTask;
     }
 }
 

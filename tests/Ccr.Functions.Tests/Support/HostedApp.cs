@@ -98,7 +98,9 @@ internal sealed class HostedApp : IAsyncDisposable
     public async Task<ServiceBusReceivedMessage> TakeAsync(string entity)
     {
         await using var receiver = _client.CreateReceiver(entity, new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
-        return await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(60), Stop);
+        var message = await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(60), Stop);
+        Assert.True(message is not null, $"No message is on {entity}.");
+        return message;
     }
 
     /// <summary>Moves the next message of a queue to its dead letters.</summary>

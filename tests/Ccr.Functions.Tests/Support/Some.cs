@@ -10,6 +10,14 @@ internal static class Some
     public static string Event(string machine, string id = "1") =>
         $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/cmdb", "id": "{{id}}", "data": { "machine": "{{machine}}" } }""";
 
+    /// <summary>An alert of Azure Monitor that names so many machines.</summary>
+    public static string Alert(int machines) =>
+        $$"""
+        { "schemaId": "azureMonitorCommonAlertSchema", "data": { "essentials": { "alertId": "a", "monitorCondition": "Fired",
+          "targetResourceType": "microsoft.compute/virtualmachines",
+          "configurationItems": [ {{string.Join(", ", Enumerable.Range(1, machines).Select(number => $"\"PC{number:0000}\""))}} ] } } }
+        """;
+
     public static readonly AgentCommand Command = new()
     {
         RequestId = "ccr-1",

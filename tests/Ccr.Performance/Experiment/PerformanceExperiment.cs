@@ -55,7 +55,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
         else await output.WriteLineAsync("No Node worker: npm could not install its SDK.\n");
 
         System.Diagnostics.Process? azurite = null;
-        if (await NodePrograms.InstallAsync("tests/Ccr.Hosting.Tests/node", cancellationToken))
+        if (await NodePrograms.InstallAsync("tests/Shared/node", cancellationToken))
         {
             (azurite, var connection) = await NodePrograms.StartAzuriteAsync(cancellationToken);
             contestants.Add(Contestant.WithTables(connection));

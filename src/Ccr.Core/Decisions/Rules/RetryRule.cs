@@ -23,17 +23,20 @@ internal static class RetryRule
             {
                 WithoutForce = !request.Force,
             };
-            return (new Verdict(Outcome.Deferred, DecisionReasons.Unreached,
+            return (new Verdict(Outcome.Deferred, IsForAgent(request) ? DecisionReasons.NotHandedOver : DecisionReasons.Unreached,
                 $"{answer.Reason.Code}: {answer.Detail}; tried {Times(tries)}, and again at {next:u}"), waiting, next);
         }
 
         var verdict = options.RetryFor == TimeSpan.Zero
             ? new Verdict(Outcome.Failed, answer.Reason, answer.Detail)
-            : GaveUp(tries, $"{answer.Reason.Code}: {answer.Detail}");
+            : GaveUp(request, tries, $"{answer.Reason.Code}: {answer.Detail}");
         return (verdict, null, null);
     }
 
-    public static Verdict GaveUp(int tries, string detail) => new(Outcome.Failed, DecisionReasons.GaveUp, $"{detail}; tried {Times(tries)}");
+    public static Verdict GaveUp(ReinstallRequest request, int tries, string detail) =>
+        new(Outcome.Failed, IsForAgent(request) ? DecisionReasons.NeverHandedOver : DecisionReasons.GaveUp, $"{detail}; tried {Times(tries)}");
+
+    private static bool IsForAgent(ReinstallRequest request) => request.Site.Transport == SiteTransport.Agent;
 
     private static TimeSpan Delay(int tries, SubmissionOptions options)
     {

@@ -13,7 +13,8 @@ internal static class TimingRule
         {
             // Whoever asked is told whether it was ever tried.
             return machine?.Waiting is { } waiting && waiting.RequestId == request.Id
-                ? new Decision.Conclude(RetryRule.GaveUp(waiting.Tries, $"the event was of use until {expires:u}"), Machine: machine with { Waiting = null })
+                ? new Decision.Conclude(
+                    RetryRule.GaveUp(request, waiting.Tries, $"the event was of use until {expires:u}"), Machine: machine with { Waiting = null })
                 : new Decision.Conclude(new Verdict(Outcome.Ignored, EventReasons.Expired, $"the event was of use until {expires:u}"));
         }
 

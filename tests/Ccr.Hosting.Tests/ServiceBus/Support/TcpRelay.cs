@@ -59,6 +59,9 @@ internal sealed class TcpRelay : IAsyncDisposable
     /// <summary>Passes nothing back to clients any more; what they send still arrives.</summary>
     public void Mute() => _isMute = true;
 
+    /// <summary>The same as soon as a client has sent this text.</summary>
+    public string? MuteAfter { get; set; }
+
     /// <summary>Resets every connection and each new one.</summary>
     public void Refuse()
     {
@@ -154,6 +157,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         while (await from.ReceiveAsync(buffer) is > 0 and var count)
         {
+            if (MuteAfter is { } text && buffer.AsSpan(0, count).IndexOf(Encoding.ASCII.GetBytes(text)) >= 0) Mute();
             if (_isFrozen || isMute()) continue;
             await to.SendAsync(buffer.AsMemory(0, count));
         }

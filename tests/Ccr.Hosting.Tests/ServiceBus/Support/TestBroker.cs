@@ -12,7 +12,8 @@ internal static class TestBroker
     public const string Key = "c2VjcmV0";
 
     public static Task<EmbeddedBroker> StartAsync(
-        string? key = null, X509Certificate2? certificate = null, TimeProvider? time = null, int port = 0, Action<ServiceBusConfig>? configure = null)
+        string? key = null, X509Certificate2? certificate = null, TimeProvider? time = null, int port = 0, Action<ServiceBusConfig>? configure = null,
+        int maxMessages = 1000)
     {
         var config = new ServiceBusConfig();
         config.AddQueue("q");
@@ -25,6 +26,7 @@ internal static class TestBroker
             SharedAccessKey = key,
             Certificate = certificate,
             TimeProvider = time ?? TimeProvider.System,
+            MaxEntityMessages = maxMessages,
         });
     }
 

@@ -43,7 +43,7 @@ internal static class NodePrograms
         var port = FindPort();
         var start = new ProcessStartInfo("node", ["node_modules/azurite/dist/src/table/main.js", "--tablePort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"])
         {
-            WorkingDirectory = Repository.PathOf("tests/Ccr.Hosting.Tests/node"),
+            WorkingDirectory = Repository.PathOf("tests/Shared/node"),
             UseShellExecute = false,
             RedirectStandardOutput = true,
         };

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Ccr.Hosting.Tests.Ledger;
 
 [assembly: AssemblyFixture(typeof(Azurite))]
 
-namespace Ccr.Hosting.Tests.Ledger;
+namespace Ccr.Tests;
 
 /// <summary>Microsoft's own emulator of Azure Storage, from npm: its table service alone, in memory, on a free port.</summary>
 public sealed class Azurite : IAsyncDisposable
@@ -18,6 +17,10 @@ public sealed class Azurite : IAsyncDisposable
     private readonly SemaphoreSlim _once = new(1);
     private Process? _process;
     private string? _connectionString;
+
+    /// <summary>Whether there is what installs and runs it.</summary>
+    public static bool IsPossible => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm")));
 
     /// <summary>Starts it when it is first needed, and returns how to connect.</summary>
     public async Task<string> StartAsync(CancellationToken cancellationToken)
@@ -47,14 +50,7 @@ public sealed class Azurite : IAsyncDisposable
     private async Task<string> StartProcessAsync(CancellationToken cancellationToken)
     {
         var folder = FindFolder();
-        if (!File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json")))
-        {
-            using var npm = Run(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-            var said = await npm.StandardOutput.ReadToEndAsync(cancellationToken);
-            await npm.WaitForExitAsync(cancellationToken);
-            Assert.True(npm.ExitCode == 0, $"npm ci in {folder} failed: {said}");
-        }
-
+        await InstallAsync(folder, cancellationToken);
         var port = FindPort();
         _process = Run(
             folder, "node", "node_modules/azurite/dist/src/table/main.js", "--tablePort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck",
@@ -66,6 +62,32 @@ public sealed class Azurite : IAsyncDisposable
         }
 
         throw new InvalidOperationException("Azurite ended before it was ready.");
+    }
+
+    /// <summary>Installs it once, also when two test projects want it at the same time.</summary>
+    private static async Task InstallAsync(string folder, CancellationToken cancellationToken)
+    {
+        FileStream? alone = null;
+        while (alone is null)
+        {
+            try
+            {
+                alone = new FileStream(Path.Combine(folder, "node_modules.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+            }
+        }
+
+        await using (alone)
+        {
+            if (File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json"))) return;
+            using var npm = Run(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+            var said = await npm.StandardOutput.ReadToEndAsync(cancellationToken);
+            await npm.WaitForExitAsync(cancellationToken);
+            Assert.True(npm.ExitCode == 0, $"npm ci in {folder} failed: {said}");
+        }
     }
 
     private static Process Run(string folder, string program, params string[] arguments) => Process.Start(
@@ -81,8 +103,8 @@ public sealed class Azurite : IAsyncDisposable
     private static string FindFolder()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "node", "package-lock.json")))
-            folder = folder.Parent ?? throw new InvalidOperationException($"No node/package-lock.json above {AppContext.BaseDirectory}.");
-        return Path.Combine(folder.FullName, "node");
+        while (!File.Exists(Path.Combine(folder.FullName, "Shared", "node", "package-lock.json")))
+            folder = folder.Parent ?? throw new InvalidOperationException($"No Shared/node/package-lock.json above {AppContext.BaseDirectory}.");
+        return Path.Combine(folder.FullName, "Shared", "node");
     }
 }
