@@ -45,7 +45,7 @@ internal static class CheckCommand
         var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || fault.Section != ServiceBusOptions.Section).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
-        Say(report, new ReadinessCheck("configuration", null));
+        SayConfiguration(report, services);
         var checks = new List<ReadinessCheck> { AskLedger(services, configuration) };
         if (connection is not null)
         {
@@ -79,6 +79,14 @@ internal static class CheckCommand
         $"{(check.Fault is null ? "ok   " : "FAULT")} {check.Name}{(check.Fault is null ? "" : $": {check.Fault}")}",
         "check",
         new Dictionary<string, object?> { ["name"] = check.Name, ["ok"] = check.Fault is null, ["fault"] = check.Fault });
+
+    /// <summary>The configuration is sound; what in it opens a door is said all the same.</summary>
+    internal static void SayConfiguration(IReport report, IServiceProvider services)
+    {
+        Say(report, new ReadinessCheck("configuration", null));
+        foreach (var sentence in UnsignedSites.Find(services))
+            report.Say($"WARN  {sentence}", "check", new Dictionary<string, object?> { ["name"] = "signatures", ["ok"] = true, ["warning"] = sentence });
+    }
 
     private static ReadinessCheck AskLedger(ServiceProvider services, IConfiguration configuration) =>
         LedgerArguments.MissingFileOf(configuration) is { } file

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ccr.Core.Text;
 using Spectre.Console;
 
 namespace Ccr.Cli.Output;
@@ -9,7 +10,8 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
     private readonly Lock _gate = new();
     private bool _progressShown;
 
-    public void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts) => WriteLine(Markup.Escape(sentence));
+    public void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts) =>
+        WriteLine(Markup.Escape(SafeText.Printable(sentence, keepLines: true)));
 
     public void Show(ReinstallResult result) => WriteLine(MarkupOf(result));
 
@@ -55,8 +57,11 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
     {
         var machine = result.Machine is null ? "(no machine)" : result.Domain is null ? result.Machine : $"{result.Domain}\\{result.Machine}";
         var outcome = $"[{ColourOf(result.Outcome)}]{result.Outcome.ToString(),-13}[/]";
-        return $"{outcome} {Markup.Escape(machine),-22} {result.Reason}  {Markup.Escape($"{result.Meaning}: {result.Detail}")}";
+        return $"{outcome} {Foreign(machine),-22} {Foreign(result.Reason)}  {Foreign($"{result.Meaning}: {result.Detail}")}";
     }
+
+    /// <summary>What others may have written, as one line that neither this markup nor a terminal obeys.</summary>
+    private static string Foreign(string text) => Markup.Escape(SafeText.Printable(text));
 
     private static string ColourOf(Outcome outcome) => outcome switch
     {

@@ -83,6 +83,8 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
         {
             Claim = new Claim(request.Id, at.Latest + (command is null ? _submissions.ClaimLease : command.AnswerBy - at.Now)) { Command = command },
             Waiting = machine.Waiting?.RequestId == request.Id ? machine.Waiting : null,
+            Handed = command is null ? machine.Handed
+                : [.. machine.Handed.Where(handed => handed.AnswerBy > at.Earliest - Pushed.Week && handed.RequestId != request.Id), Handed.Of(command)],
         };
     }
 

@@ -20,8 +20,11 @@ public sealed record Site(string Key, IReadOnlyList<ManagementPoint> ManagementP
     /// <summary>How requests travel there.</summary>
     public SiteTransport Transport { get; init; } = SiteTransport.Direct;
 
-    /// <summary>What its agents' commands are signed with: the first signs, all are believed. None leaves them unsigned.</summary>
+    /// <summary>What its agents' commands and their results are signed with: the first signs, all are believed. None leaves them unsigned.</summary>
     public IReadOnlyList<Agents.SigningKey> SigningKeys { get; init; } = [];
+
+    /// <summary>Whether what is not signed is believed as well.</summary>
+    public bool AllowUnsigned { get; init; }
 }
 
 /// <summary>The configured sites.</summary>

@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Information, "Results can be published again")]
     public static partial void ResultsPublishedAgain(ILogger logger);
 
+    [LoggerMessage(1043, LogLevel.Warning, "The message '{MessageId}' is not believed and is dead-lettered. {Reason}: {Meaning}")]
+    public static partial void MessageRefused(ILogger logger, string messageId, string reason, string meaning);
+
     [LoggerMessage(1040, LogLevel.Error, "A message could not be brought to its end and is given back")]
     public static partial void GivenBack(ILogger logger, Exception? fault);
 

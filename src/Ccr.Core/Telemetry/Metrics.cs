@@ -17,6 +17,8 @@ public static class Metrics
     private static readonly Counter<long> Retries = Meter.CreateCounter<long>("ccr.retries", "{message}", "Messages scheduled to be looked at again");
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("ccr.dead_letters", "{result}",
         "Results given to what the broker gave up, by reason");
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("ccr.refusals", "{message}",
+        "Agents' results and undelivered commands that were not believed, by reason");
     private static readonly Histogram<double> Submissions = Meter.CreateHistogram<double>("ccr.mp.duration", "s",
         "One request to a management point, by management point and verdict");
     private static readonly ConcurrentDictionary<object, (TimeProvider Time, long Since)> Open = new();
@@ -37,6 +39,8 @@ public static class Metrics
     internal static void CountRetry() => Retries.Add(1);
 
     internal static void CountDeadLetter(string reason) => DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    internal static void CountRefusal(string reason) => Refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     internal static void CountResult(ResultMessage message) =>
         Results.Add(

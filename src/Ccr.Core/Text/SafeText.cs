@@ -11,6 +11,25 @@ public static class SafeText
     /// <summary>The text between quotation marks, at most 64 characters of it, what is not printable ASCII as \uXXXX.</summary>
     public static string Quote(string text) => $"'{Escape(text)}'";
 
+    /// <summary>
+    /// The whole text for a terminal: what it would obey or not show (control and format characters) as \uXXXX, and all line ends alike.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="keepLines">Whether the text has lines of its own.</param>
+    public static string Printable(string text, bool keepLines = false)
+    {
+        var shown = new StringBuilder();
+        foreach (var rune in text.ReplaceLineEndings("\n").EnumerateRunes())
+        {
+            var isKept = keepLines && rune.Value is '\n' or '\t';
+            var isObeyed = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format;
+            if (isObeyed && !isKept) shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
+            else shown.Append(rune.ToString());
+        }
+
+        return shown.ToString();
+    }
+
     /// <summary>At most so many characters of the text, 64 unless said otherwise, what is not printable ASCII as \uXXXX.</summary>
     public static string Escape(string text, int maxLength = MaxShown)
     {

@@ -52,9 +52,12 @@ internal sealed class Installation : IAsyncDisposable
 
     public IReadOnlyList<ReinstallResult> Terminal => [.. Results.Where(result => result.Outcome.IsTerminal() && !result.Late)];
 
-    public static async Task<Installation> StartAsync(Action<Dictionary<string, string?>>? configure = null)
+    /// <summary>Whether the agents' queue drops a message whose id it knows.</summary>
+    private bool _dropsCopies;
+
+    public static async Task<Installation> StartAsync(Action<Dictionary<string, string?>>? configure = null, bool dropsCopies = true)
     {
-        var installation = new Installation();
+        var installation = new Installation { _dropsCopies = dropsCopies };
         installation.ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), Stop);
         installation._mpPort = installation.ManagementPoint.BaseAddress.Port;
         await installation.StartBrokerAsync(port: 0);
@@ -113,6 +116,27 @@ internal sealed class Installation : IAsyncDisposable
         await using var sender = _services.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests);
         await Task.WhenAll(Enumerable.Range(_events, count).Select(number => sender.SendAsync(Event(number, data), Stop)));
         _events += count;
+    }
+
+    /// <summary>Whoever may send to the agents' queue and has seen its commands: they are sent again, in turn under the same id and under others.</summary>
+    public async Task SendCopiesAsync(int copies, bool underOtherIds)
+    {
+        await UntilAsync(() => Results.Count(result => result.Outcome == Outcome.Dispatched) == _events);
+        var connection = _services.GetRequiredService<ServiceBusConnection>();
+        await using var receiver = connection.CreateReceiver(Entities.AgentQueue("hq"));
+        await using var sender = connection.CreateSender(Entities.AgentQueue("hq"));
+        var commands = new List<ServiceBusReceivedMessage>();
+        while (await receiver.PeekAsync(commands.Count == 0 ? 0 : commands[^1].SequenceNumber + 1, 200, Stop) is { Count: > 0 } page) commands.AddRange(page);
+        Assert.Equal(_events, commands.Count);
+        for (var copy = 1; copy < copies; copy++)
+        {
+            foreach (var chunk in commands.Chunk(500))
+            {
+                await Task.WhenAll(chunk.Select(command => sender.SendAsync(
+                    new ServiceBusMessage(command.Body) { MessageId = underOtherIds && copy % 2 == 0 ? $"{command.MessageId}-{copy}" : command.MessageId },
+                    Stop)));
+            }
+        }
     }
 
     /// <summary>Waits until every event has its terminal result, and checks what always holds.</summary>
@@ -193,10 +217,15 @@ internal sealed class Installation : IAsyncDisposable
     private async Task StartBrokerAsync(int port)
     {
         var entities = PathOf("Config.json");
-        await File.WriteAllTextAsync(
-            entities,
-            (await File.ReadAllTextAsync(Repository.PathOf("infra", "service-bus", "Config.json"), Stop)).Replace("PT1M", "PT5S", StringComparison.Ordinal),
-            Stop);
+        var config = (await File.ReadAllTextAsync(Repository.PathOf("infra", "service-bus", "Config.json"), Stop))
+            .Replace("PT1M", "PT5S", StringComparison.Ordinal);
+        if (!_dropsCopies)
+        {
+            var queue = config.IndexOf("\"ccr-agent-hq\"", StringComparison.Ordinal);
+            config = config[..queue] + config[queue..].Replace("\"RequiresDuplicateDetection\": true", "\"RequiresDuplicateDetection\": false", StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(entities, config, Stop);
         _broker = await EmbeddedBroker.StartAsync(
             new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(entities), Port = port, DataDirectory = PathOf("broker") }, NullLoggerFactory.Instance,
             Stop);

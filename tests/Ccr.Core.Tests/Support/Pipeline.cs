@@ -38,6 +38,8 @@ internal sealed class Pipeline
 
     public Site Site { get; init; } = Some.Site;
 
+    public IReadOnlyList<Site> OtherSites { get; init; } = [];
+
     public ILedgerStore Ledger { get; init; } = new InMemoryLedgerStore();
 
     public Inventory? Inventory { get; init; }
@@ -76,7 +78,7 @@ internal sealed class Pipeline
             Time,
             NullLogger<RequestWorker>.Instance);
         return new ReinstallProcessor(
-            new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Site], "hq"), DomainName.Parse("CORP")), worker, Time, Logger);
+            new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Site, .. OtherSites], "hq"), DomainName.Parse("CORP")), worker, Time, Logger);
     }
 }
 

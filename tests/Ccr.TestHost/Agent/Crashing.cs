@@ -52,6 +52,8 @@ internal static class Crashing
     {
         public ReadOnlyMemory<byte> Body => inner.Body;
 
+        public string? MessageId => inner.MessageId;
+
         public long SequenceNumber => inner.SequenceNumber;
 
         public DateTimeOffset EnqueuedTime => inner.EnqueuedTime;
