@@ -32,5 +32,6 @@ internal static class AgentReasons
     public static readonly ReasonCode CannotListen = new(
         "CCR4611", "The port of the status page cannot be used", "Write another Agent:StatusPort, or -1 for none.");
 
-    public static IReadOnlyList<ReasonCode> All { get; } = [NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, InUse, CannotListen];
+    public static IReadOnlyList<ReasonCode> All { get; } =
+        [NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, InUse, CannotListen];
 }

@@ -1,7 +1,6 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.Messaging;
 using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
@@ -192,7 +191,7 @@ public class DispatchTests
 
     private string RequestIdOfCommand() => _pipeline.Commands.Commands.FirstOrDefault()?.RequestId ?? "none";
 
-    private Task RecordAsync(ReinstallResult result) => Handlers.RecordAsync(_pipeline, AgentResult.Write(result, [Key]));
+    private Task<NotedSettlement> RecordAsync(ReinstallResult result) => Handlers.RecordAsync(_pipeline, AgentResult.Write(result, [Key]));
 
     private Task<NotedSettlement> GiveUpAsync(AgentCommand command) => Handlers.GiveUpAsync(_pipeline, command);
 }

@@ -75,7 +75,8 @@ public class CheckTests
             {
               "ServiceBus": "{{started.GetProperty("connection").GetString()}}", "Agent": { "DataDirectory": {{System.Text.Json.JsonSerializer.Serialize(folder.Path)}} },
               "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": {
-                "SigningKeys": [ "{{Convert.ToBase64String(new byte[32])}}" ], "ManagementPoints": [ { "Address": "{{started.GetProperty("managementPoint").GetString()!.TrimEnd('/')}}" } ] } } }
+                "SigningKeys": [ "{{Convert.ToBase64String(new byte[32])}}" ],
+                "ManagementPoints": [ { "Address": "{{started.GetProperty("managementPoint").GetString()!.TrimEnd('/')}}" } ] } } }
             }
             """);
 

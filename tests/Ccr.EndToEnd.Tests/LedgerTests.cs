@@ -38,7 +38,11 @@ public sealed class LedgerTests : IDisposable
     public async Task History_WithWhatATerminalOrTheMarkupWouldObey_ShowsItAndNoMore()
     {
         var verdict = new Verdict(Outcome.Failed, new ReasonCode("CCR]3001", "[red]m[/", "r"), "a\u001b[2J]b\r\nAccepted \u202e");
-        var nasty = ReinstallResult.Of("ccr-1", "ccr", "1", 1, 1, verdict, DateTimeOffset.UnixEpoch) with { Machine = "PC77]\u001b]0;x\u0007", Domain = "CORP[" };
+        var nasty = ReinstallResult.Of("ccr-1", "ccr", "1", 1, 1, verdict, DateTimeOffset.UnixEpoch) with
+        {
+            Machine = "PC77]\u001b]0;x\u0007",
+            Domain = "CORP[",
+        };
         using (var ledger = SqliteLedgerStore.Open(_folder.PathOf("ledger.db")))
         {
             var state = await ledger.ReadAsync("CORP\\PC77", "ccr-1", TestContext.Current.CancellationToken);

@@ -40,7 +40,8 @@ internal sealed record CommandReading(AgentCommand? Command, ReinstallRequest? R
         if (message.EnqueuedTime > command.EnqueueBy)
         {
             return Refuse(
-                AgentReasons.LateMessage, $"it came to the queue {message.EnqueuedTime:u}, and the processor sent {command.RequestId} by {command.EnqueueBy:u}");
+                AgentReasons.LateMessage,
+                $"it came to the queue {message.EnqueuedTime:u}, and the processor sent {command.RequestId} by {command.EnqueueBy:u}");
         }
 
         // By every clock: this computer's may be ahead, and the broker takes expired commands off the queue itself.

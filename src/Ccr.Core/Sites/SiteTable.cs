@@ -35,6 +35,9 @@ public sealed class SiteTable(IReadOnlyCollection<Site> sites, string defaultKey
     /// <summary>The keys by which a site may be chosen.</summary>
     public IReadOnlyCollection<string> Keys => _sites.Keys;
 
+    /// <summary>The key of the site for events that name none.</summary>
+    public string DefaultKey => defaultKey;
+
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<Site> Sites => sites;
 

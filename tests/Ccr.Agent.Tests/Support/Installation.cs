@@ -222,7 +222,8 @@ internal sealed class Installation : IAsyncDisposable
         if (!_dropsCopies)
         {
             var queue = config.IndexOf("\"ccr-agent-hq\"", StringComparison.Ordinal);
-            config = config[..queue] + config[queue..].Replace("\"RequiresDuplicateDetection\": true", "\"RequiresDuplicateDetection\": false", StringComparison.Ordinal);
+            config = config[..queue] + config[queue..].Replace(
+                "\"RequiresDuplicateDetection\": true", "\"RequiresDuplicateDetection\": false", StringComparison.Ordinal);
         }
 
         await File.WriteAllTextAsync(entities, config, Stop);

@@ -148,7 +148,7 @@ public sealed class SiteTableBuilderTests : IDisposable
     [Fact]
     public void Build_ForAnAgentsSiteWithoutAKey_IsAFaultUnlessUnsignedMessagesAreAllowed()
     {
-        (string, string)[] site = [("Sites:HQ:Transport", "Agent"), ("Sites:HQ:ManagementPoints:0:Address", "http://mp01")];
+        (string Key, string? Value)[] site = [("Sites:HQ:Transport", "Agent"), ("Sites:HQ:ManagementPoints:0:Address", "http://mp01")];
 
         var (none, faults) = Build(site);
         var (allowed, _) = Build([.. site, ("Sites:HQ:AllowUnsigned", "true")]);

@@ -78,7 +78,11 @@ internal sealed class Pipeline
             Time,
             NullLogger<RequestWorker>.Instance);
         return new ReinstallProcessor(
-            new EventReader(new EventOptions()), new RequestValidator(new SiteTable([Site, .. OtherSites], "hq"), DomainName.Parse("CORP")), worker, Time, Logger);
+            new EventReader(new EventOptions()),
+            new RequestValidator(new SiteTable([Site, .. OtherSites], "hq"), DomainName.Parse("CORP")),
+            worker,
+            Time,
+            Logger);
     }
 }
 

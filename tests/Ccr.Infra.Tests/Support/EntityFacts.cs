@@ -73,7 +73,8 @@ internal static class EntityFacts
         {
             var value = property.Value.ToString();
             var isCapped = value == EmulatorLimit && property.Name == "DefaultMessageTimeToLive" && !ShortLived.Contains(entity.Split(' ')[1]);
-            var isForgetful = value == EmulatorMemory && property.Name == "DuplicateDetectionHistoryTimeWindow" && entity.StartsWith("queue", StringComparison.Ordinal);
+            var isForgetful = value == EmulatorMemory && property.Name == "DuplicateDetectionHistoryTimeWindow"
+                && entity.StartsWith("queue", StringComparison.Ordinal);
             var told = isCapped ? CloudLimit : isForgetful ? CloudMemory : value;
             facts.Add($"{entity}: {JsonNamingPolicy.CamelCase.ConvertName(property.Name)} = {told}");
         }
