@@ -7,11 +7,15 @@ namespace Ccr.Hosting;
 public static partial class UnsignedSites
 {
     /// <summary>One sentence for each such site.</summary>
-    public static IReadOnlyList<string> Find(IServiceProvider services) =>
-    [
-        .. services.GetRequiredService<SiteTable>().Sites.Where(site => site.AllowUnsigned).Select(site =>
-            $"{ConfigurationReasons.SignaturesOff.Code}: {ConfigurationReasons.SignaturesOff.Meaning}, of site {site.Key}. {ConfigurationReasons.SignaturesOff.Remedy}"),
-    ];
+    public static IReadOnlyList<string> Find(IServiceProvider services)
+    {
+        var reason = ConfigurationReasons.SignaturesOff;
+        return
+        [
+            .. services.GetRequiredService<SiteTable>().Sites.Where(site => site.AllowUnsigned)
+                .Select(site => $"{reason.Code}: {reason.Meaning}, of site {site.Key}. {reason.Remedy}"),
+        ];
+    }
 
     /// <summary>Logs them.</summary>
     public static void Warn(IServiceProvider services)

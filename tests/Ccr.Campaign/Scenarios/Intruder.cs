@@ -51,7 +51,8 @@ internal sealed class Intruder(string connection) : IAsyncDisposable
                 agent = "intruder",
             },
         });
-        return SendAsync(Results, result, $"forged-{ForgedResults}", cancellationToken, ("via", "agent"), ("signature", new string('0', 64)), (Witness.Forged, true));
+        return SendAsync(
+            Results, result, $"forged-{ForgedResults}", cancellationToken, ("via", "agent"), ("signature", new string('0', 64)), (Witness.Forged, true));
     }
 
     /// <summary>Commands a push, to the agent or back from it.</summary>

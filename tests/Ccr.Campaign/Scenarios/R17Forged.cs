@@ -33,7 +33,7 @@ internal sealed class R17Forged : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var rounds = run.Pick(10, 300);
+        var rounds = run.Pick(5, 300);
         await using var installation = await run.InstallAsync(Setup, cancellationToken);
         await using var intruder = new Intruder(installation.ConnectionString);
         await installation.StartProcessorAsync(cancellationToken);
@@ -47,7 +47,9 @@ internal sealed class R17Forged : IScenario
         return new Finding(
             verdict
                 .Expect(verdict.Counts.Accepted == 3 * rounds, $"{3 * rounds} machines and {verdict.Counts.Accepted} accepted")
-                .Expect(results.Count == intruder.ForgedResults && results.All(Codes.Contains), $"of {intruder.ForgedResults} results were refused: {Sum(results)}")
+                .Expect(
+                    results.Count == intruder.ForgedResults && results.All(Codes.Contains),
+                    $"of {intruder.ForgedResults} results were refused: {Sum(results)}")
                 .Expect(commands.Count == 2 * rounds && commands.All(code => code == "CCR4503"), $"of {2 * rounds} commands were refused: {Sum(commands)}"),
             $"{intruder.ForgedResults} results and {2 * rounds} commands forged");
     }

@@ -11,7 +11,7 @@ namespace Ccr.Campaign.Scenarios;
 internal sealed class R18Replayed : IScenario
 {
     private const string Site = "hq";
-    private const int Kills = 4;
+    private const int Kills = 2;
 
     /// <summary>What a killed agent had in its fingers it may leave to the others; such a request ends when its agents' time is over, in a day.</summary>
     private const int MostLeft = Kills * 10;
@@ -27,7 +27,7 @@ internal sealed class R18Replayed : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var (machines, copies) = (run.Pick(150, 10_000), run.Pick(3, 5));
+        var (machines, copies) = (run.Pick(60, 10_000), run.Pick(3, 5));
         await using var installation = await run.InstallAsync(new Setup { Faults = "delay=20ms", Settings = AgentKills.Settings }, cancellationToken);
         await using var intruder = new Intruder(installation.ConnectionString);
         await installation.StartProcessorAsync(cancellationToken);
@@ -35,7 +35,8 @@ internal sealed class R18Replayed : IScenario
         await Eventually.IsTrueAsync(() => installation.Witness.Answers.Count >= machines, run.IsFull ? Patience * 10 : Patience, cancellationToken);
 
         var captured = await intruder.CaptureAsync(Site, cancellationToken);
-        for (var copy = 1; copy < copies; copy++) await intruder.SendAgainAsync(captured, Site, copy % 2 == 0 ? null : $"{copy}", isUndelivered: false, cancellationToken);
+        for (var copy = 1; copy < copies; copy++)
+            await intruder.SendAgainAsync(captured, Site, copy % 2 == 0 ? null : $"{copy}", isUndelivered: false, cancellationToken);
         await intruder.SendAgainAsync(captured, Site, "back", isUndelivered: true, cancellationToken);
 
         ChildProcess[] agents = [Run("first"), Run("second")];
@@ -58,7 +59,9 @@ internal sealed class R18Replayed : IScenario
         return new Finding(
             verdict
                 .Expect(captured.Count == machines, $"{machines} commands, and {captured.Count} captured")
-                .Expect(refused.Count == machines && refused.All(code => code == "CCR4503"), $"{refused.Count} of {machines} commands that came back were refused"),
+                .Expect(
+                    refused.Count == machines && refused.All(code => code == "CCR4503"),
+                    $"{refused.Count} of {machines} commands that came back were refused"),
             $"{machines} commands, {copies} copies of each and two more, two agents")
         {
             Disturbed = Kills,

@@ -33,7 +33,8 @@ public class ForgeryTests
     [InlineData("branch", true, "CCR4522")]
     public async Task Record_AcceptedBeforeTheEventCame_IsDeadLetteredAndTheEventIsCarriedOut(string site, bool signedByTheBranch, string code)
     {
-        var settlement = await RecordAsync(_direct, Forged(Outcome.Accepted, site) with { RequestId = await RequestIdAsync() }, signedByTheBranch ? [BranchKey] : []);
+        var forged = Forged(Outcome.Accepted, site) with { RequestId = await RequestIdAsync() };
+        var settlement = await RecordAsync(_direct, forged, signedByTheBranch ? [BranchKey] : []);
         await _direct.ProcessAsync(Message);
 
         Assert.Equal(code, settlement.DeadLetterReason);
