@@ -10,7 +10,7 @@ public class SafeTextTests
     [InlineData("a\u009b2Jb\u0007", "a\\u009B2Jb\\u0007")]
     [InlineData("abc\u202Ecba\u200b", "abc\\u202Ecba\\u200B")]
     [InlineData("one\r\ntwo\rthree\u2028four", "one\\u000Atwo\\u000Athree\\u000Afour")]
-    [InlineData("\ud83d\ude00 \ud83d", "\ud83d\ude00 \ufffd")]
+    [InlineData("\ud83d\ude00", "\ud83d\ude00")]
     public void Printable_OfWhatATerminalWouldObey_ShowsItsNumber(string text, string shown) => Assert.Equal(shown, SafeText.Printable(text));
 
     [Fact]
