@@ -11,9 +11,20 @@ public class CopyTests
 {
     private const int Limit = 3_600_000;
     private const int Kills = 4;
+    private const int AtATime = 40;
 
     private static readonly int Commands =
         int.Parse(Environment.GetEnvironmentVariable("CCR_TEST_COMMANDS") ?? "120", CultureInfo.InvariantCulture);
+
+    /// <summary>Some at a time, so that an agent has a command and its copies in hand at once: more than a management point takes at a time.</summary>
+    private static async Task SendAsync(Installation installation, int copies, bool underOtherIds)
+    {
+        for (var sent = 0; sent < Commands; sent += AtATime)
+        {
+            await installation.SendAsync(Math.Min(AtATime, Commands - sent));
+            await installation.SendCopiesAsync(copies, underOtherIds);
+        }
+    }
 
     /// <summary>One agent needs no help from the broker: its journal knows what it took.</summary>
     [Theory(Timeout = Limit)]
@@ -23,9 +34,8 @@ public class CopyTests
     {
         await using var installation = await Installation.StartAsync(dropsCopies: false);
         installation.SetFaults("delay=10ms");
-        await installation.SendAsync(Commands);
-        await installation.SendCopiesAsync(copies, underOtherIds: false);
-        var agent = installation.AddAgent(installation.Configure(change: config => config["Agent"]!["MaxConcurrent"] = 50)).KeepRunning();
+        await SendAsync(installation, copies, underOtherIds: false);
+        var agent = installation.AddAgent(installation.Configure(change: config => config["Agent"]!["MaxConcurrent"] = 200)).KeepRunning();
 
         for (var kill = 1; kill <= Kills; kill++)
         {
@@ -44,8 +54,7 @@ public class CopyTests
     {
         await using var installation = await Installation.StartAsync();
         installation.SetFaults("delay=10ms");
-        await installation.SendAsync(Commands);
-        await installation.SendCopiesAsync(copies, underOtherIds: true);
+        await SendAsync(installation, copies, underOtherIds: true);
         AgentProcess[] agents = [Add("agent-1"), Add("agent-2")];
 
         for (var kill = 1; kill <= Kills; kill++)
@@ -64,7 +73,7 @@ public class CopyTests
         AgentProcess Add(string name) => installation.AddAgent(installation.Configure(name, config =>
         {
             config["Agent"]!["SharesQueue"] = true;
-            config["Agent"]!["MaxConcurrent"] = 50;
+            config["Agent"]!["MaxConcurrent"] = 200;
         })).KeepRunning();
     }
 }

@@ -52,6 +52,10 @@ internal sealed class Installation : IAsyncDisposable
 
     public IReadOnlyList<ReinstallResult> Terminal => [.. Results.Where(result => result.Outcome.IsTerminal() && !result.Late)];
 
+    private readonly HashSet<string> _captured = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
+    private long _next;
+
     /// <summary>Whether the agents' queue drops a message whose id it knows.</summary>
     private bool _dropsCopies;
 
@@ -126,15 +130,19 @@ internal sealed class Installation : IAsyncDisposable
         await using var receiver = connection.CreateReceiver(Entities.AgentQueue("hq"));
         await using var sender = connection.CreateSender(Entities.AgentQueue("hq"));
         var commands = new List<ServiceBusReceivedMessage>();
-        while (await receiver.PeekAsync(commands.Count == 0 ? 0 : commands[^1].SequenceNumber + 1, 200, Stop) is { Count: > 0 } page) commands.AddRange(page);
-        Assert.Equal(_events, commands.Count);
+        while (await receiver.PeekAsync(_next, 200, Stop) is { Count: > 0 } page)
+        {
+            _next = page[^1].SequenceNumber + 1;
+            commands.AddRange(page.Where(command => _captured.Add(command.MessageId) && !_sent.Contains(command.MessageId)));
+        }
+
         for (var copy = 1; copy < copies; copy++)
         {
             foreach (var chunk in commands.Chunk(500))
             {
-                await Task.WhenAll(chunk.Select(command => sender.SendAsync(
-                    new ServiceBusMessage(command.Body) { MessageId = underOtherIds && copy % 2 == 0 ? $"{command.MessageId}-{copy}" : command.MessageId },
-                    Stop)));
+                var ids = chunk.Select(command => underOtherIds && copy % 2 == 0 ? $"{command.MessageId}-{copy}" : command.MessageId).ToList();
+                _sent.UnionWith(ids);
+                await Task.WhenAll(chunk.Zip(ids, (command, id) => sender.SendAsync(new ServiceBusMessage(command.Body) { MessageId = id }, Stop)));
             }
         }
     }
