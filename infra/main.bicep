@@ -42,7 +42,7 @@ param eventSources types.principal[] = []
 @description('The agents of sites with the transport Agent; the name is the key of the site.')
 param agents types.principal[] = []
 
-@description('Whether commands for agents are signed, each site\'s with a key of its own out of a key vault. Without, the right to send to an agent\'s queue is enough to have a machine pushed.')
+@description('Whether commands for agents and their results are signed, each site\'s with a key of its own out of a key vault. Without, the right to send to an agent\'s queue is enough to have a machine pushed, and the app warns at every start.')
 param signAgentCommands bool = true
 
 @description('Whoever uploads the package of an app on Elastic Premium.')

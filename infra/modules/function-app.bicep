@@ -170,14 +170,16 @@ var siteSettings = toObject(
           name: 'Ccr__Sites__${site.key}__ManagementPoints__${i}__Address'
           value: '${point.scheme}://${point.host}:${point.port}'
         }),
-        site.transport == 'Agent' && signingVault != null
-          ? [
-              {
-                name: 'Ccr__Sites__${site.key}__SigningKeys__0'
-                value: '@Microsoft.KeyVault(VaultName=${signingVault!};SecretName=ccr-agent-${site.key})'
-              }
-            ]
-          : []
+        site.transport != 'Agent'
+          ? []
+          : signingVault != null
+              ? [
+                  {
+                    name: 'Ccr__Sites__${site.key}__SigningKeys__0'
+                    value: '@Microsoft.KeyVault(VaultName=${signingVault!};SecretName=ccr-agent-${site.key})'
+                  }
+                ]
+              : [{ name: 'Ccr__Sites__${site.key}__AllowUnsigned', value: 'true' }]
       )
   )),
   setting => setting.name,

@@ -56,9 +56,10 @@ resource agents 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
       defaultMessageTimeToLive: timeToLive
       lockDuration: 'PT1M'
       maxDeliveryCount: 10
-      // A command that may have been sent is sent again within three minutes, and must not be there twice.
+      // A command lives six days at the most (Ccr:Submissions:DispatchFor), and as long as it lives nobody can send it a second time: its
+      // message id is its request's id. Seven days is the most that Service Bus knows, and the emulator knows five minutes.
       requiresDuplicateDetection: true
-      duplicateDetectionHistoryTimeWindow: 'PT5M'
+      duplicateDetectionHistoryTimeWindow: 'P7D'
       forwardDeadLetteredMessagesTo: undelivered.name
     }
   }

@@ -29,6 +29,7 @@ internal static class AgentHost
             Log.Started(
                 host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ccr.Agent"), options.Name, StatusReport.Version,
                 host.Services.GetRequiredService<Site>().Key, options.DataDirectory!);
+            UnsignedSites.Warn(host.Services);
             var stop = host.Services.GetRequiredService<AgentStop>();
             await host.RunAsync();
             return stop.HasFailed ? 1 : 0;

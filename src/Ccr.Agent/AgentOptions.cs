@@ -75,6 +75,11 @@ public sealed class AgentOptions
             yield return Fault(nameof(Site), $"is missing: write the key of the site that this agent serves, {string.Join(", ", options.Sites.Keys)}.");
         if (Site is not null && !options.Sites.ContainsKey(Site))
             yield return Fault(nameof(Site), $"is '{Site}': write the key of one of the sites of Ccr:Sites exactly, {string.Join(", ", options.Sites.Keys)}.");
+        if ((Site ?? (options.Sites.Count == 1 ? options.Sites.Keys.Single() : null)) is { } served && options.Sites.TryGetValue(served, out var site)
+            && SiteTableBuilder.FindMissingKey(site, $"{CcrOptions.Section}:Sites:{served}") is { } missing)
+        {
+            yield return missing;
+        }
         if (MaxConcurrent is < 1 or > 200)
             yield return Fault(nameof(MaxConcurrent), $"is {MaxConcurrent}: write a number from 1 to 200, for example 10.");
         if (StatusPort is < -1 or > 65535)

@@ -19,11 +19,19 @@ internal static class AgentReasons
     public static readonly ReasonCode Expired = new(
         "CCR4605", "The command has expired", "Send a new event if the machine still needs its client; see to the computers' clocks.");
 
+    public static readonly ReasonCode OtherMessage = new(
+        "CCR4606", "The message is a copy of a command", "Nothing was done for it. Find out who sends commands to the agents' queue a second time.");
+
+    public static readonly ReasonCode LateMessage = new(
+        "CCR4607", "The command came to its queue too late to be the processor's own message",
+        "Nothing was done for it. If the broker was away for minutes, send a new event; otherwise find out who sends old commands a second time.");
+
     public static readonly ReasonCode InUse = new(
         "CCR4610", "The data folder is used by another agent", "Stop that one, or give each agent a folder of its own.");
 
     public static readonly ReasonCode CannotListen = new(
         "CCR4611", "The port of the status page cannot be used", "Write another Agent:StatusPort, or -1 for none.");
 
-    public static IReadOnlyList<ReasonCode> All { get; } = [NotACommand, BadSignature, OtherVersion, OtherSite, Expired, InUse, CannotListen];
+    public static IReadOnlyList<ReasonCode> All { get; } =
+        [NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, InUse, CannotListen];
 }

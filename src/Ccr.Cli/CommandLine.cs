@@ -1,4 +1,5 @@
 using Ccr.Cli.Commands;
+using Ccr.Core.Text;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
 
@@ -18,11 +19,12 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
 
     public TextWriter Output => output;
 
-    public TextWriter Error => error;
-
     public Stream StandardInput => standardInput;
 
     public TimeProvider Time => time;
+
+    /// <summary>Says on standard error what is wrong; others may have written a part of it.</summary>
+    public void Complain(string fault) => error.WriteLine(SafeText.Printable(fault, keepLines: true));
 
     /// <summary>Runs a command line to its end, and returns the exit code.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
@@ -32,7 +34,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         {
             // A misspelt command is missing too; that it is misspelt says more.
             foreach (var fault in command.UnmatchedTokens.Count > 0 ? command.Errors.TakeLast(1) : command.Errors)
-                await error.WriteLineAsync($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
+                Complain($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
             return ExitCode.Usage;
         }
 
@@ -49,12 +51,12 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         }
         catch (UserErrorException fault)
         {
-            await error.WriteLineAsync(fault.Message);
+            Complain(fault.Message);
             return fault.Status;
         }
         catch (OptionsValidationException faults)
         {
-            foreach (var fault in faults.Failures) await error.WriteLineAsync(fault);
+            foreach (var fault in faults.Failures) Complain(fault);
             return ExitCode.Usage;
         }
         catch (OperationCanceledException)
@@ -63,7 +65,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         }
         catch (Exception fault) when (fault is MessagingException or LedgerException)
         {
-            await error.WriteLineAsync(fault.Message);
+            Complain(fault.Message);
             return ExitCode.Failed;
         }
     }

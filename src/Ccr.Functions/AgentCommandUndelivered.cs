@@ -15,5 +15,5 @@ public sealed class AgentCommandUndelivered(UndeliveredCommandHandler handler)
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        handler.HandleAsync(message.ToEvent().Body, message.DeadLetterReason, actions.Settling(message), cancellationToken);
+        handler.HandleAsync(message.ToEvent(), message.DeadLetterReason, actions.Settling(message), cancellationToken);
 }

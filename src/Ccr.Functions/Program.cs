@@ -22,5 +22,6 @@ builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFil
 using var app = builder.Build();
 if (StartupFaults.Find(app.Services) is { Count: > 0 } faults) return Refusal.Print(faults, startedByHost: builder.Configuration[HostEndpoint] is not null);
 
+UnsignedSites.Warn(app.Services);
 await app.RunAsync();
 return 0;

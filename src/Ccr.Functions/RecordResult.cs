@@ -15,5 +15,5 @@ public sealed class RecordResult(AgentResultHandler handler)
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        handler.HandleAsync(message.ToEvent().Body, actions.Settling(message), cancellationToken);
+        handler.HandleAsync(message.ToEvent(), actions.Settling(message), cancellationToken);
 }

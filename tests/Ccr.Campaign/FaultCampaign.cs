@@ -36,6 +36,8 @@ internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
         new R14Soak(),
         new R15ModelCheck(),
         new R16CheckOfTheChecker(),
+        new R17Forged(),
+        new R18Replayed(),
         new R19AnotherLedger(),
     ];
 

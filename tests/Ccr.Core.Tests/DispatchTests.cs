@@ -1,12 +1,10 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.Messaging;
 using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Core.Tests;
 
@@ -16,7 +14,7 @@ public class DispatchTests
     private const int Limit = 300_000;
     private const string Machine = "CORP\\PC01";
 
-    private static readonly SigningKey Key = CommandSignature.ReadKey(Convert.ToBase64String(new byte[32]))!;
+    private static readonly SigningKey Key = SigningKey.Read(Convert.ToBase64String(new byte[32]))!;
 
     private readonly Pipeline _pipeline = new() { Site = Some.Site with { Transport = SiteTransport.Agent, SigningKeys = [Key] } };
     private readonly IncomingEvent _message = Event("1");
@@ -170,7 +168,7 @@ public class DispatchTests
     public async Task Process_CopyAfterTheAgentsResult_SaysNothingMore()
     {
         var disposition = await _pipeline.ProcessAsync(_message);
-        await RecordAsync(AgentResult(Outcome.Accepted));
+        await RecordAsync(Answer(Outcome.Accepted));
 
         var end = await _pipeline.ProcessAsync(_pipeline.Arrive(_message, disposition));
 
@@ -184,8 +182,8 @@ public class DispatchTests
         await _pipeline.ProcessAsync(_message);
         await GiveUpAsync(Command);
 
-        await RecordAsync(AgentResult(Outcome.Accepted));
-        await RecordAsync(AgentResult(Outcome.Accepted));
+        await RecordAsync(Answer(Outcome.Accepted));
+        await RecordAsync(Answer(Outcome.Accepted));
 
         var late = _pipeline.Publisher.Messages.Last();
         Assert.Equal(($"{Command.RequestId}-late", true, Outcome.Accepted), (late.MessageId, late.Properties["late"], _pipeline.Results[^1].Outcome));
@@ -203,7 +201,7 @@ public class DispatchTests
     {
         await _pipeline.ProcessAsync(_message);
 
-        await RecordAsync(AgentResult(Outcome.Accepted) with { Time = Some.Time.AddMinutes(minutesOff) });
+        await RecordAsync(Answer(Outcome.Accepted) with { Time = Some.Time.AddMinutes(minutesOff) });
 
         Assert.Equal(Some.Time.AddMinutes(minutesMore) + _pipeline.Options.CoolDown, (await ReadAsync()).Machine!.CoolDown!.Until);
     }
@@ -213,7 +211,7 @@ public class DispatchTests
     {
         await _pipeline.ProcessAsync(_message);
         await GiveUpAsync(Command);
-        await RecordAsync(AgentResult(Outcome.Accepted));
+        await RecordAsync(Answer(Outcome.Accepted));
         var published = _pipeline.Publisher.Messages.Count;
 
         await RecordAsync(_pipeline.Results[^1]);
@@ -226,8 +224,8 @@ public class DispatchTests
     {
         await _pipeline.ProcessAsync(_message);
 
-        await RecordAsync(AgentResult(Outcome.Accepted));
-        await RecordAsync(AgentResult(Outcome.Accepted));
+        await RecordAsync(Answer(Outcome.Accepted));
+        await RecordAsync(Answer(Outcome.Accepted));
 
         Assert.Equal(Outcome.Dispatched, Assert.Single(_pipeline.Results).Outcome);
     }
@@ -237,7 +235,7 @@ public class DispatchTests
     {
         await _pipeline.ProcessAsync(_message);
 
-        await RecordAsync(AgentResult(Outcome.Accepted) with { Late = true });
+        await RecordAsync(Answer(Outcome.Accepted) with { Late = true });
 
         Assert.Equal(($"{Command.RequestId}-agent", false), (_pipeline.Publisher.Messages.Last().MessageId, _pipeline.Results[^1].Late));
         Assert.False((await ReadAsync()).Result!.Late);
@@ -277,38 +275,14 @@ public class DispatchTests
 
     private static IncomingEvent Event(string id) => Some.Event(Some.CloudEvent("""{ "machine": "PC01" }""", id), $"message-{id}");
 
-    private ReinstallResult AgentResult(Outcome outcome) =>
+    private ReinstallResult Answer(Outcome outcome) =>
         Command.Conclude(new Verdict(outcome, ManagementPointReasons.Accepted, "a test"), Some.Time) with { Agent = "agent-1" };
 
     private ValueTask<LedgerState> ReadAsync() => _pipeline.Ledger.ReadAsync(Machine, RequestIdOfCommand(), TestContext.Current.CancellationToken);
 
     private string RequestIdOfCommand() => _pipeline.Commands.Commands.FirstOrDefault()?.RequestId ?? "none";
 
-    private Task RecordAsync(ReinstallResult result) => new AgentResultHandler(
-        _pipeline.Ledger, _pipeline.Publisher, _pipeline.Options, _pipeline.Time, NullLogger<AgentResultHandler>.Instance)
-        .HandleAsync(ResultMessage.From(result).Body, new NotedSettlement(), TestContext.Current.CancellationToken);
+    private Task<NotedSettlement> RecordAsync(ReinstallResult result) => Handlers.RecordAsync(_pipeline, AgentResult.Write(result, [Key]));
 
-    private async Task<NotedSettlement> GiveUpAsync(AgentCommand command)
-    {
-        var settlement = new NotedSettlement();
-        var handler = new UndeliveredCommandHandler(
-            _pipeline.Ledger, new SiteTable([_pipeline.Site], "hq"), _pipeline.Publisher, _pipeline.Time, NullLogger<UndeliveredCommandHandler>.Instance);
-        await handler.HandleAsync(command.Write(), "TTLExpiredException", settlement, TestContext.Current.CancellationToken);
-        return settlement;
-    }
-
-    private sealed class NotedSettlement : ISettlement
-    {
-        public string? DeadLetterReason { get; private set; }
-
-        public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task AbandonAsync(CancellationToken cancellationToken) => Task.FromException(new InvalidOperationException("It was given back."));
-
-        public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken)
-        {
-            DeadLetterReason = reason;
-            return Task.CompletedTask;
-        }
-    }
+    private Task<NotedSettlement> GiveUpAsync(AgentCommand command) => Handlers.GiveUpAsync(_pipeline, command);
 }

@@ -1,11 +1,8 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.Messaging;
 using Ccr.Core.Results;
-using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Core.Tests;
 
@@ -18,7 +15,8 @@ public class UpgradeTests
     /// <summary>SHA-256 of source, event and name, as earlier versions took it.</summary>
     private const string FormerId = "ccr-de43c0deadb5d9710982af03e05a2576";
 
-    private readonly Pipeline _pipeline = new();
+    /// <summary>Earlier agents sign no results: an upgrade allows that until all are new (README.md of the agent).</summary>
+    private readonly Pipeline _pipeline = new() { Site = Some.Site with { AllowUnsigned = true } };
     private readonly IncomingEvent _redelivered = Some.Event(Some.CloudEvent("""{ "machine": "PC01" }""")) with { IsRedelivered = true };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -83,10 +81,8 @@ public class UpgradeTests
         var command = Command();
         await WriteAsync(new MachineRecord(Machine) { Claim = new Claim(FormerId, command.AnswerBy) { Command = command } });
         var agentResult = command.Conclude(new Verdict(Outcome.Accepted, new ReasonCode("CCR3999", "", ""), ""), Some.Time) with { Agent = "a1" };
-        var handler = new AgentResultHandler(
-            _pipeline.Ledger, _pipeline.Publisher, _pipeline.Options, _pipeline.Time, NullLogger<AgentResultHandler>.Instance);
 
-        await handler.HandleAsync(ResultMessage.From(agentResult).Body, new OnlyCompleted(), Stop);
+        Assert.Null((await Handlers.RecordAsync(_pipeline, ResultMessage.From(agentResult))).DeadLetterReason);
         var copy = Redelivery.PropertiesOf(_redelivered, new Dictionary<int, string> { [0] = "CCR2019" });
         await _pipeline.ProcessAsync(_redelivered with { MessageId = "copy", Properties = copy });
 
@@ -100,10 +96,8 @@ public class UpgradeTests
     {
         var command = Command();
         await WriteAsync(new MachineRecord(Machine) { Claim = new Claim(FormerId, command.AnswerBy) { Command = command } });
-        var handler = new UndeliveredCommandHandler(
-            _pipeline.Ledger, new SiteTable([Some.Site], "hq"), _pipeline.Publisher, _pipeline.Time, NullLogger<UndeliveredCommandHandler>.Instance);
 
-        await handler.HandleAsync(command.Write(), "TTLExpiredException", new OnlyCompleted(), Stop);
+        Assert.Null((await Handlers.GiveUpAsync(_pipeline, command)).DeadLetterReason);
 
         Assert.Equal((FormerId, Outcome.Failed), Assert.Single(_pipeline.Results.Select(r => (r.RequestId, r.Outcome))));
         Assert.Null((await _pipeline.Ledger.ReadAsync(Machine, FormerId, Stop)).Machine!.Claim);
@@ -129,14 +123,4 @@ public class UpgradeTests
 
     private async Task WriteAsync(MachineRecord machine, ReinstallResult? result = null) =>
         Assert.NotNull(await _pipeline.Ledger.TryWriteAsync(await _pipeline.Ledger.ReadAsync(Machine, FormerId, Stop), machine, result, Stop));
-
-    private sealed class OnlyCompleted : ISettlement
-    {
-        public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task AbandonAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("It was given back.");
-
-        public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException($"It was dead-lettered: {reason}.");
-    }
 }

@@ -110,7 +110,9 @@ public class CheckTests
         var config = folder.Write("agent.json", $$"""
             {
               "ServiceBus": "{{started.GetProperty("connection").GetString()}}", "Agent": { "DataDirectory": {{System.Text.Json.JsonSerializer.Serialize(folder.Path)}} },
-              "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{started.GetProperty("managementPoint").GetString()!.TrimEnd('/')}}" } ] } } }
+              "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": {
+                "SigningKeys": [ "{{Convert.ToBase64String(new byte[32])}}" ],
+                "ManagementPoints": [ { "Address": "{{started.GetProperty("managementPoint").GetString()!.TrimEnd('/')}}" } ] } } }
             }
             """);
 
@@ -141,6 +143,30 @@ public class CheckTests
         foreach (var setting in new[] { "Agent:DataDirectroy", "Agent:MaxConcurrent", "Ccr:Sites:hq:SigningKeys:0", "Ccr:Sites:hq:ManagementPoints:0:Address", "ServiceBus" })
             Assert.Contains(setting, run.Error);
     }
+
+    [Theory(Timeout = Patience)]
+    [InlineData("\"Transport\": \"Agent\",", false)]
+    [InlineData("", true)]
+    public async Task Check_OfASiteWithAgentsThatNeedSignNothing_SaysSoAndWithoutThatNamesTheMissingKey(string transport, bool isAgents)
+    {
+        using var folder = new TemporaryFolder();
+        var agent = isAgents ? $$""", "Agent": { "DataDirectory": "{{folder.Path}}" }, "ServiceBus": "{{Unreachable}}" """ : "";
+
+        var without = await CcrCommand.RunAsync("check", "--config", folder.Write("without.json", ConfigurationOf("")));
+        var with = await CcrCommand.RunAsync("check", "--config", folder.Write("with.json", ConfigurationOf("\"AllowUnsigned\": true,")));
+
+        Assert.Equal(2, without.ExitCode);
+        Assert.Contains("CCR5001: Ccr:Sites:hq:SigningKeys is empty", without.Error);
+        Assert.Contains("WARN  CCR5003: AllowUnsigned is true: unsigned commands and results are believed, of site hq.", with.Output);
+
+        string ConfigurationOf(string setting) => $$"""
+            { "Ccr": { "DefaultDomain": "CORP", "Targets": { "Domains": [ "CORP" ] },
+              "Sites": { "hq": { {{transport}} {{setting}} "ManagementPoints": [ { "Address": "http://127.0.0.1:1" } ] } } },
+              "Ledger": { "InMemory": true } {{agent}} }
+            """;
+    }
+
+    private const string Unreachable = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=x;SharedAccessKey=secret;UseDevelopmentEmulator=true";
 
     private static string ConfigurationFor(string address) =>
         $$"""{ "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": { "ManagementPoints": [ { "Address": "{{address}}" } ] } } } }""";

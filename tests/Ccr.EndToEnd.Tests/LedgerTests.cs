@@ -1,4 +1,6 @@
+using Ccr.Core.Results;
 using Ccr.EndToEnd.Tests.Support;
+using Ccr.Hosting.Sqlite;
 
 namespace Ccr.EndToEnd.Tests;
 
@@ -29,6 +31,32 @@ public sealed class LedgerTests : IDisposable
         Assert.Matches(@"(?s)Accepted .*Suppressed .*CORP\\PC00: cool-down until .*; 1 recent pushes\.", people.Output);
         Assert.Equal(["Accepted", "Suppressed"], json.All("result").Select(r => r.GetProperty("outcome").GetString()));
         Assert.Equal("CORP\\PC00", Assert.Single(json.All("machine")).GetProperty("key").GetString());
+    }
+
+    /// <summary>What stands in a ledger was perhaps written by somebody else: an older version, or whoever may write to the table.</summary>
+    [Fact]
+    public async Task History_WithWhatATerminalOrTheMarkupWouldObey_ShowsItAndNoMore()
+    {
+        var verdict = new Verdict(Outcome.Failed, new ReasonCode("CCR]3001", "[red]m[/", "r"), "a\u001b[2J]b\r\nAccepted \u202e");
+        var nasty = ReinstallResult.Of("ccr-1", "ccr", "1", 1, 1, verdict, DateTimeOffset.UnixEpoch) with
+        {
+            Machine = "PC77]\u001b]0;x\u0007",
+            Domain = "CORP[",
+        };
+        using (var ledger = SqliteLedgerStore.Open(_folder.PathOf("ledger.db")))
+        {
+            var state = await ledger.ReadAsync("CORP\\PC77", "ccr-1", TestContext.Current.CancellationToken);
+            await ledger.TryWriteAsync(state, null, nasty, TestContext.Current.CancellationToken);
+        }
+
+        var people = await CcrCommand.RunAsync("history", "CORP\\PC77", "--data", _folder.Path);
+        var json = await CcrCommand.RunAsync("history", "CORP\\PC77", "--data", _folder.Path, "--json");
+
+        Assert.Equal(0, people.ExitCode);
+        Assert.Contains("CORP[\\PC77]\\u001B]0;x\\u0007 CCR]3001  [red]m[/: a\\u001B[2J]b\\u000AAccepted \\u202E", people.Output, StringComparison.Ordinal);
+        Assert.Equal(2, people.Output.Trim().Split('\n').Length);
+        Assert.DoesNotContain(people.Output + json.Output, c => char.IsControl(c) && c is not ('\n' or '\r'));
+        Assert.Equal(nasty.Detail, Assert.Single(json.All("result")).GetProperty("detail").GetString());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
@@ -34,7 +35,7 @@ public class AgentTests
     {
         await using var installation = await Installation.StartAsync();
         await ClaimAsync(installation);
-        await installation.SendAsync(Entities.AgentUndelivered, Some.CommandText);
+        await installation.SendAsync(Entities.AgentUndelivered, Some.CommandText, Some.Command.RequestId);
         await GiveUpAsync(installation);
         await SendResultAsync(installation, Outcome.Accepted);
 
@@ -58,11 +59,41 @@ public class AgentTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task RecordResult_ThatIsNotSigned_IsDeadLetteredAndEndsNothing()
+    {
+        await using var installation = await Installation.StartAsync();
+        await ClaimAsync(installation);
+        await installation.SendAsync(
+            Entities.Results,
+            Encoding.UTF8.GetString(Some.AgentResult(Outcome.Failed).Body.Span),
+            properties: new Dictionary<string, object>(StringComparer.Ordinal) { ["via"] = "agent" });
+
+        await RecordAsync(installation);
+
+        var path = EntityPath.DeadLetterQueue(EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription));
+        Assert.Equal("CCR4521", Assert.Single(await installation.PeekAsync(path)).DeadLetterReason);
+        Assert.NotNull((await ReadAsync(installation)).Machine!.Claim);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task AgentCommandUndelivered_OfACopyUnderAnotherId_IsDeadLetteredAndEndsNothing()
+    {
+        await using var installation = await Installation.StartAsync();
+        await ClaimAsync(installation);
+        await installation.SendAsync(Entities.AgentUndelivered, Some.CommandText, "a-copy");
+
+        await GiveUpAsync(installation);
+
+        Assert.Equal("CCR4503", Assert.Single(await installation.PeekAsync(EntityPath.DeadLetterQueue(Entities.AgentUndelivered))).DeadLetterReason);
+        Assert.NotNull((await ReadAsync(installation)).Machine!.Claim);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task AgentCommandUndelivered_ForACommandThatExpiredOnItsQueue_FailsTheRequestAndFreesTheMachine()
     {
         await using var installation = await Installation.StartAsync();
         await ClaimAsync(installation);
-        await installation.SendAsync("ccr-agent-hq", Some.CommandText, timeToLive: TimeSpan.FromSeconds(2));
+        await installation.SendAsync("ccr-agent-hq", Some.CommandText, Some.Command.RequestId, timeToLive: TimeSpan.FromSeconds(2));
 
         await GiveUpAsync(installation);
 
@@ -79,7 +110,7 @@ public class AgentTests
         await ClaimAsync(installation);
         await SendResultAsync(installation, Outcome.Accepted);
         await RecordAsync(installation);
-        await installation.SendAsync(Entities.AgentUndelivered, Some.CommandText);
+        await installation.SendAsync(Entities.AgentUndelivered, Some.CommandText, Some.Command.RequestId);
 
         await GiveUpAsync(installation);
 
@@ -91,8 +122,9 @@ public class AgentTests
     public async Task AgentCommandUndelivered_DeliveredTwice_PublishesTheSameMessageAgain()
     {
         await using var installation = await Installation.StartAsync();
-        await installation.SendAsync(Entities.AgentUndelivered, Some.CommandText);
-        await installation.SendAsync(Entities.AgentUndelivered, Some.CommandText);
+        await ClaimAsync(installation);
+        await installation.SendAsync(Entities.AgentUndelivered, Some.CommandText, Some.Command.RequestId);
+        await installation.SendAsync(Entities.AgentUndelivered, Some.CommandText, Some.Command.RequestId);
 
         await GiveUpAsync(installation);
         await GiveUpAsync(installation);
@@ -102,18 +134,22 @@ public class AgentTests
 
     private static async Task ClaimAsync(Installation installation)
     {
-        var claimed = new MachineRecord(Machine) { Claim = new Claim(Some.Command.RequestId, DateTimeOffset.MaxValue) };
+        var claimed = new MachineRecord(Machine)
+        {
+            Claim = new Claim(Some.Command.RequestId, DateTimeOffset.MaxValue) { Command = Some.Command },
+            Handed = [Handed.Of(Some.Command)],
+        };
         Assert.NotNull(await installation.Ledger.TryWriteAsync(await ReadAsync(installation), claimed, null, TestContext.Current.CancellationToken));
     }
 
     private static ValueTask<LedgerState> ReadAsync(Installation installation) =>
         installation.Ledger.ReadAsync(Machine, Some.Command.RequestId, TestContext.Current.CancellationToken);
 
-    private static Task SendResultAsync(Installation installation, Outcome outcome) => installation.SendAsync(
-        Entities.Results,
-        Some.AgentResult(outcome),
-        $"{Some.Command.RequestId}-agent",
-        new Dictionary<string, object>(StringComparer.Ordinal) { ["via"] = "agent" });
+    private static Task SendResultAsync(Installation installation, Outcome outcome)
+    {
+        var message = Some.AgentResult(outcome);
+        return installation.SendAsync(Entities.Results, Encoding.UTF8.GetString(message.Body.Span), message.MessageId, message.Properties);
+    }
 
     private static Task RecordAsync(Installation installation) => installation.TakeAsync(
         EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription),

@@ -13,7 +13,6 @@ namespace Ccr.Functions.Tests;
 public class HostedMessageTests
 {
     private const int Patience = 180_000;
-    private const string Key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -97,10 +96,8 @@ public class HostedMessageTests
         Assert.Equal(Outcome.Dispatched, Assert.Single(await app.ResultsAsync(1)).Outcome);
         var command = AgentCommand.Read((await app.TakeAsync(Entities.AgentQueue("hq"))).Body)!;
 
-        var verdict = new Verdict(Outcome.Accepted, new ReasonCode("CCR3001", "As the test says", "None."), "a test");
-        var answer = ResultMessage.From(command.Conclude(verdict, TimeProvider.System.GetUtcNow()));
-        await app.SendAsync(
-            Entities.Results, new ServiceBusMessage(answer.Body) { MessageId = answer.MessageId, ApplicationProperties = { ["via"] = "agent" } });
+        var answer = Some.AgentResult(Outcome.Accepted, command);
+        await app.SendAsync(Entities.Results, new ServiceBusMessage(answer.Body) { MessageId = answer.MessageId }.With(answer.Properties));
 
         using var ledger = SqliteLedgerStore.Open(app.LedgerPath);
         var state = await HostedApp.UntilAsync(async () => await ledger.ReadAsync("CORP\\PC01", command.RequestId, Stop), found => found.Result is not null);
@@ -116,8 +113,11 @@ public class HostedMessageTests
         await app.SendEventAsync(Some.Event("PC01"));
         var command = await app.TakeAsync(Entities.AgentQueue("hq"));
 
-        await app.SendAsync(
-            Entities.AgentUndelivered, new ServiceBusMessage(command.Body) { ApplicationProperties = { ["DeadLetterReason"] = "TTLExpiredException" } });
+        await app.SendAsync(Entities.AgentUndelivered, new ServiceBusMessage(command.Body)
+        {
+            MessageId = command.MessageId,
+            ApplicationProperties = { ["DeadLetterReason"] = "TTLExpiredException" },
+        });
 
         var results = await HostedApp.UntilAsync(app.ResultsAsync, found => found.Any(each => each.Outcome.IsTerminal()));
         var result = results.Single(each => each.Outcome.IsTerminal());
@@ -132,7 +132,7 @@ public class HostedMessageTests
         await using var app = await HostedApp.StartAsync(settings =>
         {
             settings["Ccr__Sites__plant__Transport"] = "Agent";
-            settings["Ccr__Sites__plant__SigningKeys__0"] = Key;
+            settings["Ccr__Sites__plant__SigningKeys__0"] = Some.Key;
             settings["Ccr__Sites__plant__ManagementPoints__0__Address"] = "http://mp01";
             settings["Ccr__Submissions__FirstRetryAfter"] = "00:00:02";
         });
@@ -179,7 +179,7 @@ public class HostedMessageTests
     private static Task<HostedApp> StartWithAgentsAsync() => HostedApp.StartAsync(settings =>
     {
         settings["Ccr__Sites__hq__Transport"] = "Agent";
-        settings["Ccr__Sites__hq__SigningKeys__0"] = Key;
+        settings["Ccr__Sites__hq__SigningKeys__0"] = Some.Key;
     });
 
     /// <summary>One <c>Deferred</c> result, and one copy of the event that comes at about the time given.</summary>

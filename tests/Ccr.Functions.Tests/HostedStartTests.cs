@@ -15,12 +15,14 @@ public class HostedStartTests
         ["Ledger__Table"] = "ccrledger",
         ["Ccr__DefaultSite"] = "plant",
         ["Ccr__Rate__MaxConcurrent"] = "0",
+        ["Ccr__Sites__hq__Transport"] = "Agent",
         ["Ccr__Sites__hq__ManagementPoints__0__Address"] = "mp01",
     };
 
     private static readonly string[] WrongKeys =
     [
         "ServiceBus", "Ledger", "Ccr:Targets:Domains", "Ccr:DefaultSite", "Ccr:Rate:MaxConcurrent", "Ccr:Sites:hq:ManagementPoints:0",
+        "Ccr:Sites:hq:SigningKeys",
     ];
 
     [Fact(Timeout = Patience)]

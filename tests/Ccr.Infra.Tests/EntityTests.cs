@@ -30,6 +30,8 @@ public class EntityTests
     [InlineData(Bicep, "deadLetteringOnMessageExpiration: true", "")]
     [InlineData(Bicep, "requiresDuplicateDetection: true", "")]
     [InlineData(Bicep, "duplicateDetectionHistoryTimeWindow: 'PT5M'", "duplicateDetectionHistoryTimeWindow: 'PT1M'")]
+    [InlineData(Bicep, "duplicateDetectionHistoryTimeWindow: 'P7D'", "duplicateDetectionHistoryTimeWindow: 'PT5M'")]
+    [InlineData(Config, "\"DuplicateDetectionHistoryTimeWindow\": \"PT5M\"", "\"DuplicateDetectionHistoryTimeWindow\": \"PT4M\"")]
     [InlineData(Bicep, "forwardDeadLetteredMessagesTo: undelivered.name", "forwardDeadLetteredMessagesTo: requests.name")]
     [InlineData(Bicep, "via: 'agent'", "via: 'agents'")]
     [InlineData(Config, "\"LockDuration\": \"PT1M\"", "\"LockDuration\": \"PT2M\"")]

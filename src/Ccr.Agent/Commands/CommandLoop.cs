@@ -152,7 +152,7 @@ internal sealed class CommandLoop(
         var state = await journal.ReadAsync(owned.Request, stop.Hard);
         if (state.Result is { } result) await execution.PublishAsync(owned, result);
         else if (claim.Stage is null) await execution.EndInterruptedAsync(owned);
-        else if (claim.Stage == ClaimStage.Waiting || await taking.TakeUpAsync(owned, claim) is not null) await execution.CarryOutAsync(owned);
+        else if (claim.Stage == ClaimStage.Waiting || await taking.TakeUpAsync(owned) is not null) await execution.CarryOutAsync(owned);
     }
 
     /// <summary>Starts work that has a hand already, and gives the hand back at its end.</summary>

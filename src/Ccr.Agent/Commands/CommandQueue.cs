@@ -26,6 +26,8 @@ internal sealed class CommandQueue(ServiceBusConnection connection, string site)
     {
         public ReadOnlyMemory<byte> Body { get; } = message.ToEvent().Body;
 
+        public string? MessageId => message.MessageId;
+
         public long SequenceNumber => message.SequenceNumber;
 
         public DateTimeOffset EnqueuedTime => message.EnqueuedTime;

@@ -10,15 +10,19 @@ namespace Ccr.Agent.Commands;
 /// <param name="Detail">The cause in this very case.</param>
 internal sealed record CommandReading(AgentCommand? Command, ReinstallRequest? Request, ReasonCode? Refusal, string? Detail)
 {
+    /// <summary>Whether it is another message for a command that has, or had, a message of its own.</summary>
+    public bool IsCopy => Refusal == AgentReasons.OtherMessage || Refusal == AgentReasons.LateMessage;
+
     /// <summary>
-    /// Reads a message, and trusts nothing in it: its version, its signature, its site, its names and its expiry are looked at before anything is done.
+    /// Reads a message, and trusts nothing in it: its version, its signature, its site, its names, its message and its expiry are looked at before
+    /// anything is done.
     /// </summary>
-    public static CommandReading Of(ReadOnlySpan<byte> body, Site site, Moment at)
+    public static CommandReading Of(ICommandMessage message, Site site, Moment at)
     {
-        if (AgentCommand.Read(body) is not { } command) return Refuse(AgentReasons.NotACommand, "the body is not the JSON of a command");
+        if (AgentCommand.Read(message.Body.Span) is not { } command) return Refuse(AgentReasons.NotACommand, "the body is not the JSON of a command");
 
         // The signature first: who cannot sign learns nothing about what this agent would have done.
-        if (!CommandSignature.IsValid(command, site.SigningKeys))
+        if (!CommandSignature.IsValid(command, site.SigningKeys, site.AllowUnsigned))
         {
             return Refuse(
                 AgentReasons.BadSignature, command.Signature is null ? "the command is not signed" : "none of the configured keys made this signature");
@@ -29,6 +33,16 @@ internal sealed record CommandReading(AgentCommand? Command, ReinstallRequest? R
             return Refuse(AgentReasons.OtherSite, $"the command is for site {SafeText.Quote(command.Site)}, and this agent serves {site.Key}");
         if (!MachineName.TryParse(command.Machine, out var machine, out var fault) || !DomainName.TryParse(command.Domain, out var domain, out fault))
             return Refuse(AgentReasons.NotACommand, fault);
+
+        // One command, one message: the broker drops a second one under the same id for a time that is longer than a command may take to its queue.
+        if (message.MessageId != command.RequestId)
+            return Refuse(AgentReasons.OtherMessage, $"the message is {SafeText.Quote(message.MessageId ?? "")}, and the command {command.RequestId}");
+        if (message.EnqueuedTime > command.EnqueueBy)
+        {
+            return Refuse(
+                AgentReasons.LateMessage,
+                $"it came to the queue {message.EnqueuedTime:u}, and the processor sent {command.RequestId} by {command.EnqueueBy:u}");
+        }
 
         // By every clock: this computer's may be ahead, and the broker takes expired commands off the queue itself.
         if (command.Expires <= at.Earliest) return Refuse(AgentReasons.Expired, $"the command expired {command.Expires:u}");

@@ -23,12 +23,15 @@ internal sealed class CommandTaking(
     /// <summary>Takes a command; null when it needs nothing more to be done, or is not this agent's.</summary>
     public async Task<OwnedCommand?> TakeAsync(ICommandMessage message)
     {
-        var reading = CommandReading.Of(message.Body.Span, site, clock.Read(message.EnqueuedTime, message.LockedUntil));
+        var reading = CommandReading.Of(message, site, clock.Read(message.EnqueuedTime, message.LockedUntil));
         if (reading.Refusal is { } refusal)
         {
             Log.Refused(logger, refusal.Code, refusal.Meaning, reading.Detail!);
             status.Refused();
-            await message.RefuseAsync(refusal.Code, reading.Detail!, stop.Hard);
+
+            // A copy must not come back as a command that nobody carried out, which would end the request while the command itself is carried out.
+            if (reading.IsCopy) await message.CompleteAsync(stop.Hard);
+            else await message.RefuseAsync(refusal.Code, reading.Detail!, stop.Hard);
             return null;
         }
 
@@ -36,10 +39,16 @@ internal sealed class CommandTaking(
         return await AloneAsync(owned.Command, () => TakeAloneAsync(message, owned));
     }
 
-    /// <summary>Takes up what an earlier process began to take; null when it is not this agent's.</summary>
-    public Task<OwnedCommand?> TakeUpAsync(OwnedCommand owned, Claim claim) =>
-        AloneAsync(owned.Command, async () => await IsOursAsync(owned.Command, claim) ? owned : null);
+    /// <summary>Takes up what an earlier process began to take; null when it is not this agent's, or its message came again and was quicker.</summary>
+    public Task<OwnedCommand?> TakeUpAsync(OwnedCommand owned) => AloneAsync(owned.Command, async () =>
+    {
+        var claim = (await journal.ReadAsync(owned.Request, stop.Hard)).Machine?.Claim;
+        return claim?.RequestId == owned.Request.Id && claim.Stage == ClaimStage.Taking ? await KeepIfOursAsync(owned, claim) : null;
+    });
 
+    /// <summary>
+    /// Nobody else takes the same command before the journal says what became of it here: a second message for it then finds that it is owned.
+    /// </summary>
     private async Task<OwnedCommand?> AloneAsync(AgentCommand command, Func<Task<OwnedCommand?>> take)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -107,13 +116,23 @@ internal sealed class CommandTaking(
         try
         {
             await message.CompleteAsync(stop.Hard);
-            return owned;
         }
         catch (MessagingException fault)
         {
             Log.TakingUnconfirmed(logger, owned.Command.RequestId, fault.Message);
-            return await IsOursAsync(owned.Command, claim) ? owned : null;
+            return await KeepIfOursAsync(owned, claim);
         }
+
+        return await KeepAsync(owned);
+    }
+
+    private async Task<OwnedCommand?> KeepIfOursAsync(OwnedCommand owned, Claim claim) =>
+        await IsOursAsync(owned.Command, claim) ? await KeepAsync(owned) : null;
+
+    private async Task<OwnedCommand> KeepAsync(OwnedCommand owned)
+    {
+        await journal.SetStageAsync(owned.Command, ClaimStage.Waiting, stop.Hard);
+        return owned;
     }
 
     /// <summary>Finds out whether a message that was perhaps taken off the queue was; if it was not, it comes again.</summary>

@@ -18,6 +18,8 @@ internal interface ICommandMessage
 {
     ReadOnlyMemory<byte> Body { get; }
 
+    string? MessageId { get; }
+
     long SequenceNumber { get; }
 
     DateTimeOffset EnqueuedTime { get; }

@@ -1,12 +1,13 @@
 namespace Ccr.Agent.Commands;
 
 /// <summary>Publishes what was recorded, as soon as the broker takes it.</summary>
-internal sealed class ResultOutlet(IResultPublisher publisher, Retrying retrying, AgentStatus status, TimeProvider time, ILogger<ResultOutlet> logger)
+internal sealed class ResultOutlet(
+    IResultPublisher publisher, Site site, Retrying retrying, AgentStatus status, TimeProvider time, ILogger<ResultOutlet> logger)
 {
     public async Task PublishAsync(AgentCommand command, ReinstallResult result, CancellationToken stop)
     {
         await retrying.UntilDoneAsync(
-            () => publisher.PublishAsync(ResultMessage.From(time.GetUtcNow() > command.AnswerBy ? result with { Late = true } : result), stop),
+            () => publisher.PublishAsync(AgentResult.Write(time.GetUtcNow() > command.AnswerBy ? result with { Late = true } : result, site.SigningKeys), stop),
             fault => fault is MessagingException && Note(result, fault),
             stop);
         status.Ended(result);

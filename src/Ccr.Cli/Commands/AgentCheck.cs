@@ -16,7 +16,7 @@ internal static class AgentCheck
             .AddCcrConnection(configuration).AddCcrMessaging().AddCcrCore(configuration).BuildServiceProvider();
         if (StartupFaults.FindInOptions(services) is { Count: > 0 } faults) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
-        CheckCommand.Say(report, new ReadinessCheck("configuration", null));
+        CheckCommand.SayConfiguration(report, services);
         var options = services.GetRequiredService<AgentOptions>();
         services.GetRequiredService<SiteTable>().TryFind(options.Site, out var site);
         var checks = new List<ReadinessCheck> { AskFolder("journal folder", options.DataDirectory!), await AskQueueAsync(

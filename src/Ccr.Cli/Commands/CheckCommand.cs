@@ -50,7 +50,7 @@ internal static class CheckCommand
         var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || fault.Section != ServiceBusOptions.Section).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
-        Say(report, new ReadinessCheck("configuration", null));
+        SayConfiguration(report, services);
         var checks = new List<ReadinessCheck>(Warn(services.GetRequiredService<IOptions<CcrOptions>>().Value, file)) { AskLedger(services, configuration) };
         if (connection is not null)
         {
@@ -104,6 +104,14 @@ internal static class CheckCommand
 
         if (file is not null && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None)
             yield return new ReadinessCheck("configuration file", null) { Warning = $"others may read or change {file}, which can hold keys: chmod 600" };
+    }
+
+    /// <summary>The configuration is sound; what in it opens a door is said all the same.</summary>
+    internal static void SayConfiguration(IReport report, IServiceProvider services)
+    {
+        Say(report, new ReadinessCheck("configuration", null));
+        foreach (var sentence in UnsignedSites.Find(services))
+            Say(report, new ReadinessCheck("signatures", null) { Warning = sentence });
     }
 
     private static ReadinessCheck AskLedger(ServiceProvider services, IConfiguration configuration) =>

@@ -66,7 +66,7 @@ internal sealed class ConnectionArguments
             }
             catch (MessagingException fault) when (fault.IsTransient && line.Time.GetElapsedTime(since) + BetweenTries < patience)
             {
-                if (!isSaid) await line.Error.WriteLineAsync($"{fault.Message} Waiting for it, up to {patience}.");
+                if (!isSaid) line.Complain($"{fault.Message} Waiting for it, up to {patience}.");
                 await Task.Delay(BetweenTries, line.Time, stop);
             }
         }

@@ -59,15 +59,15 @@ internal static class ExplainCommand
         }
         catch (UserErrorException fault)
         {
-            line.Error.WriteLine(fault.Message);
+            line.Complain(fault.Message);
         }
         catch (IOException fault)
         {
-            line.Error.WriteLine(fault.Message);
+            line.Complain(fault.Message);
         }
         catch (OptionsValidationException faults)
         {
-            foreach (var fault in faults.Failures) line.Error.WriteLine(fault);
+            foreach (var fault in faults.Failures) line.Complain(fault);
         }
     }
 

@@ -21,6 +21,7 @@ internal static class ProcessCommand
     {
         using var host = Build(line, configuration);
         if (StartupFaults.Find(host.Services) is { Count: > 0 } faults) throw new UserErrorException(string.Join(Environment.NewLine, faults));
+        UnsignedSites.Warn(host.Services);
         await host.StartAsync(stop);
         line.ReportFor(arguments).Say("Processing (Ctrl+C stops it)", "processing", new Dictionary<string, object?> { ["started"] = line.Time.GetUtcNow() });
         await line.WaitForStopAsync(stop);

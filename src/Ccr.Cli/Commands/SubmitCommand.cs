@@ -41,7 +41,7 @@ internal static class SubmitCommand
             throw new UserErrorException(CliReasons.BadArgument, $"--domain: {fault}");
 
         var managementPoint = BuildManagementPoint(arguments);
-        using var client = new ManagementPointClient(line.Time);
+        var client = new ManagementPointClient(line.Time);
         var answer = await client.SubmitAsync(managementPoint, new Submission(machine, domain, !arguments.GetValue(NoForce)), stop);
 
         var accepted = answer.Verdict == SubmissionVerdict.Accepted;
@@ -55,7 +55,7 @@ internal static class SubmitCommand
             ["reason"] = answer.Reason.Code,
             ["detail"] = answer.Detail,
         });
-        if (!accepted) await line.Error.WriteLineAsync($"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}");
+        if (!accepted) line.Complain($"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}");
         return accepted ? ExitCode.Done : ExitCode.Failed;
     }
 

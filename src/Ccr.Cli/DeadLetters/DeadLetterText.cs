@@ -58,5 +58,5 @@ internal static class DeadLetterText
     };
 
     /// <summary>The body as text, without anything that a terminal would obey; bytes that are no text as \uFFFD.</summary>
-    public static string BodyOf(ServiceBusReceivedMessage letter) => SafeText.EscapeInvisible(Encoding.UTF8.GetString(letter.ToEvent().Body.Span));
+    public static string BodyOf(ServiceBusReceivedMessage letter) => SafeText.Printable(Encoding.UTF8.GetString(letter.ToEvent().Body.Span), keepLines: true);
 }

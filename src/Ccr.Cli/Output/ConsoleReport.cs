@@ -10,7 +10,8 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
     private readonly Lock _gate = new();
     private bool _progressShown;
 
-    public void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts) => WriteLine(Markup.Escape(sentence));
+    public void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts) =>
+        WriteLine(Markup.Escape(SafeText.Printable(sentence, keepLines: true)));
 
     public void Show(ReinstallResult result) => WriteLine(MarkupOf(result));
 
@@ -56,11 +57,11 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
     {
         var machine = result.Machine is null ? "(no machine)" : result.Domain is null ? result.Machine : $"{result.Domain}\\{result.Machine}";
         var outcome = $"[{ColourOf(result.Outcome)}]{result.Outcome.ToString(),-13}[/]";
-        return $"{outcome} {Shown(machine),-22} {Shown(result.Reason)}  {Shown($"{result.Meaning}: {result.Detail}")}";
+        return $"{outcome} {Foreign(machine),-22} {Foreign(result.Reason)}  {Foreign($"{result.Meaning}: {result.Detail}")}";
     }
 
-    /// <summary>Whoever may send to the topic may have written a result.</summary>
-    private static string Shown(string text) => Markup.Escape(SafeText.EscapeInvisible(text));
+    /// <summary>What others may have written, as one line that neither this markup nor a terminal obeys.</summary>
+    private static string Foreign(string text) => Markup.Escape(SafeText.Printable(text));
 
     private static string ColourOf(Outcome outcome) => outcome switch
     {

@@ -43,5 +43,5 @@ internal static class ExplanationText
     private static void Append(StringBuilder text, ExplainedRule rule) =>
         Line(text, 3, $"{(rule.Verdict is null ? "passes" : "ends"),-12}{rule.Rule}: {rule.Detail}");
 
-    private static void Line(StringBuilder text, int depth, string line) => text.AppendLine().Append(' ', 2 * depth).Append(line);
+    private static void Line(StringBuilder text, int depth, string line) => text.AppendLine().Append(' ', 2 * depth).Append(SafeText.Printable(line));
 }

@@ -32,7 +32,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
     private void Write(string name, object value)
     {
         // Texts of others may have characters that turn the line around; in JSON they mean the same when they are escaped.
-        var line = SafeText.EscapeInvisible(JsonSerializer.Serialize(new Dictionary<string, object> { [name] = value }, Json));
+        var line = SafeText.Printable(JsonSerializer.Serialize(new Dictionary<string, object> { [name] = value }, Json));
         lock (_gate) output.WriteLine(line);
     }
 }

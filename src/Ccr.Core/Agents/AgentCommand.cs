@@ -11,6 +11,12 @@ public sealed record AgentCommand
     /// <summary>The version that this program writes and understands.</summary>
     public const int CurrentVersion = 1;
 
+    /// <summary>
+    /// How long the processor may take to put it on its queue. The shortest time for which a queue of agents knows a message is five minutes, and
+    /// <see cref="Issued"/> may be one lock (a minute) ahead.
+    /// </summary>
+    public static readonly TimeSpan SentFor = TimeSpan.FromMinutes(4);
+
     /// <summary>The version of the format. An agent refuses a command of another version than its own.</summary>
     public int Version { get; init; } = CurrentVersion;
 
@@ -41,7 +47,7 @@ public sealed record AgentCommand
     /// <summary>Whether to reinstall even if the client is present.</summary>
     public bool Force { get; init; } = true;
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was made: not earlier, by any clock that the processor knows.</summary>
     public DateTimeOffset Issued { get; init; }
 
     /// <summary>After this no agent begins it any more.</summary>
@@ -52,6 +58,13 @@ public sealed record AgentCommand
 
     /// <summary>The HMAC-SHA256 of all the rest in hexadecimal digits, when the site has a key; see <see cref="CommandSignature"/>.</summary>
     public string? Signature { get; init; }
+
+    /// <summary>
+    /// By then the processor has put it on its queue. A message that came later is somebody else's, and the queue knows the command's own message for
+    /// so long at least.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset EnqueueBy => Issued + SentFor;
 
     /// <summary>The key of the machine in a ledger.</summary>
     [JsonIgnore]

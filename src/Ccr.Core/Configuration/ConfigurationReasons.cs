@@ -12,6 +12,11 @@ public static class ConfigurationReasons
     /// <summary>A setting does not exist, so somebody believes that something is configured which is not.</summary>
     public static readonly ReasonCode Unknown = new("CCR5002", "A setting is not known", "Correct its spelling, or remove it.");
 
+    /// <summary>A site is configured to believe messages that are not signed.</summary>
+    public static readonly ReasonCode SignaturesOff = new(
+        "CCR5003", "AllowUnsigned is true: unsigned commands and results are believed",
+        "Write SigningKeys at the processor and at the site's agents, and take AllowUnsigned out again.");
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReasonCode> All { get; } = [Invalid, Unknown];
+    public static IReadOnlyList<ReasonCode> All { get; } = [Invalid, Unknown, SignaturesOff];
 }

@@ -87,6 +87,8 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
                 WithoutForce = !request.Force,
             },
             Waiting = machine.Waiting?.RequestId == request.Id ? machine.Waiting : null,
+            Handed = command is null ? machine.Handed
+                : [.. machine.Handed.Where(handed => handed.AnswerBy > at.Earliest - Pushed.Week && handed.RequestId != request.Id), Handed.Of(command)],
         };
     }
 

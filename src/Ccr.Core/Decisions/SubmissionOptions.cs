@@ -49,8 +49,9 @@ public sealed class SubmissionOptions
     public int MaxPushesPerWeek { get; set; } = 3;
 
     /// <summary>
-    /// For how long a command waits for the agent of its site, default one day; the event's own expiry, or the queue's time to live, ends it earlier. A
-    /// command that no agent took by then fails its request.
+    /// For how long a command waits for the agent of its site, default one day, at most six: a queue of agents can know a message for seven days at
+    /// most, and drops a second one so long. The event's own expiry, or the queue's time to live, ends it earlier. A command that no agent took by then
+    /// fails its request.
     /// </summary>
     public TimeSpan DispatchFor { get; set; } = TimeSpan.FromDays(1);
 
@@ -87,8 +88,8 @@ public sealed class SubmissionOptions
             yield return key.Fault(nameof(LongestRetryAfter), $"is {LongestRetryAfter}: write a time up to 1.00:00:00, for example 01:00:00.");
         if (HeldLookAfter < TimeSpan.FromSeconds(1) || HeldLookAfter > TimeSpan.FromHours(1))
             yield return key.Fault(nameof(HeldLookAfter), $"is {HeldLookAfter}: write a time from 00:00:01 to 01:00:00, for example 00:01:00.");
-        if (DispatchFor < TimeSpan.FromMinutes(1) || DispatchFor > TimeSpan.FromDays(14))
-            yield return key.Fault(nameof(DispatchFor), $"is {DispatchFor}: write a time from 00:01:00 to 14.00:00:00, for example 1.00:00:00.");
+        if (DispatchFor < TimeSpan.FromMinutes(1) || DispatchFor > TimeSpan.FromDays(6))
+            yield return key.Fault(nameof(DispatchFor), $"is {DispatchFor}: write a time from 00:01:00 to 6.00:00:00, for example 1.00:00:00.");
         if (AwaitAgentFor < TimeSpan.FromMinutes(5) || AwaitAgentFor > TimeSpan.FromDays(14))
             yield return key.Fault(nameof(AwaitAgentFor), $"is {AwaitAgentFor}: write a time from 00:05:00 to 14.00:00:00, for example 01:00:00.");
         if (MaxPushesPerWeek is < 0 or > 100)

@@ -19,6 +19,11 @@ public sealed record MachineRecord(string Key)
     /// <summary>Claims that were taken over when their cool-down was past: these requests may have been sent, too.</summary>
     public IReadOnlyList<Claim> Abandoned { get; init; } = [];
 
+    /// <summary>
+    /// What was handed to agents: only of these may an agent's result be believed. They are kept for a week after their answer was due.
+    /// </summary>
+    public IReadOnlyList<Handed> Handed { get; init; } = [];
+
     /// <summary>When requests reached, or may have reached, a management point, oldest first; older ones than the attempt cap looks at are dropped.</summary>
     public IReadOnlyList<DateTimeOffset> Pushes { get; init; } = [];
 
@@ -36,11 +41,19 @@ public sealed record MachineRecord(string Key)
     public bool Concerns(string requestId) =>
         Claim?.RequestId == requestId || Waiting?.RequestId == requestId || Abandoned.Any(claim => claim.RequestId == requestId);
 
+    /// <summary>What was handed to an agent of a site for a request, or null when nothing was.</summary>
+    public Handed? FindHanded(string requestId, string site) =>
+        Handed.FirstOrDefault(handed => handed.RequestId == requestId && handed.Site == site)
+        ?? (Claim is { Command: { } command } && command.RequestId == requestId && command.Site == site ? Ledger.Handed.Of(command) : null);
+
+    /// <summary>The record once the push of a request that was given up is counted.</summary>
+    public MachineRecord Count(Handed handed) => this with { Handed = [.. Handed.Where(other => other != handed), handed with { Counted = true }] };
+
     /// <summary>Records are values, lists included.</summary>
     public bool Equals(MachineRecord? other) =>
         other is not null && Key == other.Key && Claim == other.Claim && CoolDown == other.CoolDown
         && Waiting == other.Waiting && Quarantine == other.Quarantine && Pushes.SequenceEqual(other.Pushes)
-        && Abandoned.SequenceEqual(other.Abandoned);
+        && Abandoned.SequenceEqual(other.Abandoned) && Handed.SequenceEqual(other.Handed);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, Claim, CoolDown, Waiting, Quarantine, Pushes.Count);
@@ -69,6 +82,17 @@ public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil)
 
     /// <summary>At the agent: when it locked that message, by its own clock.</summary>
     public DateTimeOffset? LockedAt { get; init; }
+}
+
+/// <summary>A request that was handed to an agent.</summary>
+/// <param name="RequestId">The request.</param>
+/// <param name="Site">The key of the agent's site.</param>
+/// <param name="AnswerBy">When its answer was due.</param>
+/// <param name="Counted">Whether a result that came after the request was given up has held the machine already.</param>
+public sealed record Handed(string RequestId, string Site, DateTimeOffset AnswerBy, bool Counted = false)
+{
+    /// <summary>What a command hands over.</summary>
+    public static Handed Of(AgentCommand command) => new(command.RequestId, command.Site, command.AnswerBy);
 }
 
 /// <summary>How far an agent came with a command of which certainly nothing was sent.</summary>

@@ -1,64 +1,87 @@
+using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
+using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Messaging;
 
 /// <summary>Brings the results that agents publish home to the ledger. What is recorded first counts.</summary>
+/// <remarks>
+/// Nobody is believed for being able to send to the topic: a result is signed with a key of its site, and the machine's record says that this request
+/// was handed to an agent of this site.
+/// </remarks>
 public sealed class AgentResultHandler(
-    ILedgerStore ledger, IResultPublisher publisher, SubmissionOptions submissions, TimeProvider time, ILogger<AgentResultHandler> logger)
+    ILedgerStore ledger, SiteTable sites, IResultPublisher publisher, SubmissionOptions submissions, TimeProvider time, ILogger<AgentResultHandler> logger)
 {
     /// <summary>By how much the clocks of a well-kept network may differ at the most.</summary>
     private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
 
     /// <summary>Handles one message of the results topic.</summary>
-    public Task HandleAsync(ReadOnlyMemory<byte> body, ISettlement settlement, CancellationToken cancellationToken) =>
+    public Task HandleAsync(IncomingEvent message, ISettlement settlement, CancellationToken cancellationToken) =>
         Settling.RunAsync(settlement, logger, time, async () =>
         {
-            var result = ResultMessage.Read(body.Span);
-            if (result is not { Machine: not null, Domain: not null })
-            {
-                await settlement.DeadLetterAsync(MessagingReasons.NotAResult.Code, MessagingReasons.NotAResult.Meaning, CancellationToken.None);
-                return;
-            }
-
-            if (result.Outcome.IsTerminal()) await RecordAsync(result, cancellationToken);
-            await settlement.CompleteAsync(CancellationToken.None);
+            var (result, refusal) = Read(message);
+            if (result is not null && !await RecordAsync(result, cancellationToken)) refusal = MessagingReasons.ResultNotAsked;
+            if (refusal is null) await settlement.CompleteAsync(CancellationToken.None);
+            else await Settling.RefuseAsync(settlement, refusal, message.MessageId, logger);
         }, cancellationToken);
 
-    private async Task RecordAsync(ReinstallResult result, CancellationToken cancellationToken)
+    /// <summary>Reads a message, and trusts nothing in it.</summary>
+    private (ReinstallResult? Result, ReasonCode? Refusal) Read(IncomingEvent message)
+    {
+        if (ResultMessage.Read(message.Body.Span) is not { Agent: not null, Site: { } key } result
+            || !Enum.IsDefined(result.Outcome) || !result.Outcome.IsTerminal()
+            || !MachineName.TryParse(result.Machine, out var machine, out _) || !DomainName.TryParse(result.Domain, out var domain, out _))
+        {
+            return (null, MessagingReasons.NotAResult);
+        }
+
+        return sites.TryFind(key, out var site) && AgentResult.IsValid(message.Body, message.Properties, site.SigningKeys, site.AllowUnsigned)
+            ? (result with { Machine = machine.Value, Domain = domain.Value }, null)
+            : (null, MessagingReasons.ResultNotProven);
+    }
+
+    /// <summary>Records a result; false when its request was not handed to an agent of its site.</summary>
+    private async Task<bool> RecordAsync(ReinstallResult result, CancellationToken cancellationToken)
     {
         var key = MachineKey.Of(result.Domain!, result.Machine!);
         while (true)
         {
             var state = await ledger.ReadAsync(key, result.RequestId, cancellationToken);
+            if (state.Machine?.FindHanded(result.RequestId, result.Site!) is not { } handed) return false;
 
             if (state.Result is { } earlier)
             {
-                if (await RecordLateAsync(state, earlier, result, cancellationToken)) return;
+                if (await RecordLateAsync(state, handed, earlier, result, cancellationToken)) return true;
                 continue;
             }
 
             // Whether it is late is decided here: the agent only knows how long it was to be waited for.
             var inTime = result with { Late = false };
-            if (await ledger.TryWriteAsync(state, AfterResult(state.Machine ?? new MachineRecord(key), inTime), inTime, cancellationToken) is null) continue;
+            if (await ledger.TryWriteAsync(state, AfterResult(state.Machine, inTime), inTime, cancellationToken) is null) continue;
             if (result.Late) await publisher.PublishAsync(ResultMessage.From(inTime), cancellationToken);
-            return;
+            return true;
         }
     }
 
-    /// <summary>A result that comes after the request was given up changes no answer, but it is told, and the machine was pushed all the same.</summary>
-    private async Task<bool> RecordLateAsync(LedgerState state, ReinstallResult earlier, ReinstallResult result, CancellationToken cancellationToken)
+    /// <summary>
+    /// A result that comes after the request was given up changes no answer, but it is told, and the machine was pushed all the same. It holds the
+    /// machine once, however often it comes.
+    /// </summary>
+    private async Task<bool> RecordLateAsync(
+        LedgerState state, Handed handed, ReinstallResult earlier, ReinstallResult result, CancellationToken cancellationToken)
     {
         if (result with { Late = false } == earlier) return true;
 
-        if (MayHaveArrived(result) && state.Machine?.CoolDown?.RequestId != result.RequestId
-            && await ledger.TryWriteAsync(state, AfterResult(state.Machine ?? new MachineRecord(state.MachineKey), result), null, cancellationToken) is null)
+        if (MayHaveArrived(result) && !handed.Counted)
         {
-            return false;
+            var machine = state.Machine!.CoolDown?.RequestId == result.RequestId ? state.Machine : AfterResult(state.Machine, result);
+            if (await ledger.TryWriteAsync(state, machine.Count(handed), null, cancellationToken) is null) return false;
         }
 
         if (!result.Late) await publisher.PublishAsync(ResultMessage.From(result with { Late = true }), cancellationToken);

@@ -41,7 +41,23 @@ public static class MessagingReasons
     public static readonly ReasonCode NotAllowed = new(
         "CCR4515", "The caller may not send events", "Assign the app role Events.Send of the webhook's app registration to the caller.");
 
+    /// <summary>A result of an agent without a signature that counts.</summary>
+    public static readonly ReasonCode ResultNotProven = new(
+        "CCR4521", "The agent's result is not signed with a key of its site",
+        "Write the same SigningKeys at the processor and at the agent; if they are the same, somebody else sends results.");
+
+    /// <summary>A result of an agent that nobody was waiting for.</summary>
+    public static readonly ReasonCode ResultNotAsked = new(
+        "CCR4522", "The ledger knows of no command that this result answers",
+        "If the ledger was restored from a backup or is another one, see to that; otherwise find out who sends results with the site's key.");
+
+    /// <summary>A command came back that was not handed to an agent.</summary>
+    public static readonly ReasonCode CommandNotHanded = new(
+        "CCR4523", "The ledger knows of no such command",
+        "If the ledger was restored from a backup or is another one, see to that; otherwise find out who sends to the agents' queues.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
-        [AgentUndelivered, NotAResult, NotACommand, GivenUp, GivenUpWhileSending, NotJsonContent, NotQueued, NoSuchSource, NotAllowed];
+        [AgentUndelivered, NotAResult, NotACommand, GivenUp, GivenUpWhileSending, NotJsonContent, NotQueued, NoSuchSource, NotAllowed,
+        ResultNotProven, ResultNotAsked, CommandNotHanded];
 }

@@ -1,6 +1,7 @@
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
+using Ccr.Core.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Messaging;
@@ -42,6 +43,14 @@ internal static class Settling
                 return;
             }
         }
+    }
+
+    /// <summary>Dead-letters a message that is not believed, and counts it: somebody may be trying something.</summary>
+    public static Task RefuseAsync(ISettlement settlement, ReasonCode reason, string messageId, ILogger logger)
+    {
+        Metrics.CountRefusal(reason.Code);
+        Log.MessageRefused(logger, SafeText.Escape(messageId), reason.Code, reason.Meaning);
+        return settlement.DeadLetterAsync(reason.Code, reason.Meaning, CancellationToken.None);
     }
 
     private static bool MayPass(Exception fault) => fault is LedgerException or BrokerException { IsAboutTheWay: true };

@@ -192,7 +192,7 @@ public sealed class RequestWorker(
 
         var verdict = new Verdict(Outcome.Dispatched, DecisionReasons.Dispatched,
             $"the command is on the queue of site {command.Site} until {command.Expires:u}");
-        await PublishAsync(hand.Draft.Write(verdict, command.Issued) with { Until = command.Expires }, cancellationToken);
+        await PublishAsync(hand.Draft.Write(verdict, time.GetUtcNow()) with { Until = command.Expires }, cancellationToken);
         return PartEnd.Waits(hand, claim.LeaseUntil, DecisionReasons.Dispatched.Code);
     }
 }

@@ -50,7 +50,7 @@ internal sealed record ResultDraft(EventReading Reading, int Index, ReinstallReq
             Domain = request.Domain.Value,
             Site = request.Site.Key,
             Force = request.Force,
-            Issued = at.Now,
+            Issued = at.Latest,
             Expires = end,
             AnswerBy = end + options.AwaitAgentFor,
         };

@@ -44,7 +44,6 @@ public sealed record ResultMessage(
         AddIfKnown(properties, "machine", result.Machine);
         AddIfKnown(properties, "domain", result.Domain);
         AddIfKnown(properties, "site", result.Site);
-        if (result.Agent is not null) properties["via"] = "agent";
         if (result.Late) properties["late"] = true;
         var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, ResultJson.Default.ResultCloudEvent);
         return new ResultMessage(messageId, result.RequestId, result.Machine, body, properties);

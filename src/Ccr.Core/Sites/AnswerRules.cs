@@ -27,6 +27,8 @@ internal static class AnswerRules
             "point; it does not mean that the machine is unknown"),
         405 => Refused(ManagementPointReasons.VerbNotMapped, "answered 405: the server is there, but nothing on it takes SMS_POST"),
         407 => Refused(ManagementPointReasons.ProxyAuthentication, "is behind a proxy, which answered 407 and passed nothing on"),
+        408 => Unknown(
+            ManagementPointReasons.UnexpectedStatus, "answered 408: it, or a proxy in front of it, gave up waiting, and the request may have arrived"),
         >= 300 and < 400 => Refused(ManagementPointReasons.Redirected, $"answered {status}, a redirection, which is not followed"),
         >= 400 and < 500 => Refused(ManagementPointReasons.OtherRefusal, $"answered {status}"),
         >= 500 => Unknown(ManagementPointReasons.ServerFailed, $"answered {status}: it may have written the CCR before it failed"),

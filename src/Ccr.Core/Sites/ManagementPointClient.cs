@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Ccr.Core.Results;
 
@@ -16,13 +15,14 @@ public sealed record PreflightAnswer(bool IsSound, ReasonCode Reason, string Det
 /// Talks to management points over HTTP. One submission is one request on the wire, whatever the management point does; only with HTTP authentication
 /// may requests that were answered with 401 come before it.
 /// </summary>
-/// <remarks>Safe for concurrent use. It keeps connections open for some seconds, and no retry handler belongs around it.</remarks>
-public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisposable
+/// <remarks>
+/// Safe for concurrent use; no retry handler belongs around it. Every exchange has a connection of its own: on one that was kept, an answer that nobody
+/// asked for, such as the 408 that some servers and proxies send before they close, would be taken for the answer to the next submission.
+/// </remarks>
+public sealed class ManagementPointClient(TimeProvider time) : ISubmitter
 {
     /// <summary>Anonymous, then up to two rounds of Negotiate with NTLM inside, and one to spare.</summary>
     private const int RequestsOfAHandshake = 4;
-
-    private readonly ConcurrentDictionary<ManagementPoint, Lazy<HttpMessageInvoker>> _invokers = new();
 
     /// <inheritdoc/>
     public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
@@ -49,12 +49,6 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisp
             known.Verdict == SubmissionVerdict.Accepted, known.Reason, $"{managementPoint.Address.Authority} {cause}", status, elapsed);
     }
 
-    /// <summary>Closes the connections.</summary>
-    public void Dispose()
-    {
-        foreach (var invoker in _invokers.Values) invoker.Value.Dispose();
-    }
-
     private async Task<(AnswerClass Known, int? Status, bool IsPage, TimeSpan Elapsed)> ExchangeAsync(
         ManagementPoint managementPoint, HttpMethod method, Uri uri, CancellationToken cancellationToken)
     {
@@ -70,7 +64,8 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisp
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, total.Token);
         try
         {
-            using var response = await InvokerOf(managementPoint).SendAsync(request, ended.Token);
+            using var invoker = new HttpMessageInvoker(ManagementPointHandler.Create(managementPoint));
+            using var response = await invoker.SendAsync(request, ended.Token);
             var status = (int)response.StatusCode;
             var isPage = status == (int)HttpStatusCode.OK && await HtmlPage.IsInAsync(response.Content, ended.Token);
             return (AnswerRules.OfStatus(status), status, isPage, time.GetElapsedTime(started));
@@ -86,8 +81,4 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter, IDisp
             return (AnswerRules.OfFailure(exception, mayHaveArrived, interruption), null, false, time.GetElapsedTime(started));
         }
     }
-
-    private HttpMessageInvoker InvokerOf(ManagementPoint managementPoint) => _invokers.GetOrAdd(
-        managementPoint,
-        static point => new Lazy<HttpMessageInvoker>(() => new HttpMessageInvoker(ManagementPointHandler.Create(point)))).Value;
 }

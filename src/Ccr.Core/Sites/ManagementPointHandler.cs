@@ -12,16 +12,11 @@ internal sealed class CertificateNotPinnedException : Exception
     }
 }
 
-/// <summary>Makes the handler that talks to one management point: it adds nothing, follows nothing and repeats nothing.</summary>
+/// <summary>Makes the handler for one exchange with a management point: it adds nothing, follows nothing and repeats nothing.</summary>
 internal static class ManagementPointHandler
 {
     private const int MaxHeaderKilobytes = 16;
     private const int MaxBodyBytes = 64 * 1024;
-
-    // IIS 6 closes an idle connection after 120 seconds. Using one that is about to be closed would make its request an unknown one, so ours go well
-    // before.
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     public static SocketsHttpHandler Create(ManagementPoint managementPoint)
     {
@@ -33,12 +28,10 @@ internal static class ManagementPointHandler
             ActivityHeadersPropagator = null,
             Credentials = managementPoint.Credentials,
             ConnectTimeout = managementPoint.ConnectTimeout,
-            PooledConnectionIdleTimeout = IdleTimeout,
-            PooledConnectionLifetime = Lifetime,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
 
-            // A body says nothing that the status has not said: so much of it is read off, so that the connection can be used again, and after that the
-            // connection is closed.
+            // A body says nothing that the status has not said. So much of it is read off for the next round of an authentication, which needs the same
+            // connection; after that the connection is closed.
             MaxResponseDrainSize = MaxBodyBytes,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
         };

@@ -13,11 +13,17 @@ public sealed class SiteOptions
     public IList<ManagementPointOptions> ManagementPoints { get; } = [];
 
     /// <summary>
-    /// The keys that commands for its agents are signed with, in Base64, each of 32 bytes or more; the same ones at the processor and at the agent. The
-    /// first signs, all are believed, so that a new one can be brought in beside the old. Default: none; then whoever may send to the agents' queue may
-    /// give commands.
+    /// The keys that commands for its agents and their results are signed with, in Base64, each of 32 bytes or more; the same ones at the processor and
+    /// at the agent, and other ones for every site. The first signs, all are believed, so that a new one can be brought in beside the old. A site that
+    /// an agent serves needs one.
     /// </summary>
     public IList<string> SigningKeys { get; } = [];
+
+    /// <summary>
+    /// Whether unsigned commands and results are believed as well, default false. With true, whoever may send to the agents' queue can have machines
+    /// pushed, and whoever may send to the results topic can end the requests of this site: it is for the time of a change, and said at every start.
+    /// </summary>
+    public bool AllowUnsigned { get; set; }
 }
 
 /// <summary>How this process identifies itself to a management point.</summary>

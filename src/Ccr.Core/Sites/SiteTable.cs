@@ -20,8 +20,11 @@ public sealed record Site(string Key, IReadOnlyList<ManagementPoint> ManagementP
     /// <summary>How requests travel there.</summary>
     public SiteTransport Transport { get; init; } = SiteTransport.Direct;
 
-    /// <summary>What its agents' commands are signed with: the first signs, all are believed. None leaves them unsigned.</summary>
+    /// <summary>What its agents' commands and their results are signed with: the first signs, all are believed. None leaves them unsigned.</summary>
     public IReadOnlyList<Agents.SigningKey> SigningKeys { get; init; } = [];
+
+    /// <summary>Whether what is not signed is believed as well.</summary>
+    public bool AllowUnsigned { get; init; }
 }
 
 /// <summary>The configured sites.</summary>
@@ -31,6 +34,9 @@ public sealed class SiteTable(IReadOnlyCollection<Site> sites, string defaultKey
 
     /// <summary>The keys by which a site may be chosen.</summary>
     public IReadOnlyCollection<string> Keys => _sites.Keys;
+
+    /// <summary>The key of the site for events that name none.</summary>
+    public string DefaultKey => defaultKey;
 
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<Site> Sites => sites;

@@ -70,15 +70,26 @@ public static class SiteTableBuilder
             points.Add(point);
         }
 
-        return new Site(siteKey, points) { Transport = site.Transport, SigningKeys = ReadKeys(site.SigningKeys, key, faults) };
+        if (site.Transport == SiteTransport.Agent && FindMissingKey(site, key) is { } missing) faults.Add(missing);
+        return new Site(siteKey, points)
+        {
+            Transport = site.Transport,
+            SigningKeys = ReadKeys(site.SigningKeys, key, faults),
+            AllowUnsigned = site.AllowUnsigned,
+        };
     }
+
+    /// <summary>A site that an agent serves needs a key, at the processor and at the agent.</summary>
+    public static ConfigurationFault? FindMissingKey(SiteOptions site, string key) => site.SigningKeys.Count > 0 || site.AllowUnsigned ? null : key.Fault(
+        nameof(SiteOptions.SigningKeys), "is empty: write the same key at the processor and at the site's agents, as openssl rand -base64 32 makes it. "
+            + $"Without a key, which needs {key}:{nameof(SiteOptions.AllowUnsigned)} = true, whoever may send to the site's queue can have machines pushed.");
 
     private static List<SigningKey> ReadKeys(IList<string> texts, string key, ICollection<ConfigurationFault> faults)
     {
         var keys = new List<SigningKey>();
         foreach (var (text, index) in texts.Select((text, index) => (text, index)))
         {
-            if (CommandSignature.ReadKey(text) is { } read)
+            if (SigningKey.Read(text) is { } read)
             {
                 keys.Add(read);
                 continue;

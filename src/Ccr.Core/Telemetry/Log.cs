@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Error, "{Reason}: {Meaning}: {Detail}. {Remedy}")]
     public static partial void LedgerAlarm(ILogger logger, string reason, string meaning, string detail, string remedy);
 
+    [LoggerMessage(1043, LogLevel.Warning, "The message '{MessageId}' is not believed and is dead-lettered. {Reason}: {Meaning}")]
+    public static partial void MessageRefused(ILogger logger, string messageId, string reason, string meaning);
+
     [LoggerMessage(1040, LogLevel.Error, "A message could not be brought to its end and is given back")]
     public static partial void GivenBack(ILogger logger, Exception? fault);
 

@@ -19,6 +19,8 @@ public static class Metrics
         "Results given to what the broker gave up, by reason");
     private static readonly Counter<long> LedgerAlarms = Meter.CreateCounter<long>("ccr.ledger.alarms", "{alarm}",
         "Signs that another ledger is used, or an outdated one, by reason");
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("ccr.refusals", "{message}",
+        "Agents' results and undelivered commands that were not believed, by reason");
     private static readonly Histogram<double> Submissions = Meter.CreateHistogram<double>("ccr.mp.duration", "s",
         "One request to a management point, by management point and verdict");
     private static readonly ConcurrentDictionary<object, (TimeProvider Time, long Since)> Open = new();
@@ -41,6 +43,8 @@ public static class Metrics
     internal static void CountDeadLetter(string reason) => DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     internal static void CountLedgerAlarm(ReasonCode reason) => LedgerAlarms.Add(1, new KeyValuePair<string, object?>("reason", reason.Code));
+
+    internal static void CountRefusal(string reason) => Refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     internal static void CountResult(ResultMessage message) =>
         Results.Add(

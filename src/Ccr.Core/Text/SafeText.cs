@@ -11,6 +11,26 @@ public static class SafeText
     /// <summary>The text between quotation marks, at most 64 characters of it, what is not printable ASCII as \uXXXX.</summary>
     public static string Quote(string text) => $"'{Escape(text)}'";
 
+    /// <summary>
+    /// The whole text for a terminal: what it would obey or not show (control and format characters, line separators) as \uXXXX.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="keepLines">Whether the text has lines of its own, which then all end alike.</param>
+    public static string Printable(string text, bool keepLines = false)
+    {
+        var shown = new StringBuilder();
+        foreach (var rune in (keepLines ? text.ReplaceLineEndings("\n") : text).EnumerateRunes())
+        {
+            var isKept = keepLines && rune.Value is '\n' or '\t';
+            var isObeyed = Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+            if (!isObeyed || isKept) shown.Append(rune.ToString());
+            else foreach (var c in rune.ToString()) shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+        }
+
+        return shown.ToString();
+    }
+
     /// <summary>At most so many characters of the text, 64 unless said otherwise, what is not printable ASCII as \uXXXX.</summary>
     public static string Escape(string text, int maxLength = MaxShown)
     {
@@ -22,20 +42,5 @@ public static class SafeText
         }
 
         return text.Length > maxLength ? shown.Append("...").ToString() : shown.ToString();
-    }
-
-    /// <summary>The whole text in its lines, without what a terminal obeys or what turns or hides the text around it: such characters as \uXXXX.</summary>
-    public static string EscapeInvisible(string text)
-    {
-        var shown = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            var isInvisible = c is not ('\n' or '\r' or '\t') && char.GetUnicodeCategory(c)
-                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
-            if (isInvisible) shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
-            else shown.Append(c);
-        }
-
-        return shown.ToString();
     }
 }

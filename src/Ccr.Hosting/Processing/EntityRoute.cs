@@ -12,10 +12,10 @@ public sealed record EntityRoute(string Entity, MessageHandler Handle)
     /// <summary>What agents say they have done.</summary>
     public static EntityRoute Of(AgentResultHandler handler) => new(
         EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription),
-        (message, settlement, stop) => handler.HandleAsync(message.ToEvent().Body, settlement, stop));
+        (message, settlement, stop) => handler.HandleAsync(message.ToEvent(), settlement, stop));
 
     /// <summary>Commands that no agent carried out.</summary>
     public static EntityRoute Of(UndeliveredCommandHandler handler) => new(
         Entities.AgentUndelivered,
-        (message, settlement, stop) => handler.HandleAsync(message.ToEvent().Body, message.DeadLetterReason, settlement, stop));
+        (message, settlement, stop) => handler.HandleAsync(message.ToEvent(), message.DeadLetterReason, settlement, stop));
 }

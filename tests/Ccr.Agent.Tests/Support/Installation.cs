@@ -52,9 +52,16 @@ internal sealed class Installation : IAsyncDisposable
 
     public IReadOnlyList<ReinstallResult> Terminal => [.. Results.Where(result => result.Outcome.IsTerminal() && !result.Late)];
 
-    public static async Task<Installation> StartAsync(Action<Dictionary<string, string?>>? configure = null)
+    private readonly HashSet<string> _captured = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
+    private long _next;
+
+    /// <summary>Whether the agents' queue drops a message whose id it knows.</summary>
+    private bool _dropsCopies;
+
+    public static async Task<Installation> StartAsync(Action<Dictionary<string, string?>>? configure = null, bool dropsCopies = true)
     {
-        var installation = new Installation();
+        var installation = new Installation { _dropsCopies = dropsCopies };
         installation.ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), Stop);
         installation._mpPort = installation.ManagementPoint.BaseAddress.Port;
         await installation.StartBrokerAsync(port: 0);
@@ -113,6 +120,31 @@ internal sealed class Installation : IAsyncDisposable
         await using var sender = _services.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Requests);
         await Task.WhenAll(Enumerable.Range(_events, count).Select(number => sender.SendAsync(Event(number, data), Stop)));
         _events += count;
+    }
+
+    /// <summary>Whoever may send to the agents' queue and has seen its commands: they are sent again, in turn under the same id and under others.</summary>
+    public async Task SendCopiesAsync(int copies, bool underOtherIds)
+    {
+        await UntilAsync(() => Results.Count(result => result.Outcome == Outcome.Dispatched) == _events);
+        var connection = _services.GetRequiredService<ServiceBusConnection>();
+        await using var receiver = connection.CreateReceiver(Entities.AgentQueue("hq"));
+        await using var sender = connection.CreateSender(Entities.AgentQueue("hq"));
+        var commands = new List<ServiceBusReceivedMessage>();
+        while (await receiver.PeekAsync(_next, 200, Stop) is { Count: > 0 } page)
+        {
+            _next = page[^1].SequenceNumber + 1;
+            commands.AddRange(page.Where(command => _captured.Add(command.MessageId) && !_sent.Contains(command.MessageId)));
+        }
+
+        for (var copy = 1; copy < copies; copy++)
+        {
+            foreach (var chunk in commands.Chunk(500))
+            {
+                var ids = chunk.Select(command => underOtherIds && copy % 2 == 0 ? $"{command.MessageId}-{copy}" : command.MessageId).ToList();
+                _sent.UnionWith(ids);
+                await Task.WhenAll(chunk.Zip(ids, (command, id) => sender.SendAsync(new ServiceBusMessage(command.Body) { MessageId = id }, Stop)));
+            }
+        }
     }
 
     /// <summary>Waits until every event has its terminal result, and checks what always holds.</summary>
@@ -193,10 +225,16 @@ internal sealed class Installation : IAsyncDisposable
     private async Task StartBrokerAsync(int port)
     {
         var entities = PathOf("Config.json");
-        await File.WriteAllTextAsync(
-            entities,
-            (await File.ReadAllTextAsync(Repository.PathOf("infra", "service-bus", "Config.json"), Stop)).Replace("PT1M", "PT5S", StringComparison.Ordinal),
-            Stop);
+        var config = (await File.ReadAllTextAsync(Repository.PathOf("infra", "service-bus", "Config.json"), Stop))
+            .Replace("PT1M", "PT5S", StringComparison.Ordinal);
+        if (!_dropsCopies)
+        {
+            var queue = config.IndexOf("\"ccr-agent-hq\"", StringComparison.Ordinal);
+            config = config[..queue] + config[queue..].Replace(
+                "\"RequiresDuplicateDetection\": true", "\"RequiresDuplicateDetection\": false", StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(entities, config, Stop);
         _broker = await EmbeddedBroker.StartAsync(
             new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(entities), Port = port, DataDirectory = PathOf("broker") }, NullLoggerFactory.Instance,
             Stop);

@@ -9,7 +9,7 @@ internal static class AgentKills
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["Ccr__Sites__hq__Transport"] = "Agent",
         ["Ccr__Sites__hq__SigningKeys__0"] = Convert.ToBase64String(new byte[32].Select((_, index) => (byte)index).ToArray()),

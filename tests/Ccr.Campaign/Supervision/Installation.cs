@@ -123,18 +123,23 @@ internal sealed class Installation : IAsyncDisposable
         Run("Ccr.TestHost.dll", "processor", ["processor"], SettingsFor(settings));
 
     /// <summary>Starts the agent: the one that ships, or the unit tests' own, which kills itself after a step.</summary>
-    public ChildProcess RunAgent(string? dieAfter = null)
+    /// <param name="dieAfter">The step.</param>
+    /// <param name="name">Its name and its folder: an agent with another one is another agent.</param>
+    /// <param name="sharesQueue">Whether there are others on its queue.</param>
+    public ChildProcess RunAgent(string? dieAfter = null, string name = "agent", bool sharesQueue = false)
     {
-        var config = Path.Combine(Folder, "agent.json");
+        var config = Path.Combine(Folder, $"{name}.json");
         File.WriteAllText(config, "{}");
         var settings = SettingsFor([
-            KeyValuePair.Create("Agent__Name", "campaign"),
-            KeyValuePair.Create("Agent__DataDirectory", Path.Combine(Folder, "agent")),
-            KeyValuePair.Create("Agent__SharesQueue", "false"),
+            KeyValuePair.Create("Agent__Name", name),
+            KeyValuePair.Create("Agent__Site", "hq"),
+            KeyValuePair.Create("Agent__DataDirectory", Path.Combine(Folder, name)),
+            KeyValuePair.Create("Agent__SharesQueue", sharesQueue ? "true" : "false"),
             KeyValuePair.Create("Agent__StatusPort", "-1"),
             KeyValuePair.Create("Agent__MaxConcurrent", dieAfter is null ? "10" : "1"),
         ]);
         settings.Remove("Ccr__Sites__hq__Transport");
+        if (dieAfter is null && _setup.Broken == BrokenBuilds.BelieveCopies) return Run("Ccr.TestHost.dll", name, ["agent", "--config", config], settings);
         if (dieAfter is null) return Run("Ccr.Agent.dll", "agent", ["--config", config], settings);
 
         settings["CCR_TEST_CRASH_AFTER"] = dieAfter;
@@ -162,6 +167,7 @@ internal sealed class Installation : IAsyncDisposable
             ["Ledger__Path"] = LedgerFile,
             ["ServiceBus"] = ConnectionString,
         };
+        foreach (var site in _setup.OtherSites) all[$"Ccr__Sites__{site}__ManagementPoints__0__Address"] = ManagementPointAddress;
         if (_setup.Broken is not null) all["CCR_BROKEN"] = _setup.Broken;
         foreach (var (name, value) in _setup.Settings.Concat(settings)) all[name] = value;
         return all;

@@ -9,6 +9,9 @@ internal sealed record Setup
     /// <summary>Settings of the processors, as environment variables: they win over the ordinary ones.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The keys of further sites, which have the same management point.</summary>
+    public IReadOnlyList<string> OtherSites { get; init; } = [];
+
     /// <summary>The broken build that stands in for the processor.</summary>
     public string? Broken { get; init; }
 

@@ -13,6 +13,9 @@ internal sealed class Witness : IAsyncDisposable
 {
     public const string Requests = "ccr-requests";
 
+    /// <summary>The application property of what the campaign itself forged: it is no answer.</summary>
+    public const string Forged = "campaign-forged";
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
 
     private readonly TimeSpan _mostPatience;
@@ -162,8 +165,9 @@ internal sealed class Witness : IAsyncDisposable
     private async Task HearAsync(ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken cancellationToken)
     {
         var answer = Answer.Read(message.MessageId ?? "", message.Body.ToMemory());
-        _answers.Enqueue(answer);
-        if (answer.IsTerminal) _answered.TryAdd(answer.EventId, TimeProvider.System.GetTimestamp());
+        var isForged = message.ApplicationProperties.ContainsKey(Forged);
+        if (!isForged) _answers.Enqueue(answer);
+        if (answer.IsTerminal && !isForged) _answered.TryAdd(answer.EventId, TimeProvider.System.GetTimestamp());
         await settlement.CompleteAsync(cancellationToken);
     }
 }

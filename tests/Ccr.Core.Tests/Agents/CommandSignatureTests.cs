@@ -68,13 +68,26 @@ public class CommandSignatureTests
     }
 
     [Fact]
-    public void IsValid_WithoutKeys_BelievesEveryCommand() => Assert.True(CommandSignature.IsValid(Command, []));
+    public void IsValid_WithoutKeys_BelievesNoCommandUnlessUnsignedOnesAreAllowed()
+    {
+        Assert.False(CommandSignature.IsValid(Command, []));
+        Assert.False(CommandSignature.IsValid(CommandSignature.Sign(Command, [Old]), []));
+        Assert.True(CommandSignature.IsValid(Command, [], allowUnsigned: true));
+        Assert.True(CommandSignature.IsValid(CommandSignature.Sign(Command, [Old]), [], allowUnsigned: true));
+    }
+
+    [Fact]
+    public void IsValid_WithKeysWhereUnsignedOnesAreAllowed_BelievesTheUnsignedAndNoWrongSignature()
+    {
+        Assert.True(CommandSignature.IsValid(Command, [New], allowUnsigned: true));
+        Assert.False(CommandSignature.IsValid(CommandSignature.Sign(Command, [Old]), [New], allowUnsigned: true));
+    }
 
     [Theory]
     [InlineData("")]
     [InlineData("not base64 at all, and long enough to be one")]
     [InlineData("c2hvcnQ=")]
-    public void ReadKey_OfWhatIsNoKey_IsNull(string text) => Assert.Null(CommandSignature.ReadKey(text));
+    public void ReadKey_OfWhatIsNoKey_IsNull(string text) => Assert.Null(SigningKey.Read(text));
 
-    private static SigningKey KeyOf(byte fill) => CommandSignature.ReadKey(Convert.ToBase64String(Enumerable.Repeat(fill, 32).ToArray()))!;
+    private static SigningKey KeyOf(byte fill) => SigningKey.Read(Convert.ToBase64String(Enumerable.Repeat(fill, 32).ToArray()))!;
 }

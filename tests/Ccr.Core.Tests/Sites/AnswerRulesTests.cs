@@ -22,6 +22,7 @@ public sealed class AnswerRulesTests
     [InlineData(404, SubmissionVerdict.Refused, "CCR3103")]
     [InlineData(405, SubmissionVerdict.Refused, "CCR3104")]
     [InlineData(407, SubmissionVerdict.Refused, "CCR3107")]
+    [InlineData(408, SubmissionVerdict.Unknown, "CCR3305")]
     [InlineData(499, SubmissionVerdict.Refused, "CCR3106")]
     [InlineData(500, SubmissionVerdict.Unknown, "CCR3301")]
     [InlineData(503, SubmissionVerdict.Unknown, "CCR3301")]

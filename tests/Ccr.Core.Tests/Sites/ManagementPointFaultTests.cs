@@ -53,7 +53,7 @@ public sealed class ManagementPointFaultTests
     public async Task SubmitAsync_Fault_IsClassifiedAfterOneRequest(string fault, SubmissionVerdict verdict, string code)
     {
         await using var point = RawManagementPoint.Start(Scripts[fault]);
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.SubmitAsync(new(point.Address), Some.Submission, TestContext.Current.CancellationToken);
 
@@ -78,7 +78,7 @@ public sealed class ManagementPointFaultTests
             began.SetResult();
             await connection.WaitForCloseAsync();
         });
-        using var client = new ManagementPointClient(time);
+        var client = new ManagementPointClient(time);
 
         var submitting = client.SubmitAsync(new(point.Address), Some.Submission, TestContext.Current.CancellationToken);
         await began.Task;
@@ -117,7 +117,7 @@ public sealed class ManagementPointFaultTests
                 cutOff.TrySetResult(connection.Written);
             }
         });
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.SubmitAsync(new(point.Address), Some.Submission, TestContext.Current.CancellationToken);
         var written = await cutOff.Task.WaitAsync(TestContext.Current.CancellationToken);
@@ -130,7 +130,7 @@ public sealed class ManagementPointFaultTests
     [Fact(Timeout = Limit)]
     public async Task SubmitAsync_WhenNothingListens_IsNotSent()
     {
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.SubmitAsync(
             new(await FreeAddressAsync()), Some.Submission, TestContext.Current.CancellationToken);
@@ -142,7 +142,7 @@ public sealed class ManagementPointFaultTests
     [Fact(Timeout = Limit)]
     public async Task SubmitAsync_WhenTheNameIsUnknown_IsNotSent()
     {
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.SubmitAsync(
             new(new Uri("http://mp01.invalid/")), Some.Submission, TestContext.Current.CancellationToken);
@@ -156,7 +156,7 @@ public sealed class ManagementPointFaultTests
     {
         // The kernel completes TCP by itself; a TLS hand-shake that nobody answers is as far as a connection stays away.
         await using var point = RawManagementPoint.Start(connection => connection.WaitForCloseAsync());
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
         var address = new UriBuilder(point.Address) { Scheme = "https" }.Uri;
 
         var answer = await client.SubmitAsync(
@@ -171,7 +171,7 @@ public sealed class ManagementPointFaultTests
     {
         var time = new FakeTimeProvider();
         await using var point = RawManagementPoint.Start(connection => connection.WaitForCloseAsync());
-        using var client = new ManagementPointClient(time);
+        var client = new ManagementPointClient(time);
         var address = new UriBuilder(point.Address) { Scheme = "https" }.Uri;
 
         var submitting = client.SubmitAsync(new(address), Some.Submission, TestContext.Current.CancellationToken);
@@ -185,7 +185,7 @@ public sealed class ManagementPointFaultTests
     public async Task SubmitAsync_CancelledBeforeAConnection_IsNotSent()
     {
         await using var point = RawManagementPoint.Start(connection => connection.WaitForCloseAsync());
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
         using var caller = new CancellationTokenSource();
         var address = new UriBuilder(point.Address) { Scheme = "https" }.Uri;
 
@@ -200,7 +200,7 @@ public sealed class ManagementPointFaultTests
     public async Task SubmitAsync_CancelledFromTheBeginning_OpensNoConnection()
     {
         await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(RawConnection.Ok));
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.SubmitAsync(new(point.Address), Some.Submission, new CancellationToken(canceled: true));
 
@@ -216,7 +216,7 @@ public sealed class ManagementPointFaultTests
             await connection.ReadRequestAsync();
             await connection.WaitForCloseAsync();
         });
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
         using var caller = new CancellationTokenSource();
 
         var submitting = client.SubmitAsync(new(point.Address), Some.Submission, caller.Token);

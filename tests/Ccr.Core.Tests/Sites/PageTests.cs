@@ -19,7 +19,7 @@ public sealed class PageTests
     public async Task SubmitAsync_AnsweredWithAPage_IsUnknownWhereAnswersAreEmpty(string page, bool answersAreEmpty, SubmissionVerdict verdict, string code)
     {
         await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(Answer("200 OK", page)));
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.SubmitAsync(new(point.Address) { AnswersAreEmpty = answersAreEmpty }, Some.Submission, TestContext.Current.CancellationToken);
 
@@ -36,7 +36,7 @@ public sealed class PageTests
     public async Task PreflightAsync_Answer_IsSoundOnlyWhenAManagementPointGaveIt(string status, string page, bool isSound, string code)
     {
         await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(Answer(status, page)));
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.PreflightAsync(new(point.Address), TestContext.Current.CancellationToken);
 
@@ -47,7 +47,7 @@ public sealed class PageTests
     public async Task PreflightAsync_503_DoesNotSendTheReaderToTheInbox()
     {
         await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(Answer("503 Service Unavailable", "")));
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.PreflightAsync(new(point.Address), TestContext.Current.CancellationToken);
 

@@ -30,7 +30,7 @@ public sealed class SimulatedManagementPointTests
     {
         await using var point = await SimulatedManagementPoint.StartAsync(
             new() { Faults = FaultPlan.Parse(fault) }, TestContext.Current.CancellationToken);
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         // Short only where it is to run out.
         var target = new ManagementPoint(point.BaseAddress) { TotalTimeout = code == "CCR3302" ? TimeSpan.FromSeconds(4) : TimeSpan.FromMinutes(2) };
@@ -59,7 +59,7 @@ public sealed class SimulatedManagementPointTests
                 },
             },
             TestContext.Current.CancellationToken);
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
         var target = new ManagementPoint(point.BaseAddress);
         var answers = new SubmissionAnswer[Machines];
 
@@ -87,7 +87,7 @@ public sealed class SimulatedManagementPointTests
     {
         await using var point = await SimulatedManagementPoint.StartAsync(
             new() { Https = true }, TestContext.Current.CancellationToken);
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
         using var authority = X509Certificate2.CreateFromPem(point.CaCertificatePem);
 
         var answer = await client.SubmitAsync(
@@ -101,7 +101,7 @@ public sealed class SimulatedManagementPointTests
     public async Task PreflightAsync_OfAManagementPoint_IsSoundAndSubmitsNothing()
     {
         await using var point = await SimulatedManagementPoint.StartAsync(new(), TestContext.Current.CancellationToken);
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.PreflightAsync(new(point.BaseAddress), TestContext.Current.CancellationToken);
 
@@ -116,7 +116,7 @@ public sealed class SimulatedManagementPointTests
     {
         await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(
             "HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n<MPList>" + new string(' ', 89_992)));
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.PreflightAsync(new(point.Address), TestContext.Current.CancellationToken);
 
@@ -128,7 +128,7 @@ public sealed class SimulatedManagementPointTests
     {
         await using var point = RawManagementPoint.Start(connection => connection.AnswerAsync(
             "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
 
         var answer = await client.PreflightAsync(new(point.Address), TestContext.Current.CancellationToken);
 

@@ -18,6 +18,8 @@ public sealed class SiteTableBuilderTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
+    private static readonly string Key = Convert.ToBase64String(new byte[32]);
+
     [Fact]
     public void Build_FromConfiguration_KeepsOrderAndDefaults()
     {
@@ -25,6 +27,7 @@ public sealed class SiteTableBuilderTests : IDisposable
             ("Sites:HQ:ManagementPoints:0:Address", "http://mp01.corp.example"),
             ("Sites:HQ:ManagementPoints:1:Address", "https://mp02.corp.example:8443"),
             ("Sites:LAB:Transport", "Agent"),
+            ("Sites:LAB:SigningKeys:0", Key),
             ("Sites:LAB:ManagementPoints:0:Address", "http://labmp"),
             ("DefaultSite", "HQ"));
 
@@ -138,8 +141,22 @@ public sealed class SiteTableBuilderTests : IDisposable
             "Ccr:Sites:HQ:ManagementPoints:0:CaFile is set, but the site's transport is Agent: write it into the agent's configuration.",
             Assert.Single(Build(
                 ("Sites:HQ:Transport", "Agent"),
+                ("Sites:HQ:SigningKeys:0", Key),
                 ("Sites:HQ:ManagementPoints:0:Address", "https://mp01"),
                 ("Sites:HQ:ManagementPoints:0:CaFile", "ca.pem")).Faults));
+
+    [Fact]
+    public void Build_ForAnAgentsSiteWithoutAKey_IsAFaultUnlessUnsignedMessagesAreAllowed()
+    {
+        (string Key, string? Value)[] site = [("Sites:HQ:Transport", "Agent"), ("Sites:HQ:ManagementPoints:0:Address", "http://mp01")];
+
+        var (none, faults) = Build(site);
+        var (allowed, _) = Build([.. site, ("Sites:HQ:AllowUnsigned", "true")]);
+
+        Assert.Null(none);
+        Assert.StartsWith("Ccr:Sites:HQ:SigningKeys is empty: write the same key", Assert.Single(faults));
+        Assert.True(Assert.Single(allowed!.Sites).AllowUnsigned);
+    }
 
     [Fact]
     public void Build_WithAFileThatIsNoCertificate_IsAFault()

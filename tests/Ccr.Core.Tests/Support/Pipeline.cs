@@ -38,6 +38,8 @@ internal sealed class Pipeline
 
     public Site Site { get; init; } = Some.Site;
 
+    public IReadOnlyList<Site> OtherSites { get; init; } = [];
+
     public ILedgerStore Ledger { get; init; } = new InMemoryLedgerStore();
 
     public Inventory? Inventory { get; init; }
@@ -76,8 +78,11 @@ internal sealed class Pipeline
             Time,
             NullLogger<RequestWorker>.Instance);
         return new ReinstallProcessor(
-            new EventReader(Configuration.Events, DomainName.Parse(Configuration.DefaultDomain!)), new RequestValidator(new SiteTable([Site], "hq")), worker,
-            Time, Logger);
+            new EventReader(Configuration.Events, DomainName.Parse(Configuration.DefaultDomain!)),
+            new RequestValidator(new SiteTable([Site, .. OtherSites], "hq")),
+            worker,
+            Time,
+            Logger);
     }
 }
 

@@ -47,6 +47,7 @@ internal sealed class Installation : IAsyncDisposable
             ["ServiceBus"] = broker.ConnectionString,
             ["Ledger:InMemory"] = "true",
             ["Ccr:DefaultDomain"] = "CORP",
+            ["Ccr:Sites:hq:SigningKeys:0"] = Some.Key,
             ["Ccr:Sites:hq:ManagementPoints:0:Address"] = managementPoint.BaseAddress.ToString(),
             ["Ccr:Submissions:ImmediateRetries"] = "0",
         }).Build();

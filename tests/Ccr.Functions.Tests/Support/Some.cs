@@ -10,6 +10,11 @@ internal static class Some
     public static string Event(string machine, string id = "1") =>
         $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/cmdb", "id": "{{id}}", "data": { "machine": "{{machine}}" } }""";
 
+    /// <summary>The key of the site hq, at the processor and at its agents.</summary>
+    public static readonly string Key = Convert.ToBase64String(new byte[32]);
+
+    public static readonly IReadOnlyList<SigningKey> Keys = [SigningKey.Read(Key)!];
+
     /// <summary>An alert of Azure Monitor that names so many machines.</summary>
     public static string Alert(int machines) =>
         $$"""
@@ -18,7 +23,7 @@ internal static class Some
           "configurationItems": [ {{string.Join(", ", Enumerable.Range(1, machines).Select(number => $"\"PC{number:0000}\""))}} ] } } }
         """;
 
-    public static readonly AgentCommand Command = new()
+    public static readonly AgentCommand Command = CommandSignature.Sign(new()
     {
         RequestId = "ccr-1",
         Source = "ccr",
@@ -28,12 +33,14 @@ internal static class Some
         Machine = "PC01",
         Domain = "CORP",
         Site = "hq",
-    };
+    }, Keys);
 
     public static string CommandText => Encoding.UTF8.GetString(Command.Write());
 
-    /// <summary>The result that an agent publishes for <see cref="Command"/>.</summary>
-    public static string AgentResult(Outcome outcome) => Encoding.UTF8.GetString(
-        ResultMessage.From(
-            Command.Conclude(new Verdict(outcome, new ReasonCode("CCR3001", "As the test says", "None."), "a test"), DateTimeOffset.UnixEpoch)).Body.Span);
+    /// <summary>The message by which an agent publishes the result of a command, of <see cref="Command"/> unless another is named.</summary>
+    public static ResultMessage AgentResult(Outcome outcome, AgentCommand? command = null)
+    {
+        var verdict = new Verdict(outcome, new ReasonCode("CCR3001", "As the test says", "None."), "a test");
+        return Core.Agents.AgentResult.Write((command ?? Command).Conclude(verdict, DateTimeOffset.UnixEpoch) with { Agent = "agent-1" }, Keys);
+    }
 }

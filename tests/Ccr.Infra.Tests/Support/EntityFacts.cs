@@ -12,6 +12,11 @@ internal static class EntityFacts
 
     private const string CloudLimit = "P14D";
 
+    /// <summary>The emulator knows no message longer; for the agents' queues it stands for <see cref="CloudMemory"/>.</summary>
+    private const string EmulatorMemory = "PT5M";
+
+    private const string CloudMemory = "P7D";
+
     /// <summary>What nobody watched in an hour goes, in the cloud as well.</summary>
     private static readonly string[] ShortLived = ["ccr-results/watch"];
 
@@ -68,7 +73,10 @@ internal static class EntityFacts
         {
             var value = property.Value.ToString();
             var isCapped = value == EmulatorLimit && property.Name == "DefaultMessageTimeToLive" && !ShortLived.Contains(entity.Split(' ')[1]);
-            facts.Add($"{entity}: {JsonNamingPolicy.CamelCase.ConvertName(property.Name)} = {(isCapped ? CloudLimit : value)}");
+            var isForgetful = value == EmulatorMemory && property.Name == "DuplicateDetectionHistoryTimeWindow"
+                && entity.StartsWith("queue", StringComparison.Ordinal);
+            var told = isCapped ? CloudLimit : isForgetful ? CloudMemory : value;
+            facts.Add($"{entity}: {JsonNamingPolicy.CamelCase.ConvertName(property.Name)} = {told}");
         }
     }
 

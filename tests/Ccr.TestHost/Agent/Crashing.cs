@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using Ccr.Agent;
 using Ccr.Agent.Commands;
+using Ccr.Core.Agents;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
 using Ccr.Hosting;
 using Ccr.Hosting.ServiceBus;
+using Ccr.TestHost.Processor;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.TestHost.Agent;
@@ -51,6 +53,8 @@ internal static class Crashing
     private sealed class Message(ICommandMessage inner) : ICommandMessage
     {
         public ReadOnlyMemory<byte> Body => inner.Body;
+
+        public string? MessageId => Broken.FromEnvironment().Is(BrokenBuilds.BelieveCopies) ? AgentCommand.Read(Body.Span)?.RequestId : inner.MessageId;
 
         public long SequenceNumber => inner.SequenceNumber;
 

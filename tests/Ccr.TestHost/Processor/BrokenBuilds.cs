@@ -42,10 +42,16 @@ public static class BrokenBuilds
     /// <summary>Not this host but the broker: it keeps nothing on the disk.</summary>
     public const string ForgetfulBroker = "forgetful-broker";
 
+    /// <summary>Every result that comes from the topic, and every command that comes back, is believed.</summary>
+    public const string BelieveAnybody = "believe-anybody";
+
+    /// <summary>Not this host but the agent: it takes a copy for a command of its own, whatever its message id is.</summary>
+    public const string BelieveCopies = "believe-copies";
+
     public static IReadOnlyList<string> All { get; } =
     [
         NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown, WriteLater, PretendWritten, SwallowFailure, CompleteOnStop, GiveUp, NoIdentity,
-        ForgetfulBroker,
+        ForgetfulBroker, BelieveAnybody, BelieveCopies,
     ];
 }
 

@@ -1,5 +1,6 @@
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 
 namespace Ccr.TestHost.Processor;
 
@@ -26,6 +27,17 @@ internal sealed class LedgerWithoutCoolDown(ILedgerStore inner) : BrokenLedger(i
     {
         var state = await base.ReadAsync(machineKey, requestId, cancellationToken);
         return state with { Machine = state.Machine is { } machine ? machine with { CoolDown = null, Pushes = [] } : null };
+    }
+}
+
+/// <summary>Says of every request that it was handed to an agent of every site.</summary>
+internal sealed class LedgerThatBelieves(ILedgerStore inner, SiteTable sites) : BrokenLedger(inner)
+{
+    public override async ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
+    {
+        var state = await base.ReadAsync(machineKey, requestId, cancellationToken);
+        var machine = state.Machine ?? new MachineRecord(machineKey);
+        return state with { Machine = machine with { Handed = [.. sites.Keys.Select(site => new Handed(requestId, site, DateTimeOffset.MaxValue))] } };
     }
 }
 

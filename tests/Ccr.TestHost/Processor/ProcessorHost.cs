@@ -54,6 +54,11 @@ internal static class ProcessorHost
         if (broken.Is(BrokenBuilds.NoCoolDown)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutCoolDown(inner));
         if (broken.Is(BrokenBuilds.WriteLater)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerThatWritesLater(inner));
         if (broken.Is(BrokenBuilds.PretendWritten)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerThatPretends(inner));
+        if (broken.Is(BrokenBuilds.BelieveAnybody))
+        {
+            builder.Services.Decorate<SiteTable>((sites, _) => new SiteTable([.. sites.Sites.Select(Unsigned)], sites.DefaultKey));
+            builder.Services.Decorate<ILedgerStore>((inner, provider) => new LedgerThatBelieves(inner, provider.GetRequiredService<SiteTable>()));
+        }
         if (broken.Is(BrokenBuilds.SwallowFailure)) builder.Services.Decorate<IResultPublisher>((inner, _) => new SwallowingPublisher(inner));
         builder.Services.Decorate<IResultPublisher>(
             (inner, provider) => new PatientPublisher(inner, clock, provider.GetRequiredService<ILogger<PatientPublisher>>()));
@@ -79,4 +84,7 @@ internal static class ProcessorHost
         await host.WaitForShutdownAsync();
         return 0;
     }
+
+    /// <summary>What is signed with a wrong key is believed as well: there is no key to check it by.</summary>
+    private static Site Unsigned(Site site) => site with { AllowUnsigned = true, SigningKeys = [] };
 }

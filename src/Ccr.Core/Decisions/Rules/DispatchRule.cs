@@ -6,10 +6,10 @@ namespace Ccr.Core.Decisions.Rules;
 internal static class DispatchRule
 {
     /// <summary>
-    /// Well within the time for which the agents' queues drop a message whose id they know (five minutes): later there would be two messages, and two
-    /// agents could take one each.
+    /// Well within the time in which a command may come to its queue: an agent takes a later message for somebody else's, since the queue may no longer
+    /// know the first one.
     /// </summary>
-    private static readonly TimeSpan Repeatable = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Repeatable = AgentCommand.SentFor - TimeSpan.FromMinutes(1);
 
-    public static bool MayRepeat(AgentCommand command, Moment at) => at.Latest - command.Issued < Repeatable && at.Now >= command.Issued;
+    public static bool MayRepeat(AgentCommand command, Moment at) => at.Latest - command.Issued < Repeatable && at.Latest >= command.Issued;
 }

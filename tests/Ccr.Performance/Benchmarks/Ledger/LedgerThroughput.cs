@@ -17,7 +17,7 @@ internal static class LedgerThroughput
     public static async Task RunAsync(TextWriter output)
     {
         await using var simulator = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), CancellationToken.None);
-        using var client = new ManagementPointClient(TimeProvider.System);
+        var client = new ManagementPointClient(TimeProvider.System);
         await output.WriteLineAsync(
             $"{Events} events, concurrency {Load.Concurrency}, median of {Rounds} interleaved rounds after one to warm up (least to most)\n");
         await output.WriteLineAsync(
