@@ -157,7 +157,7 @@ public class CheckTests
 
         Assert.Equal(2, without.ExitCode);
         Assert.Contains("CCR5001: Ccr:Sites:hq:SigningKeys is empty", without.Error);
-        Assert.Contains("WARN  CCR5003: AllowUnsigned is true: unsigned commands and results are believed, of site hq.", with.Output);
+        Assert.Contains("warn  signatures: CCR5003: AllowUnsigned is true: unsigned commands and results are believed, of site hq.", with.Output);
 
         string ConfigurationOf(string setting) => $$"""
             { "Ccr": { "DefaultDomain": "CORP", "Targets": { "Domains": [ "CORP" ] },

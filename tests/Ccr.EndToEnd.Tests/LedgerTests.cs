@@ -53,7 +53,7 @@ public sealed class LedgerTests : IDisposable
         var json = await CcrCommand.RunAsync("history", "CORP\\PC77", "--data", _folder.Path, "--json");
 
         Assert.Equal(0, people.ExitCode);
-        Assert.Contains("CORP[\\PC77]\\u001B]0;x\\u0007 CCR]3001  [red]m[/: a\\u001B[2J]b\\u000AAccepted \\u202E", people.Output, StringComparison.Ordinal);
+        Assert.Contains("CORP[\\PC77]\\u001B]0;x\\u0007 CCR]3001  [red]m[/: a\\u001B[2J]b\\u000D\\u000AAccepted \\u202E", people.Output, StringComparison.Ordinal);
         Assert.Equal(2, people.Output.Trim().Split('\n').Length);
         Assert.DoesNotContain(people.Output + json.Output, c => char.IsControl(c) && c is not ('\n' or '\r'));
         Assert.Equal(nasty.Detail, Assert.Single(json.All("result")).GetProperty("detail").GetString());

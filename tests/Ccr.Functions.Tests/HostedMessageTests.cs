@@ -166,12 +166,16 @@ public class HostedMessageTests
         await app.StartHostAsync();
 
         await app.Host.FireTimerAsync("ReportDeadLetters", Stop);
-        await app.Host.FireTimerAsync("PruneLedger", Stop);
         await app.Host.FireTimerAsync("WatchLedger", Stop);
         await app.Host.FireTimerAsync("ExpireWatch", Stop);
 
         var result = Assert.Single(await app.ResultsAsync());
         Assert.Equal((Outcome.Failed, "CCR4504", "PC02"), (result.Outcome, result.Reason, result.Machine));
+
+        // A message tells the broker's time, without which nothing is pruned.
+        await app.SendEventAsync(Some.Event("PC03"));
+        await HostedApp.UntilAsync(app.ResultsAsync, found => found.Any(each => each.Machine == "PC03"));
+        await app.Host.FireTimerAsync("PruneLedger", Stop);
         using var pruned = SqliteLedgerStore.Open(app.LedgerPath);
         Assert.Empty((await pruned.ReadHistoryAsync("CORP\\PC01", Stop)).Results);
     }

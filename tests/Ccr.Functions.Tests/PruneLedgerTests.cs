@@ -1,3 +1,4 @@
+using Ccr.Core.Decisions;
 using Ccr.Core.Results;
 using Ccr.Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
@@ -13,6 +14,7 @@ public class PruneLedgerTests
         await KeepAsync(installation, "ccr-old", TimeProvider.System.GetUtcNow().AddDays(-91));
         await KeepAsync(installation, "ccr-new", TimeProvider.System.GetUtcNow().AddDays(-89));
 
+        installation.Get<Clock>().Read(TimeProvider.System.GetUtcNow(), lockedUntil: null);
         await installation.Get<PruneLedger>().RunAsync(new TimerInfo(), TestContext.Current.CancellationToken);
 
         var history = await installation.Ledger.ReadHistoryAsync("CORP\\PC01", TestContext.Current.CancellationToken);

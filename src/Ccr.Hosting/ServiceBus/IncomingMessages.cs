@@ -20,7 +20,7 @@ public static class IncomingMessages
         MessageId = message.MessageId is { Length: > 0 } id ? id : $"sequence-number-{message.SequenceNumber}",
         EnqueuedTime = message.EnqueuedTime,
         LockedUntil = message.LockedUntil == default ? null : message.LockedUntil,
-        IsRedelivered = message.DeliveryCount > 1,
+        IsRedelivered = message.GetRawAmqpMessage().Header.DeliveryCount > 1,
         ContentType = message.ContentType,
         Properties = message.ApplicationProperties,
     };
