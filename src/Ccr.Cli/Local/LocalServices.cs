@@ -29,13 +29,12 @@ internal static class LocalServices
         var configuration = Configure(ConfigurationFile.Read(configFile), managementPoint);
         if (!withAgents) return configuration;
 
-        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         return new ConfigurationBuilder()
             .AddConfiguration(configuration)
             .AddInMemoryCollection(KeysOfSites(configuration).SelectMany(site => new[]
             {
                 KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.Transport)}", nameof(SiteTransport.Agent)),
-                KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.SigningKeys)}:0", key),
+                KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.SigningKeys)}:0", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
             }))
             .Build();
     }

@@ -23,7 +23,7 @@ public sealed class LedgerWatch(IResultView results, ILedgerStore ledger, Ledger
     private long _next;
     private bool _hasLooked;
 
-    /// <summary>What was noticed since the start.</summary>
+    /// <summary>What was noticed since the start: each kind once, since anybody can make up any number of ledgers.</summary>
     public ICollection<LedgerAlarm> Alarms => _alarms.Values;
 
     /// <summary>Looks at the results that came since the last look. Not to be called again before it has returned.</summary>
@@ -76,17 +76,15 @@ public sealed class LedgerWatch(IResultView results, ILedgerStore ledger, Ledger
     }
 
     private void SayOther(string other, string where) =>
-        Say(new LedgerAlarm(LedgerReasons.AnotherLedger, $"{where} name the ledger {SafeText.Escape(other)}, and this one is another"), other);
+        Say(new LedgerAlarm(LedgerReasons.AnotherLedger, $"{where} name the ledger {SafeText.Escape(other)}, and this one is another"));
 
     private void SayOutdated(ReinstallResult published) =>
-        Say(
-            new LedgerAlarm(
-                LedgerReasons.Outdated, $"it does not know the result of request {SafeText.Escape(published.RequestId)}, published {published.Time:u}"),
-            "outdated");
+        Say(new LedgerAlarm(
+            LedgerReasons.Outdated, $"it does not know the result of request {SafeText.Escape(published.RequestId)}, published {published.Time:u}"));
 
-    private void Say(LedgerAlarm alarm, string key)
+    private void Say(LedgerAlarm alarm)
     {
-        if (!_alarms.TryAdd(key, alarm)) return;
+        if (!_alarms.TryAdd(alarm.Reason.Code, alarm)) return;
         Metrics.CountLedgerAlarm(alarm.Reason);
         Log.LedgerAlarm(logger, alarm.Reason.Code, alarm.Reason.Meaning, alarm.Detail, alarm.Reason.Remedy);
     }

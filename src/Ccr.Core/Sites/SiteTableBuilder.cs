@@ -29,8 +29,26 @@ public static class SiteTableBuilder
         }
 
         var built = sites.Select(site => BuildSite(site.Key, site.Value, $"{key}:Sites:{site.Key}", faults)).ToList();
+        foreach (var shared in FindSharedKeys(sites, key)) faults.Add(shared);
         var defaultKey = FindDefault(sites, defaultSite, key, faults);
         return faults.Count == before ? new SiteTable(built, defaultKey!) : null;
+    }
+
+    /// <summary>Who has the key of a site can speak for it, so an agent of another site must not have it.</summary>
+    private static IEnumerable<ConfigurationFault> FindSharedKeys(IDictionary<string, SiteOptions> sites, string key)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (siteKey, site) in sites)
+        {
+            foreach (var (text, index) in site.SigningKeys.Select((text, index) => (text, index)))
+            {
+                if (!owners.TryAdd(text, siteKey) && owners[text] != siteKey)
+                {
+                    yield return key.Fault($"Sites:{siteKey}:{nameof(SiteOptions.SigningKeys)}:{index}",
+                        $"is a key of the site {owners[text]}, too, so that agents of one could speak for the other: write another one for each site.");
+                }
+            }
+        }
     }
 
     private static string? FindDefault(IDictionary<string, SiteOptions> sites, string? defaultSite, string key, ICollection<ConfigurationFault> faults)

@@ -95,8 +95,9 @@ internal sealed class R17Forged : IScenario
         return Found();
 
         Dictionary<string, string> Found() => witness.Answers
-            .Where(answer => machines.Contains(answer.Machine) && answer.Outcome is "Dispatched" or "Suppressed")
-            .Select(answer => (answer.Machine, Id: answer.Repeats ?? answer.RequestId))
+            .Where(answer => answer.Outcome is "Dispatched" or "Suppressed")
+            .Select(answer => (Machine: answer.Machine?.Split('\\')[^1], Id: answer.Repeats ?? answer.RequestId))
+            .Where(found => machines.Contains(found.Machine))
             .DistinctBy(found => found.Machine)
             .ToDictionary(found => found.Machine!, found => found.Id, StringComparer.Ordinal);
     }

@@ -40,6 +40,16 @@ public sealed class LedgerWatchTests
     }
 
     [Fact]
+    public async Task Look_AThousandLedgersThatSomebodyMadeUp_AreSaidOnceTogether()
+    {
+        for (var number = 0; number < 1000; number++) _topic.Add($"{number}", ResultOf($"r{number}"));
+
+        await _watch.LookAsync(Cancelled);
+
+        Assert.Single(_watch.Alarms);
+    }
+
+    [Fact]
     public async Task Look_AnotherLedgerComesLater_IsSaidThen()
     {
         _topic.Add(await OwnAsync(), await RecordAsync("r1"));

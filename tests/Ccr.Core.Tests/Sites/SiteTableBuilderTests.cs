@@ -44,6 +44,25 @@ public sealed class SiteTableBuilderTests : IDisposable
         Assert.Equal(SiteTransport.Agent, lab.Transport);
     }
 
+    /// <summary>With the key of another site an agent could say what became of that site's requests.</summary>
+    [Fact]
+    public void Build_TwoSitesWithOneKey_IsRefused()
+    {
+        var (_, faults) = Build(
+            ("Sites:HQ:Transport", "Agent"),
+            ("Sites:HQ:SigningKeys:0", Key),
+            ("Sites:HQ:ManagementPoints:0:Address", "http://mp01"),
+            ("Sites:LAB:Transport", "Agent"),
+            ("Sites:LAB:SigningKeys:0", Convert.ToBase64String(new byte[33])),
+            ("Sites:LAB:SigningKeys:1", Key),
+            ("Sites:LAB:ManagementPoints:0:Address", "http://labmp"),
+            ("DefaultSite", "HQ"));
+
+        var fault = Assert.Single(faults).ToString()!;
+        Assert.Contains("Sites:LAB:SigningKeys:1 is a key of the site HQ", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, fault, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("hq")]
     [InlineData("HQ ")]
