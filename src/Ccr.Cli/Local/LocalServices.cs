@@ -34,10 +34,12 @@ internal static class LocalServices
             .AddInMemoryCollection(KeysOfSites(configuration).SelectMany(site => new[]
             {
                 KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.Transport)}", nameof(SiteTransport.Agent)),
-                KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.SigningKeys)}:0", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
+                KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.SigningKeys)}:0", NewKey()),
             }))
             .Build();
     }
+
+    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     public static IReadOnlyList<string> KeysOfSites(IConfiguration configuration) =>
         [.. configuration.GetSection(Sites).GetChildren().Select(site => site.Key)];
