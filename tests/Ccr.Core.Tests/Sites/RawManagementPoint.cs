@@ -95,9 +95,9 @@ internal sealed class RawManagementPoint : IAsyncDisposable
                 lock (_gate) _connections.Add(ServeAsync(socket, _scripts[Math.Min(_connections.Count, _scripts.Length - 1)]));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException && _stopping.IsCancellationRequested)
         {
-            // Disposed.
+            // Disposed: the listener says so in one way or the other, by which of its two ends comes first.
         }
     }
 
