@@ -28,11 +28,7 @@ internal static class LedgerCommand
         var until = arguments.GetValue(Until) ?? now + CoolDownOf(ledger.Configure(arguments));
         if (until <= now) throw new UserErrorException(CliReasons.BadArgument, $"--until {until:u} is past");
 
-        await ledger.UseAsync(arguments, async store =>
-        {
-            await new LedgerOperator(store, line.Time, Environment.UserName).HoldAsync(until, stop);
-            return true;
-        });
+        await ledger.UseAsync(arguments, store => new LedgerOperator(store, line.Time, Environment.UserName).HoldAsync(until, stop));
         line.ReportFor(arguments).Say(
             string.Create(CultureInfo.InvariantCulture, $"Every machine is held until {until:u}; ccr pause off ends that before."),
             "operation",

@@ -11,19 +11,10 @@ public sealed class LedgerOperator(ILedgerStore ledger, TimeProvider time, strin
 
     /// <summary>
     /// Holds every machine until a time, since a ledger that was restored does not know what was pushed after its backup was made. It is a pause that
-    /// ends by itself, and like any pause it can be ended before.
+    /// ends by itself, and like any pause it can be ended before; a pause without an end can take its place.
     /// </summary>
-    public async Task HoldAsync(DateTimeOffset until, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var state = await ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken);
-            var now = time.GetUtcNow();
-            var record = state.Record ?? new SwitchRecord(SwitchRecord.PauseKey, false, now);
-            record = record.Turn(true, now, $"{by} (ledger restored)") with { Until = until };
-            if (await ledger.TryWriteSwitchAsync(state, record, cancellationToken)) return;
-        }
-    }
+    public Task<bool> HoldAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
+        TurnAsync(SwitchRecord.PauseKey, true, cancellationToken, until, " (ledger restored)");
 
     /// <summary>Lets the storm brake of a site go; false when it does not hold.</summary>
     public Task<bool> ReleaseBrakeAsync(string site, CancellationToken cancellationToken) => TurnAsync(SwitchRecord.BrakeKey(site), false, cancellationToken);
@@ -40,15 +31,15 @@ public sealed class LedgerOperator(ILedgerStore ledger, TimeProvider time, strin
         }
     }
 
-    private async Task<bool> TurnAsync(string key, bool on, CancellationToken cancellationToken)
+    private async Task<bool> TurnAsync(string key, bool on, CancellationToken cancellationToken, DateTimeOffset? until = null, string why = "")
     {
         while (true)
         {
             var state = await ledger.ReadSwitchAsync(key, cancellationToken);
             var now = time.GetUtcNow();
             var record = state.Record ?? new SwitchRecord(key, false, now);
-            if (record.On == on) return false;
-            if (await ledger.TryWriteSwitchAsync(state, record.Turn(on, now, by), cancellationToken)) return true;
+            if (record.On == on && record.Until == until) return false;
+            if (await ledger.TryWriteSwitchAsync(state, record.Turn(on, now, by + why) with { Until = until }, cancellationToken)) return true;
         }
     }
 }
