@@ -37,15 +37,14 @@ internal static class CheckCommand
         var configuration = ledger.Configure(arguments, given);
         var checks = configuration.GetSection(AgentOptions.Section).Exists()
             ? await AgentCheck.RunAsync(line, report, configuration, stop)
-            : await CheckProcessorAsync(line, report, configuration, (ledger.ConfigurationFileOf(arguments), connection), stop);
+            : await CheckProcessorAsync(line, report, configuration, ledger.ConfigurationFileOf(arguments), connection, stop);
         foreach (var check in checks) Say(report, check);
         return checks.All(check => check.Fault is null) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static async Task<IReadOnlyList<ReadinessCheck>> CheckProcessorAsync(
-        CommandLine line, IReport report, IConfiguration configuration, (string? File, string? Connection) given, CancellationToken stop)
+        CommandLine line, IReport report, IConfiguration configuration, string? file, string? connection, CancellationToken stop)
     {
-        var (file, connection) = given;
         await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
         var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || fault.Section != ServiceBusOptions.Section).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));

@@ -15,10 +15,17 @@ public sealed class Clock(TimeProvider time)
 
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly long _startedStamp = time.GetTimestamp();
-    private long _proved;
+    private readonly Lock _gate = new();
+    private DateTimeOffset? _proved;
 
     /// <summary>A time that the broker's clock has reached, by the messages that were looked at; null before the first.</summary>
-    public DateTimeOffset? Proved => Interlocked.Read(ref _proved) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    public DateTimeOffset? Proved
+    {
+        get
+        {
+            lock (_gate) return _proved;
+        }
+    }
 
     /// <summary>The time at which a message is looked at.</summary>
     /// <param name="enqueued">When the broker accepted the message, by its clock.</param>
@@ -29,19 +36,8 @@ public sealed class Clock(TimeProvider time)
         var steady = _started + time.GetElapsedTime(_startedStamp);
         var notBefore = lockedUntil is { } until ? Max(enqueued, until - LongestLock) : enqueued;
         var notAfter = lockedUntil ?? enqueued;
-        InterlockedMax(ref _proved, notBefore.UtcTicks);
+        lock (_gate) _proved = _proved is { } proved ? Max(proved, notBefore) : notBefore;
         return new Moment(Min(now, Min(steady, notBefore)), now, Max(now, Max(steady, notAfter)));
-    }
-
-    private static void InterlockedMax(ref long place, long value)
-    {
-        var seen = Interlocked.Read(ref place);
-        while (value > seen)
-        {
-            var before = Interlocked.CompareExchange(ref place, value, seen);
-            if (before == seen) return;
-            seen = before;
-        }
     }
 
     private static DateTimeOffset Min(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;

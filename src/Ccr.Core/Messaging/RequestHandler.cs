@@ -20,8 +20,11 @@ public sealed class RequestHandler(ReinstallProcessor processor, IRequestSender 
         Disposition? disposition = null;
         await Settling.RunAsync(settlement, logger, time, async () =>
         {
-            if (disposition is null) await watch.SeeAsync(message, cancellationToken);
-            disposition ??= await processor.ProcessAsync(message, cancellationToken);
+            if (disposition is null)
+            {
+                await watch.SeeAsync(message, cancellationToken);
+                disposition = await processor.ProcessAsync(message, cancellationToken);
+            }
 
             // Everything is published: whether to settle is no longer a question of time.
             if (disposition is Disposition.RetryAt retry)

@@ -35,8 +35,7 @@ public sealed class LedgerNeighbours : IDisposable
         var (prefix, name) = (Hash(serviceBus), Hash(ledger));
         try
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFolder.Create(folder);
             var file = Path.Combine(folder, $"{prefix}-{name}.lock");
             if (!File.Exists(file)) File.WriteAllText(file, ledger);
 

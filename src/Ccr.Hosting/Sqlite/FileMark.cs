@@ -7,26 +7,18 @@ namespace Ccr.Hosting.Sqlite;
 /// On Linux, by device and inode (man 2 statx; its structure is the same everywhere). Windows does not let go of a file that is open; elsewhere nothing
 /// is told.
 /// </remarks>
-internal sealed class FileMark
+/// <param name="path">The path; the file that is there now is marked.</param>
+internal sealed class FileMark(string path)
 {
     private const int CurrentFolder = -100;
     private const uint InodeOnly = 0x100;
 
-    private readonly string _path;
-    private readonly (ulong Inode, ulong Device)? _opened;
-
-    private FileMark(string path) => (_path, _opened) = (path, Read(path));
-
-    /// <summary>Whether another file is there now, or none.</summary>
-    public bool IsGone => _opened is { } opened && Read(_path) != opened;
-
-    /// <summary>Marks the file that is there.</summary>
-    public static FileMark Of(string path) => new(path);
+    private readonly (ulong Inode, ulong Device)? _opened = Read(path);
 
     /// <exception cref="LedgerException">Another file is there now, or none.</exception>
     public void Check()
     {
-        if (IsGone) throw new LedgerException(LedgerReasons.Replaced, _path);
+        if (_opened is { } opened && Read(path) != opened) throw new LedgerException(LedgerReasons.Replaced, path);
     }
 
     private static (ulong Inode, ulong Device)? Read(string path)

@@ -70,15 +70,8 @@ internal static class SqliteFile
     /// </summary>
     private static void MakePrivate(string path)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-            return;
-        }
-
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (File.Exists(path)) return;
+        PrivateFolder.Create(Path.GetDirectoryName(path)!);
+        if (OperatingSystem.IsWindows() || File.Exists(path)) return;
         using var file = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate,

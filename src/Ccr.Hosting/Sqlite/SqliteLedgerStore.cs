@@ -26,7 +26,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         var connection = SqliteFile.OpenForWriting(path);
         try
         {
-            var file = FileMark.Of(path);
+            var file = new FileMark(path);
             return new SqliteLedgerStore(path, file, new SqliteWriter(path, file, connection));
         }
         catch (SqliteException fault)
