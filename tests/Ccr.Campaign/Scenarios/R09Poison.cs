@@ -14,7 +14,9 @@ namespace Ccr.Campaign.Scenarios;
 internal sealed partial class R09Poison : IScenario
 {
     private const int LargestBody = 255 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Since the last answer. A changed event may ask for a time far ahead, and is then waited for in vain.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public string Id => "R9";
 
