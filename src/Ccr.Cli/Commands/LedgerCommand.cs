@@ -28,11 +28,13 @@ internal static class LedgerCommand
         var until = arguments.GetValue(Until) ?? now + CoolDownOf(ledger.Configure(arguments));
         if (until <= now) throw new UserErrorException(CliReasons.BadArgument, $"--until {until:u} is past");
 
-        await ledger.UseAsync(arguments, store => new LedgerOperator(store, line.Time, Environment.UserName).HoldAsync(until, stop));
+        var changed = await ledger.UseAsync(arguments, store => new LedgerOperator(store, line.Time, Environment.UserName).HoldAsync(until, stop));
         line.ReportFor(arguments).Say(
-            string.Create(CultureInfo.InvariantCulture, $"Every machine is held until {until:u}; ccr pause off ends that before."),
+            changed
+                ? string.Create(CultureInfo.InvariantCulture, $"Every machine is held until {until:u}; ccr pause off ends that before.")
+                : "Nothing was changed: every machine is held already, at least as long. ccr pause off ends that.",
             "operation",
-            new Dictionary<string, object?> { ["changed"] = true, ["until"] = until });
+            new Dictionary<string, object?> { ["changed"] = changed, ["until"] = until });
         return ExitCode.Done;
     }
 

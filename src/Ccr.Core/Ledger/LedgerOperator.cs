@@ -11,7 +11,7 @@ public sealed class LedgerOperator(ILedgerStore ledger, TimeProvider time, strin
 
     /// <summary>
     /// Holds every machine until a time, since a ledger that was restored does not know what was pushed after its backup was made. It is a pause that
-    /// ends by itself, and like any pause it can be ended before; a pause without an end can take its place.
+    /// ends by itself, and like any pause it can be ended before; a pause without an end can take its place, and is not shortened by it: false then.
     /// </summary>
     public Task<bool> HoldAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
         TurnAsync(SwitchRecord.PauseKey, true, cancellationToken, until, " (ledger restored)");
@@ -38,7 +38,7 @@ public sealed class LedgerOperator(ILedgerStore ledger, TimeProvider time, strin
             var state = await ledger.ReadSwitchAsync(key, cancellationToken);
             var now = time.GetUtcNow();
             var record = state.Record ?? new SwitchRecord(key, false, now);
-            if (record.On == on && record.Until == until) return false;
+            if (record.On == on && (record.Until is null || record.Until == until)) return false;
             if (await ledger.TryWriteSwitchAsync(state, record.Turn(on, now, by + why) with { Until = until }, cancellationToken)) return true;
         }
     }

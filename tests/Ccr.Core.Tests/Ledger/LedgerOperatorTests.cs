@@ -49,5 +49,16 @@ public sealed class LedgerOperatorTests
         Assert.Equal((true, Some.Time.AddHours(1), "eva (ledger restored)"), (hold.On, hold.Until, hold.By));
     }
 
+    /// <summary>It turned the pause of somebody who wanted no end into one that ended by itself.</summary>
+    [Fact]
+    public async Task Hold_DuringAPauseWithoutAnEnd_ChangesNothing()
+    {
+        await Operator.PauseAsync(true, Cancelled);
+
+        Assert.False(await Operator.HoldAsync(Some.Time.AddHours(1), Cancelled));
+
+        Assert.Equal((true, null, "eva"), ((await ReadAsync())!.On, (await ReadAsync())!.Until, (await ReadAsync())!.By));
+    }
+
     private async Task<SwitchRecord?> ReadAsync() => (await _store.ReadSwitchAsync(SwitchRecord.PauseKey, Cancelled)).Record;
 }
