@@ -23,8 +23,8 @@ type site = {
   @maxLength(32)
   key: string
 
-  @description('Direct: the function app itself sends the request. Agent: an agent on the inside does.')
-  transport: 'Direct' | 'Agent'
+  @description('Direct: the function app reaches the management points itself, through hybrid connections of App Service; needs hosting ElasticPremium. Relay: it asks the agent on the inside through a hybrid connection of our own. Agent: it puts a command on a queue, and the agent takes it.')
+  transport: 'Direct' | 'Relay' | 'Agent'
 
   @minLength(1)
   managementPoints: managementPoint[]
