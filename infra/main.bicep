@@ -16,7 +16,7 @@ param location string
 @description('FlexConsumption: agents on the inside reach the management points; nothing runs while there is nothing to do. ElasticPremium, which is on Windows here: for sites with the transport Direct, since hybrid connections of App Service work on Windows only.')
 param hosting 'FlexConsumption' | 'ElasticPremium'
 
-@description('The sites: management points in order of preference, and how they are reached.')
+@description('The sites, and how they are reached.')
 @minLength(1)
 param sites types.site[]
 
@@ -98,7 +98,7 @@ var strangers = filter(map(agents, agent => agent.name), name => !contains(conca
 var knownAgents = empty(strangers)
   ? agents
   : fail('The parameter agents names ${join(strangers, ', ')}, but no site with the transport Relay or Agent has that key')
-var directPoints = flatten(map(filter(sites, site => site.transport == 'Direct'), site => site.managementPoints))
+var directPoints = flatten(map(filter(sites, site => site.transport == 'Direct'), site => site.?managementPoints ?? []))
 var hostingFits = hosting == 'ElasticPremium' || empty(directPoints)
   ? hosting
   : fail('A site with the transport Direct needs hosting ElasticPremium (Windows), since hybrid connections of App Service do not work on Linux, and so not on Flex Consumption: choose it, or give the site the transport Relay or Agent')

@@ -6,11 +6,7 @@ param location = readEnvironmentVariable('AZURE_LOCATION')
 param hosting = 'FlexConsumption'
 param defaultDomain = 'CORP'
 param sites = [
-  {
-    key: 'hq'
-    transport: 'Relay'
-    managementPoints: [{ host: 'mp01.corp.example', port: 80, scheme: 'http' }]
-  }
+  { key: 'hq', transport: 'Relay' }
 ]
 // azd env set CCR_AGENT_PRINCIPAL_ID <the object id of the agent's identity>
 param agents = empty(readEnvironmentVariable('CCR_AGENT_PRINCIPAL_ID', ''))

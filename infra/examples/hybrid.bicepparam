@@ -20,11 +20,7 @@ param sites = [
       { host: 'mp03.corp.example', port: 80, scheme: 'http' }
     ]
   }
-  {
-    key: 'branch'
-    transport: 'Relay'
-    managementPoints: [{ host: 'mp04.corp.example', port: 443, scheme: 'https' }]
-  }
+  { key: 'branch', transport: 'Relay' }
 ]
 param eventSources = [
   { name: 'cmdb', principalId: '00000000-0000-0000-0000-0000000000c1', principalType: 'ServicePrincipal' }

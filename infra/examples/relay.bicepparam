@@ -6,11 +6,7 @@ param location = 'westeurope'
 param hosting = 'FlexConsumption'
 param defaultDomain = 'CORP'
 param sites = [
-  {
-    key: 'hq'
-    transport: 'Relay'
-    managementPoints: [{ host: 'mp01.corp.example', port: 80, scheme: 'http' }]
-  }
+  { key: 'hq', transport: 'Relay' }
 ]
 param agents = [
   { name: 'hq', principalId: '00000000-0000-0000-0000-0000000000a1', principalType: 'ServicePrincipal' }

@@ -48,7 +48,7 @@ var deadLetters = {
 }
 
 // ActiveListeners says how many listen at a moment, ListenerConnections-* only who came or was refused. Without values nothing is
-// compared: if the relay reports nothing for a connection that nobody listens at, the next submission that it refuses is what raises an alert.
+// compared: if the relay reports nothing for a connection that nobody listens at, the next submission that fails is what raises an alert.
 var relayMetrics = [
   {
     name: 'relay-no-listener'
@@ -70,7 +70,7 @@ var relayMetrics = [
   }
   {
     name: 'relay-failed'
-    description: 'The relay answered submissions with 5xx: it has a fault, or the agent did not answer in time.'
+    description: 'The relay answered submissions with 5xx: nobody listened, the agent did not answer in time, or the relay has a fault.'
     severity: 2
     window: 'PT5M'
     metric: 'SenderConnections-ServerError'

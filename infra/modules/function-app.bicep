@@ -174,7 +174,7 @@ var siteSettings = toObject(
     site =>
       concat(
         [{ name: 'Ccr__Sites__${site.key}__Transport', value: string(site.transport) }],
-        map(site.managementPoints, (point, i) => {
+        map(site.?managementPoints ?? [], (point, i) => {
           name: 'Ccr__Sites__${site.key}__ManagementPoints__${i}__Address'
           value: '${point.scheme}://${point.host}:${point.port}'
         }),

@@ -39,10 +39,9 @@ public class RelayTests(Predictions predictions)
         using var infra = new InfraCopy();
         var deployment = await predictions.OfAsync("relay");
 
-        var module = infra.Read("modules/relay.bicep");
+        var module = (await infra.BuildAsync()).GetProperty("resources").GetProperty("relay").GetProperty("properties").GetProperty("template");
 
-        Assert.DoesNotContain("authorizationRules", module, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("listKeys", module, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(["hostName", "namespaceId"], module.GetProperty("outputs").EnumerateObject().Select(output => output.Name).Order());
         Assert.All(deployment.Resources, each => Assert.DoesNotContain("listKeys", each.Text, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(deployment.Resources, each => each.Type.EndsWith("/authorizationRules", StringComparison.OrdinalIgnoreCase));
         Assert.Null(deployment.Settings.Property("Ccr__Sites__hq__Relay__Key"));
@@ -90,6 +89,18 @@ public class RelayTests(Predictions predictions)
         Assert.Matches(@"^\[format\('https://\{0\}/\{1\}', .*'hostName'.*, 'hq'\)\]$", settings.Property("Ccr__Sites__hq__Relay__Endpoint")!);
         Assert.Contains("outputs.clientId", settings.Property("Ccr__Sites__hq__Relay__ClientId"), StringComparison.Ordinal);
         Assert.Equal(settings.Property("ServiceBus__clientId"), settings.Property("Ccr__Sites__hq__Relay__ClientId"));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task ManagementPoints_OfASiteBehindARelay_AreTheAgentsAffair()
+    {
+        using var infra = new InfraCopy();
+        infra.Replace("examples/relay.bicepparam", "transport: 'Relay'", "transport: 'Relay', managementPoints: []");
+
+        var refusal = await infra.RefusalAsync("examples/relay");
+
+        Assert.Contains("\"managementPoints\" is not allowed", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain((await predictions.OfAsync("relay")).Settings.Properties.EnumerateObject(), each => each.Name.Contains("ManagementPoints"));
     }
 
     [Fact(Timeout = Patience)]

@@ -50,6 +50,7 @@ public partial class TemplateTests(Predictions predictions)
         var deployment = await infra.PredictAsync("main");
 
         Assert.Single(deployment.OfType("Microsoft.Relay/namespaces/hybridConnections"));
+        Assert.Contains(deployment.RoleAssignments(), each => each.Role == "Azure Relay Listener");
     }
 
     [Fact(Timeout = Patience)]

@@ -33,14 +33,15 @@ internal sealed class InfraCopy : IDisposable
         File.WriteAllText(PathOf(file), text.Replace(old, replacement, StringComparison.Ordinal));
     }
 
-    /// <summary>Writes parameters for an installation with these sites, each with one management point, and returns the name of the file.</summary>
+    /// <summary>Writes parameters for an installation with these sites and returns the name of the file.</summary>
     /// <param name="hosting">The plan.</param>
     /// <param name="sites">The sites.</param>
     /// <param name="more">Further lines of the file.</param>
     public async Task<string> WriteParametersAsync(string hosting, IEnumerable<(string Key, string Transport)> sites, string more = "")
     {
+        const string Point = ", managementPoints: [{ host: 'mp.corp.example', port: 80, scheme: 'http' }]";
         var list = string.Concat(sites.Select(site =>
-            $"  {{ key: '{site.Key}', transport: '{site.Transport}', managementPoints: [{{ host: 'mp.corp.example', port: 80, scheme: 'http' }}] }}\n"));
+            $"  {{ key: '{site.Key}', transport: '{site.Transport}'{(site.Transport == "Relay" ? "" : Point)} }}\n"));
         await File.WriteAllTextAsync(
             PathOf("written.bicepparam"),
             "using 'main.bicep'\nparam environmentName = 'test'\nparam location = 'westeurope'\nparam defaultDomain = 'CORP'\n"
@@ -96,7 +97,12 @@ internal sealed class InfraCopy : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            Environment = { ["AZURE_ENV_NAME"] = "test", ["AZURE_LOCATION"] = "westeurope" },
+            Environment =
+            {
+                ["AZURE_ENV_NAME"] = "test",
+                ["AZURE_LOCATION"] = "westeurope",
+                ["CCR_AGENT_PRINCIPAL_ID"] = "00000000-0000-0000-0000-0000000000a1",
+            },
         })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
