@@ -13,10 +13,10 @@ param environmentName string
 @description('The Azure region.')
 param location string
 
-@description('ElasticPremium: the app itself reaches management points, through hybrid connections. FlexConsumption: agents on the inside do; nothing runs while there is nothing to do.')
+@description('FlexConsumption: agents on the inside reach the management points; nothing runs while there is nothing to do. ElasticPremium, which is on Windows here: for sites with the transport Direct, since hybrid connections of App Service work on Windows only.')
 param hosting 'FlexConsumption' | 'ElasticPremium'
 
-@description('The sites: management points in order of preference, and how they are reached.')
+@description('The sites, and how they are reached.')
 @minLength(1)
 param sites types.site[]
 
@@ -39,10 +39,10 @@ param maxInstances int = 2
 @description('Systems that send events to ccr-requests: each gets the role Data Sender on that queue, and nothing else.')
 param eventSources types.principal[] = []
 
-@description('The agents of sites with the transport Agent; the name is the key of the site.')
+@description('The agents of sites with the transport Relay or Agent; the name is the key of the site.')
 param agents types.principal[] = []
 
-@description('Whether commands for agents and their results are signed, each site\'s with a key of its own out of a key vault. Without, the right to send to an agent\'s queue is enough to have a machine pushed, and the app warns at every start.')
+@description('Whether commands for sites with the transport Agent and their results are signed, each site\'s with a key of its own out of a key vault. Without, the right to send to an agent\'s queue is enough to have a machine pushed, and the app warns at every start. What goes through a relay is always signed.')
 param signAgentCommands bool = true
 
 @description('Whoever uploads the package of an app on Elastic Premium.')
@@ -86,15 +86,22 @@ var names = {
   appIdentity: '${prefix}-app'
   eventGridIdentity: '${prefix}-event-grid'
   serviceBus: '${prefix}-${suffix}'
+  relay: '${prefix}-relay-${suffix}'
   storage: 'ccr${suffix}'
   vault: 'ccr-${suffix}'
 }
 var agentSites = map(filter(sites, site => site.transport == 'Agent'), site => site.key)
-var signs = signAgentCommands && !empty(agentSites)
-var directPoints = flatten(map(filter(sites, site => site.transport == 'Direct'), site => site.managementPoints))
+var relaySites = map(filter(sites, site => site.transport == 'Relay'), site => site.key)
+var signedSites = concat(relaySites, signAgentCommands ? agentSites : [])
+var signs = !empty(signedSites)
+var strangers = filter(map(agents, agent => agent.name), name => !contains(concat(agentSites, relaySites), name))
+var knownAgents = empty(strangers)
+  ? agents
+  : fail('The parameter agents names ${join(strangers, ', ')}, but no site with the transport Relay or Agent has that key')
+var directPoints = flatten(map(filter(sites, site => site.transport == 'Direct'), site => site.?managementPoints ?? []))
 var hostingFits = hosting == 'ElasticPremium' || empty(directPoints)
   ? hosting
-  : fail('A site with the transport Direct needs hosting ElasticPremium: hybrid connections do not exist on Flex Consumption.')
+  : fail('A site with the transport Direct needs hosting ElasticPremium (Windows), since hybrid connections of App Service do not work on Linux, and so not on Flex Consumption: choose it, or give the site the transport Relay or Agent')
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${prefix}'
@@ -128,6 +135,11 @@ module serviceBus 'modules/service-bus.bicep' = {
   params: { name: names.serviceBus, location: location, tags: allTags, agentSites: agentSites }
 }
 
+module relay 'modules/relay.bicep' = if (!empty(relaySites)) {
+  scope: group
+  params: { name: names.relay, location: location, tags: allTags, sites: relaySites }
+}
+
 module storage 'modules/storage.bicep' = {
   scope: group
   params: { name: names.storage, location: location, tags: allTags }
@@ -140,17 +152,19 @@ module vault 'modules/key-vault.bicep' = if (signs) {
 
 module rbac 'modules/rbac.bicep' = {
   scope: group
-  dependsOn: [serviceBus, storage, monitoring, appIdentity, eventGridIdentity, vault]
+  dependsOn: [serviceBus, relay, storage, monitoring, appIdentity, eventGridIdentity, vault]
   params: {
     serviceBusNamespaceName: names.serviceBus
+    relayNamespaceName: names.relay
     storageAccountName: names.storage
     vaultName: signs ? names.vault : null
     componentName: names.insights
     appIdentityName: names.appIdentity
     eventGridIdentityName: withEventGrid ? names.eventGridIdentity : null
     agentSites: agentSites
+    relaySites: relaySites
     eventSources: eventSources
-    agents: agents
+    agents: knownAgents
     deployer: deployer
   }
 }
@@ -177,7 +191,9 @@ module app 'modules/function-app.bicep' = {
     ledgerTable: storage.outputs.ledgerTable
     componentName: names.insights
     sites: sites
-    signingVault: signs ? names.vault : null
+    relayHostName: relay.?outputs.hostName
+    signingVault: names.vault
+    signedSites: signedSites
     defaultSite: defaultSite
     defaultDomain: defaultDomain
     webhook: webhook
@@ -188,7 +204,7 @@ module hybridConnections 'modules/hybrid-connections.bicep' = if (!empty(directP
   scope: group
   dependsOn: [app]
   params: {
-    namespaceName: '${prefix}-relay-${suffix}'
+    namespaceName: '${prefix}-hcm-${suffix}'
     location: location
     tags: allTags
     appName: names.app
@@ -228,6 +244,8 @@ module alerts 'modules/alerts.bicep' = {
     prefix: prefix
     componentId: monitoring.outputs.componentId
     serviceBusNamespaceId: serviceBus.outputs.namespaceId
+    relayNamespaceId: relay.?outputs.namespaceId
+    relaySites: relaySites
     emails: alertEmails
     oldestMessageMinutes: oldestMessageMinutes
     failurePercent: failurePercent
@@ -242,6 +260,8 @@ module workbook 'modules/workbook.bicep' = {
 
 @description('For ccr send, ccr watch and ccr process: --connection.')
 output SERVICE_BUS_HOST string = serviceBus.outputs.hostName
+@description('For the agents of sites with the transport Relay: Ccr__Sites__<key>__Relay__Endpoint is https://<RELAY_HOST>/<key>.')
+output RELAY_HOST string = relay.?outputs.hostName ?? ''
 output RESOURCE_GROUP string = group.name
 output FUNCTION_APP string = names.app
 output FUNCTION_APP_HOST string = app.outputs.hostName

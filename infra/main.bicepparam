@@ -1,17 +1,14 @@
-// What "azd provision" deploys. Change the sites to yours; examples/ has other forms.
+// What "azd provision" deploys: one site whose agent listens at a relay. Change the site to yours; examples/ has other forms.
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
 param location = readEnvironmentVariable('AZURE_LOCATION')
-param hosting = 'ElasticPremium'
+param hosting = 'FlexConsumption'
 param defaultDomain = 'CORP'
 param sites = [
-  {
-    key: 'hq'
-    transport: 'Direct'
-    managementPoints: [{ host: 'mp01.corp.example', port: 80, scheme: 'http' }]
-  }
+  { key: 'hq', transport: 'Relay' }
 ]
-param deployer = empty(readEnvironmentVariable('AZURE_PRINCIPAL_ID', ''))
-  ? null
-  : { name: 'azd', principalId: readEnvironmentVariable('AZURE_PRINCIPAL_ID', ''), principalType: 'User' }
+// azd env set CCR_AGENT_PRINCIPAL_ID <the object id of the agent's identity>
+param agents = empty(readEnvironmentVariable('CCR_AGENT_PRINCIPAL_ID', ''))
+  ? []
+  : [{ name: 'hq', principalId: readEnvironmentVariable('CCR_AGENT_PRINCIPAL_ID', ''), principalType: 'ServicePrincipal' }]

@@ -1,4 +1,4 @@
-// Sites of both kinds behind Elastic Premium, with everything that can be switched on.
+// Sites with each transport behind Elastic Premium on Windows, with everything that can be switched on.
 using '../main.bicep'
 
 param environmentName = 'test'
@@ -20,12 +20,14 @@ param sites = [
       { host: 'mp03.corp.example', port: 80, scheme: 'http' }
     ]
   }
+  { key: 'branch', transport: 'Relay' }
 ]
 param eventSources = [
   { name: 'cmdb', principalId: '00000000-0000-0000-0000-0000000000c1', principalType: 'ServicePrincipal' }
 ]
 param agents = [
   { name: 'hq', principalId: '00000000-0000-0000-0000-0000000000a1', principalType: 'ServicePrincipal' }
+  { name: 'branch', principalId: '00000000-0000-0000-0000-0000000000a2', principalType: 'ServicePrincipal' }
 ]
 param deployer = { name: 'pipeline', principalId: '00000000-0000-0000-0000-0000000000d1', principalType: 'ServicePrincipal' }
 param webhook = {

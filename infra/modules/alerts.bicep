@@ -8,6 +8,12 @@ param prefix string
 param componentId string
 param serviceBusNamespaceId string
 
+@description('The relay of the sites with the transport Relay, if there are any.')
+param relayNamespaceId string?
+
+@description('Those sites; each has a hybrid connection of its name.')
+param relaySites string[]
+
 @description('Who gets a mail; nobody makes alerts that are only seen in the portal.')
 param emails string[]
 
@@ -28,34 +34,93 @@ resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
-  name: '${prefix}-dead-letters'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Messages were dead-lettered. "ccr dead-letters list" shows them with reason and remedy.'
-    severity: 2
-    enabled: true
-    scopes: [serviceBusNamespaceId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT5M'
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'dead-letters'
-          criterionType: 'StaticThresholdCriterion'
-          metricName: 'DeadletteredMessages'
-          timeAggregation: 'Maximum'
-          operator: 'GreaterThan'
-          threshold: 0
-          dimensions: [{ name: 'EntityName', operator: 'Include', values: ['*'] }]
-        }
-      ]
-    }
-    actions: [{ actionGroupId: operators.id }]
-  }
+var deadLetters = {
+  name: 'dead-letters'
+  description: 'Messages were dead-lettered. "ccr dead-letters list" shows them with reason and remedy.'
+  severity: 2
+  window: 'PT5M'
+  scope: serviceBusNamespaceId
+  metric: 'DeadletteredMessages'
+  aggregation: 'Maximum'
+  operator: 'GreaterThan'
+  threshold: 0
+  entities: ['*']
 }
+
+// ActiveListeners says how many listen at a moment, ListenerConnections-* only who came or was refused. Without values nothing is
+// compared: if the relay reports nothing for a connection that nobody listens at, the next submission that fails is what raises an alert.
+var relayMetrics = [
+  {
+    name: 'relay-no-listener'
+    description: 'For 15 minutes nobody listens for submissions: the agent of the site does not run, cannot get out, or may not listen.'
+    severity: 1
+    window: 'PT15M'
+    metric: 'ActiveListeners'
+    operator: 'LessThan'
+    threshold: 1
+  }
+  {
+    name: 'relay-refused'
+    description: 'The relay refused submissions: the app has no right to send, there is no such hybrid connection, or nobody listens. "ccr check" tells which.'
+    severity: 2
+    window: 'PT5M'
+    metric: 'SenderConnections-ClientError'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'relay-failed'
+    description: 'The relay answered submissions with 5xx: nobody listened, the agent did not answer in time, or the relay has a fault.'
+    severity: 2
+    window: 'PT5M'
+    metric: 'SenderConnections-ServerError'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+]
+
+var relayAlerts = [
+  for each in relayMetrics: {
+    ...each
+    scope: relayNamespaceId ?? ''
+    aggregation: 'Total'
+    // Named, since "*" knows only what reported something lately. In both forms, since a metric may tell names in lower case.
+    entities: union(relaySites, map(relaySites, site => toLower(site)))
+  }
+]
+
+var metrics = concat([deadLetters], empty(relaySites) ? [] : relayAlerts)
+
+resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+  for each in metrics: {
+    name: '${prefix}-${each.name}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: each.description
+      severity: each.severity
+      enabled: true
+      scopes: [each.scope]
+      evaluationFrequency: 'PT5M'
+      windowSize: each.window
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: each.name
+            criterionType: 'StaticThresholdCriterion'
+            metricName: each.metric
+            timeAggregation: each.aggregation
+            operator: each.operator
+            threshold: each.threshold
+            dimensions: [{ name: 'EntityName', operator: 'Include', values: each.entities }]
+          }
+        ]
+      }
+      actions: [{ actionGroupId: operators.id }]
+    }
+  }
+]
 
 var queries = [
   {

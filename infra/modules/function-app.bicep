@@ -1,4 +1,4 @@
-metadata description = 'The function app, on Flex Consumption or Elastic Premium, and its settings.'
+metadata description = 'The function app, on Flex Consumption (Linux) or Elastic Premium (Windows), and its settings.'
 
 import * as types from 'types.bicep'
 
@@ -23,8 +23,14 @@ param componentName string
 
 param sites types.site[]
 
-@description('The vault with the keys ccr-agent-<site>, if commands for agents are signed.')
-param signingVault string?
+@description('The relay of the sites with the transport Relay, if there are any.')
+param relayHostName string?
+
+@description('The vault with the keys ccr-agent-<site>.')
+param signingVault string
+
+@description('The keys of the sites whose commands and submissions are signed.')
+param signedSites string[]
 param defaultSite string
 param defaultDomain string
 param webhook types.webhookRegistration?
@@ -45,7 +51,8 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   kind: isFlex ? 'functionapp' : 'elastic'
   sku: isFlex ? { name: 'FC1', tier: 'FlexConsumption' } : { name: 'EP1', tier: 'ElasticPremium' }
   properties: {
-    reserved: true
+    // True means Linux, the only system of Flex Consumption. Hybrid connections of App Service work on Windows only, so Elastic Premium is Windows.
+    reserved: isFlex
     maximumElasticWorkerCount: isFlex ? null : maxInstances
   }
 }
@@ -54,7 +61,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'functions' })
-  kind: 'functionapp,linux'
+  kind: isFlex ? 'functionapp,linux' : 'functionapp'
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: { '${identityId}': {} }
@@ -66,7 +73,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       ftpsState: 'Disabled'
       minTlsVersion: '1.2'
-      linuxFxVersion: isFlex ? null : 'DOTNET-ISOLATED|10.0'
+      netFrameworkVersion: isFlex ? null : 'v10.0'
+      use32BitWorkerProcess: isFlex ? null : false
       functionAppScaleLimit: isFlex ? null : maxInstances
       minimumElasticInstanceCount: isFlex ? null : 1
       healthCheckPath: isFlex ? null : '/api/health'
@@ -166,20 +174,27 @@ var siteSettings = toObject(
     site =>
       concat(
         [{ name: 'Ccr__Sites__${site.key}__Transport', value: string(site.transport) }],
-        map(site.managementPoints, (point, i) => {
+        map(site.?managementPoints ?? [], (point, i) => {
           name: 'Ccr__Sites__${site.key}__ManagementPoints__${i}__Address'
           value: '${point.scheme}://${point.host}:${point.port}'
         }),
-        site.transport != 'Agent'
-          ? []
-          : signingVault != null
-              ? [
-                  {
-                    name: 'Ccr__Sites__${site.key}__SigningKeys__0'
-                    value: '@Microsoft.KeyVault(VaultName=${signingVault!};SecretName=ccr-agent-${site.key})'
-                  }
-                ]
-              : [{ name: 'Ccr__Sites__${site.key}__AllowUnsigned', value: 'true' }]
+        site.transport == 'Relay'
+          ? [
+              { name: 'Ccr__Sites__${site.key}__Relay__Endpoint', value: 'https://${relayHostName!}/${site.key}' }
+              { name: 'Ccr__Sites__${site.key}__Relay__ClientId', value: identityClientId }
+            ]
+          : [],
+        contains(signedSites, site.key)
+          ? [
+              {
+                name: 'Ccr__Sites__${site.key}__SigningKeys__0'
+                value: '@Microsoft.KeyVault(VaultName=${signingVault};SecretName=ccr-agent-${site.key})'
+              }
+            ]
+          : [],
+        site.transport == 'Agent' && !contains(signedSites, site.key)
+          ? [{ name: 'Ccr__Sites__${site.key}__AllowUnsigned', value: 'true' }]
+          : []
       )
   )),
   setting => setting.name,

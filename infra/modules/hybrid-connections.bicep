@@ -1,4 +1,4 @@
-metadata description = 'A hybrid connection to each management point, attached to the function app. The Hybrid Connection Manager on the inside listens.'
+metadata description = 'Hybrid connections of App Service to the management points of Direct sites. The app must run on Windows; the Hybrid Connection Manager listens.'
 
 import * as types from 'types.bicep'
 

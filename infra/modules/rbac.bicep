@@ -3,14 +3,18 @@ metadata description = 'Every role assignment of the system: who may do what, an
 import * as types from 'types.bicep'
 
 param serviceBusNamespaceName string
+param relayNamespaceName string
 param storageAccountName string
 param componentName string
 
 @description('The vault with the signing keys of the agents\' sites, if commands are signed.')
 param vaultName string?
 
-@description('The sites that an agent serves.')
+@description('The sites whose agent takes commands from a queue.')
 param agentSites string[]
+
+@description('The sites whose agent listens at a relay.')
+param relaySites string[]
 
 @description('The identity of the function app.')
 param appIdentityName string
@@ -34,6 +38,8 @@ var roles = {
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+  azureRelaySender: '26baccc8-eea7-41f1-98f4-1762cc7f685d'
+  azureRelayListener: '26e0b698-aa6d-4085-9386-aadae190014d'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
@@ -57,6 +63,12 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
     resource ledger 'subscriptions' existing = { name: 'ledger' }
     resource watch 'subscriptions' existing = { name: 'watch' }
   }
+}
+
+resource relay 'Microsoft.Relay/namespaces@2026-01-01' existing = {
+  name: relayNamespaceName
+
+  resource connections 'hybridConnections' existing = [for site in relaySites: { name: site }]
 }
 
 resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
@@ -161,6 +173,19 @@ resource appSendsCommands 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 ]
 
+resource appSendsToAgents 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (site, i) in relaySites: {
+    name: guid(relay::connections[i].id, appIdentity.id, roles.azureRelaySender)
+    scope: relay::connections[i]
+    properties: {
+      description: 'The function app sends submissions to the agent of ${site}'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.azureRelaySender)
+      principalId: appIdentity.properties.principalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
+
 // ---- It keeps the ledger and reports about itself. The host's own blobs ask for Data Owner, by its documentation
 
 resource appKeepsHostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -211,7 +236,7 @@ resource appPublishesTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-
   }
 }
 
-// ---- Event sources only send, agents only take their own commands and send results
+// ---- Event sources only send. Agents only take their own commands and send results, or listen at their own relay
 
 resource sourcesSend 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for source in eventSources: {
@@ -248,15 +273,18 @@ resource eventGridKeepsUndeliverable 'Microsoft.Authorization/roleAssignments@20
   }
 }
 
+var queueAgents = filter(agents, agent => contains(agentSites, agent.name))
+var relayAgents = filter(agents, agent => contains(relaySites, agent.name))
+
 resource agentQueues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' existing = [
-  for agent in agents: {
+  for agent in queueAgents: {
     parent: namespace
     name: 'ccr-agent-${agent.name}'
   }
 ]
 
 resource agentsReceive 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (agent, i) in agents: {
+  for (agent, i) in queueAgents: {
     name: guid(agentQueues[i].id, agent.principalId, roles.serviceBusDataReceiver)
     scope: agentQueues[i]
     properties: {
@@ -269,12 +297,32 @@ resource agentsReceive 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 resource agentsSend 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for agent in agents: {
+  for agent in queueAgents: {
     name: guid(namespace::results.id, agent.principalId, roles.serviceBusDataSender)
     scope: namespace::results
     properties: {
       description: 'The agent of ${agent.name} publishes results'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+      principalId: agent.principalId
+      principalType: agent.principalType
+    }
+  }
+]
+
+resource agentConnections 'Microsoft.Relay/namespaces/hybridConnections@2026-01-01' existing = [
+  for agent in relayAgents: {
+    parent: relay
+    name: agent.name
+  }
+]
+
+resource agentsListen 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (agent, i) in relayAgents: {
+    name: guid(agentConnections[i].id, agent.principalId, roles.azureRelayListener)
+    scope: agentConnections[i]
+    properties: {
+      description: 'The agent of ${agent.name} listens for its submissions'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.azureRelayListener)
       principalId: agent.principalId
       principalType: agent.principalType
     }

@@ -15,20 +15,42 @@ type managementPoint = {
   scheme: 'http' | 'https'
 }
 
-@export()
-@description('A site: management points in order of preference, and how they are reached.')
-type site = {
-  @description('The key by which an event may choose the site: letters, digits, hyphens.')
-  @minLength(1)
-  @maxLength(32)
-  key: string
+@description('The key by which an event may choose the site: letters, digits, hyphens.')
+@minLength(1)
+@maxLength(32)
+type siteKey = string
 
-  @description('Direct: the function app itself sends the request. Agent: an agent on the inside does.')
-  transport: 'Direct' | 'Agent'
+@description('The function app itself reaches the management points, through hybrid connections of App Service. Needs hosting ElasticPremium.')
+type directSite = {
+  key: siteKey
+  transport: 'Direct'
 
+  @description('In order of preference.')
   @minLength(1)
   managementPoints: managementPoint[]
 }
+
+@description('The function app asks the agent on the inside through a hybrid connection of our own. Only the agent knows the management points.')
+@sealed()
+type relaySite = {
+  key: siteKey
+  transport: 'Relay'
+}
+
+@description('The function app puts commands on a queue, and the agent on the inside takes them.')
+type agentSite = {
+  key: siteKey
+  transport: 'Agent'
+
+  @description('In order of preference.')
+  @minLength(1)
+  managementPoints: managementPoint[]
+}
+
+@export()
+@description('A site, and how it is reached.')
+@discriminator('transport')
+type site = directSite | relaySite | agentSite
 
 @export()
 @description('Somebody who gets a role.')

@@ -4,9 +4,12 @@ using Ccr.Infra.Tests.Support;
 
 namespace Ccr.Infra.Tests;
 
-public partial class TemplateTests(Predictions predictions) : IClassFixture<Predictions>
+public partial class TemplateTests(Predictions predictions)
 {
     private const int Patience = 300_000;
+
+    public static TheoryData<string> Examples =>
+        [.. Directory.EnumerateFiles(Repository.PathOf("infra", "examples"), "*.bicepparam").Select(file => Path.GetFileNameWithoutExtension(file))];
 
     [Fact(Timeout = Patience)]
     public async Task Lint_OfEveryFile_FindsNothing()
@@ -27,8 +30,7 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
 
     /// <summary>To accept a change, run the tests with CCR_ACCEPT_SNAPSHOTS=1 and review the difference.</summary>
     [Theory(Timeout = Patience)]
-    [InlineData("agent")]
-    [InlineData("hybrid")]
+    [MemberData(nameof(Examples))]
     public async Task Outline_OfEveryExample_IsAsReviewed(string example)
     {
         var file = Repository.PathOf("tests", "Ccr.Infra.Tests", "Snapshots", $"{example}.txt");
@@ -47,7 +49,8 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
 
         var deployment = await infra.PredictAsync("main");
 
-        Assert.Contains(deployment.Resources, resource => resource.Type == "Microsoft.Web/sites/hybridConnectionNamespaces/relays");
+        Assert.Single(deployment.OfType("Microsoft.Relay/namespaces/hybridConnections"));
+        Assert.Contains(deployment.RoleAssignments(), each => each.Role == "Azure Relay Listener");
     }
 
     [Fact(Timeout = Patience)]
@@ -115,21 +118,21 @@ public partial class TemplateTests(Predictions predictions) : IClassFixture<Pred
 
         var deployment = await infra.PredictAsync("examples/hybrid");
 
-        var settings = deployment.OfType("Microsoft.Web/sites/config").Single(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal));
-        var calls = int.Parse(settings.Property("Ccr__Rate__MaxConcurrent")!);
-        var scaleLimit = deployment.OfType("Microsoft.Web/sites").Single().Properties.GetProperty("siteConfig").GetProperty("functionAppScaleLimit").GetInt32();
+        var calls = int.Parse(deployment.Settings.Property("Ccr__Rate__MaxConcurrent")!);
+        var scaleLimit = deployment.App.Properties.GetProperty("siteConfig").GetProperty("functionAppScaleLimit").GetInt32();
         Assert.Equal(instances, scaleLimit);
         Assert.InRange(calls * instances, 1, requests);
     }
 
-    [Fact(Timeout = Patience)]
-    public async Task SigningKeys_OfSitesWithAnAgent_ComeFromTheVaultThatTheAppMayRead()
+    [Theory(Timeout = Patience)]
+    [InlineData("agent")]
+    [InlineData("relay")]
+    public async Task SigningKeys_OfSitesWithAnAgent_ComeFromTheVaultThatTheAppMayRead(string example)
     {
-        var deployment = await predictions.OfAsync("agent");
+        var deployment = await predictions.OfAsync(example);
 
         var vault = Assert.Single(deployment.OfType("Microsoft.KeyVault/vaults"));
-        var settings = deployment.OfType("Microsoft.Web/sites/config").Single(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal));
-        Assert.Equal($"@Microsoft.KeyVault(VaultName={vault.Name};SecretName=ccr-agent-hq)", settings.Property("Ccr__Sites__hq__SigningKeys__0"));
+        Assert.Equal($"@Microsoft.KeyVault(VaultName={vault.Name};SecretName=ccr-agent-hq)", deployment.Settings.Property("Ccr__Sites__hq__SigningKeys__0"));
         Assert.Contains(deployment.RoleAssignments(), each => each.Role == "Key Vault Secrets User" && each.Scope == $"Microsoft.KeyVault/vaults/{vault.Name}");
     }
 

@@ -13,6 +13,8 @@ internal sealed partial class Deployment(JsonElement snapshot)
         ["ba92f5b4-2d11-453d-a403-e96b0029c9fe"] = "Storage Blob Data Contributor",
         ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
+        ["26baccc8-eea7-41f1-98f4-1762cc7f685d"] = "Azure Relay Sender",
+        ["26e0b698-aa6d-4085-9386-aadae190014d"] = "Azure Relay Listener",
         ["4633458b-17de-408a-b874-0445c86b69e6"] = "Key Vault Secrets User",
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
     };
@@ -21,6 +23,11 @@ internal sealed partial class Deployment(JsonElement snapshot)
         [.. snapshot.GetProperty("predictedResources").EnumerateArray().Select(resource => new Resource(resource))];
 
     public IEnumerable<Resource> OfType(string type) => Resources.Where(resource => resource.Type == type);
+
+    public Resource App => OfType("Microsoft.Web/sites").Single();
+
+    public Resource Settings =>
+        OfType("Microsoft.Web/sites/config").Single(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal));
 
     /// <summary>Each role that is given: which, on what, for what purpose. A role that is not listed here is not expected.</summary>
     public IEnumerable<(string Role, string Scope, string Purpose)> RoleAssignments() => OfType("Microsoft.Authorization/roleAssignments").Select(each => (
@@ -49,6 +56,8 @@ internal sealed class Resource(JsonElement json)
     public string Type => json.GetProperty("type").GetString()!;
 
     public string Name => json.GetProperty("name").GetString()!;
+
+    public string Kind => json.GetProperty("kind").GetString()!;
 
     public string Text => json.GetRawText();
 

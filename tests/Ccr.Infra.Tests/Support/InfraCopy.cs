@@ -33,26 +33,63 @@ internal sealed class InfraCopy : IDisposable
         File.WriteAllText(PathOf(file), text.Replace(old, replacement, StringComparison.Ordinal));
     }
 
+    /// <summary>Writes parameters for an installation with these sites and returns the name of the file.</summary>
+    /// <param name="hosting">The plan.</param>
+    /// <param name="sites">The sites.</param>
+    /// <param name="more">Further lines of the file.</param>
+    public async Task<string> WriteParametersAsync(string hosting, IEnumerable<(string Key, string Transport)> sites, string more = "")
+    {
+        const string Point = ", managementPoints: [{ host: 'mp.corp.example', port: 80, scheme: 'http' }]";
+        var list = string.Concat(sites.Select(site =>
+            $"  {{ key: '{site.Key}', transport: '{site.Transport}'{(site.Transport == "Relay" ? "" : Point)} }}\n"));
+        await File.WriteAllTextAsync(
+            PathOf("written.bicepparam"),
+            "using 'main.bicep'\nparam environmentName = 'test'\nparam location = 'westeurope'\nparam defaultDomain = 'CORP'\n"
+            + $"param hosting = '{hosting}'\nparam sites = [\n{list}]\n{more}\n",
+            TestContext.Current.CancellationToken);
+        return "written";
+    }
+
     /// <summary>Everything that the linter has to say about every file.</summary>
-    public async Task<string> LintAsync() => (await RunAsync("lint", "--pattern", "**/*.bicep")).Trim();
+    public async Task<string> LintAsync() => (await RunAsync("lint", "--pattern", "**/*.bicep")).Said.Trim();
 
     /// <summary>The template that the whole compiles to.</summary>
-    public async Task<JsonElement> BuildAsync() => Parse(await RunAsync("build", "main.bicep", "--stdout"));
+    public async Task<JsonElement> BuildAsync() => Parse(await SucceedAsync("build", "main.bicep", "--stdout"));
 
     /// <summary>What a deployment with these parameters comes to: every resource, with all that is known beforehand.</summary>
     /// <param name="parameters">The name of a .bicepparam file.</param>
     /// <param name="resourceGroup">Where it is deployed, unless it makes the resource group itself.</param>
     public async Task<Deployment> PredictAsync(string parameters, string? resourceGroup = null)
     {
-        const string Someone = "00000000-0000-0000-0000-000000000001";
-        string[] scope = resourceGroup is null ? ["--location", "westeurope"] : ["--resource-group", resourceGroup];
-        await RunAsync(["snapshot", $"{parameters}.bicepparam", "--mode", "overwrite", "--subscription-id", Someone, "--tenant-id", Someone, .. scope]);
+        await SucceedAsync(Snapshot(parameters, resourceGroup));
         return new Deployment(Parse(Read($"{parameters}.snapshot.json")));
+    }
+
+    /// <summary>What a deployment with these parameters is refused with.</summary>
+    public async Task<string> RefusalAsync(string parameters)
+    {
+        var (exitCode, said) = await RunAsync(Snapshot(parameters));
+        Assert.NotEqual(0, exitCode);
+        return said;
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private async Task<string> RunAsync(params string[] arguments)
+    private static string[] Snapshot(string parameters, string? resourceGroup = null)
+    {
+        const string Someone = "00000000-0000-0000-0000-000000000001";
+        string[] scope = resourceGroup is null ? ["--location", "westeurope"] : ["--resource-group", resourceGroup];
+        return ["snapshot", $"{parameters}.bicepparam", "--mode", "overwrite", "--subscription-id", Someone, "--tenant-id", Someone, .. scope];
+    }
+
+    private async Task<string> SucceedAsync(params string[] arguments)
+    {
+        var (exitCode, said) = await RunAsync(arguments);
+        if (exitCode != 0) Assert.Fail(said);
+        return said;
+    }
+
+    private async Task<(int ExitCode, string Said)> RunAsync(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(Repository.Bicep, arguments)
         {
@@ -60,13 +97,17 @@ internal sealed class InfraCopy : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            Environment = { ["AZURE_ENV_NAME"] = "test", ["AZURE_LOCATION"] = "westeurope" },
+            Environment =
+            {
+                ["AZURE_ENV_NAME"] = "test",
+                ["AZURE_LOCATION"] = "westeurope",
+                ["CCR_AGENT_PRINCIPAL_ID"] = "00000000-0000-0000-0000-0000000000a1",
+            },
         })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        if (process.ExitCode != 0 && arguments[0] != "lint") Assert.Fail(await error);
-        return await output + await error;
+        return (process.ExitCode, await output + await error);
     }
 
     private static JsonElement Parse(string json)

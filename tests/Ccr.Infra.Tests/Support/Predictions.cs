@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using Ccr.Infra.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(Predictions))]
 
 namespace Ccr.Infra.Tests.Support;
 
