@@ -54,7 +54,7 @@ internal static class LocalServices
         // The container disposes what it makes itself, so the file is closed with it.
         services.AddSingleton<ILedgerStore>(
             _ => dataDirectory is null ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
-        services.AddCcrMessaging().AddCcrCore(configuration).AddCcrProcessing(configuration);
+        services.AddCcrMessaging().AddCcrJob(configuration).AddCcrProcessing(configuration);
         return services.BuildServiceProvider();
     }
 

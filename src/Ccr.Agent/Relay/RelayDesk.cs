@@ -1,0 +1,80 @@
+using System.Collections.ObjectModel;
+using System.Security.Cryptography;
+using Ccr.Agent.Commands;
+using Ccr.Core.Telemetry;
+using Ccr.Hosting.Relay;
+using Microsoft.Extensions.Hosting;
+
+namespace Ccr.Agent.Relay;
+
+/// <summary>Listens on the site's hybrid connection, and answers what the processor asks.</summary>
+internal sealed class RelayDesk : IHostedService, IAsyncDisposable
+{
+    private readonly Site _site;
+    private readonly RelayedExecution _execution;
+    private readonly AgentOptions _options;
+    private readonly AgentStatus _status;
+    private readonly AgentStop _stop;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RelayListener _listener;
+    private readonly string _path;
+
+    public RelayDesk(
+        Site site, RelayOptions relay, RelayedExecution execution, AgentOptions options, AgentStatus status, AgentStop stop, TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        (_site, Relay, _execution, _options, _status, _stop, _time) = (site, relay, execution, options, status, stop, time);
+        _logger = loggers.CreateLogger<RelayDesk>();
+        _path = relay.Endpoint!.AbsolutePath.TrimEnd('/') + RelayedSubmission.Path;
+        _listener = new RelayListener(relay, AnswerAsync, loggers, time);
+    }
+
+    /// <summary>The hybrid connection.</summary>
+    public RelayOptions Relay { get; }
+
+    /// <summary>How the connection is doing.</summary>
+    public RelayHealth Health => _listener.Health;
+
+    /// <summary>This process, to the processor: what is to be carried out is addressed to it.</summary>
+    private string Instance { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    public Task StartAsync(CancellationToken cancellationToken) => _listener.StartAsync(cancellationToken);
+
+    /// <summary>Begins nothing more, answers what was begun, and ends when all of it is in the journal.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Log.Stopping(_logger);
+        await _stop.BeginAsync();
+        await _listener.StopAsync(cancellationToken);
+        await _execution.DrainAsync();
+    }
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private async Task<RelayedAnswer> AnswerAsync(RelayedRequest request, CancellationToken stop)
+    {
+        var reading = RelayedReading.Of(request, _path, _site, Instance, _options.ClockSkew, _time.GetUtcNow());
+        if (reading.Refusal is { } refusal && refusal != AgentReasons.OtherAgent)
+        {
+            Log.Refused(_logger, refusal.Code, refusal.Meaning, reading.Detail);
+            _status.Refused();
+        }
+
+        var result = reading.Owned is { } owned ? await _execution.AnswerAsync(reading.Question!, owned) : null;
+        Metrics.CountRelayed(reading.Question?.Kind.ToString() ?? "none", reading.Refusal?.Code ?? result?.Outcome.ToString() ?? "None");
+        if (reading.Question is not { } question) return new RelayedAnswer(reading.Status, ReadOnlyDictionary<string, string>.Empty, default);
+
+        var verdict = new RelayedVerdict
+        {
+            Nonce = question.Nonce,
+            Agent = _options.Name,
+            Instance = Instance,
+            Refusal = reading.Refusal is { } why ? $"{why.Code}: {why.Meaning}: {reading.Detail}" : null,
+            Result = result,
+        };
+        return new RelayedAnswer(
+            reading.Status, new Dictionary<string, string>(StringComparer.Ordinal) { ["Content-Type"] = "application/json" },
+            verdict.Sign(_site.SigningKeys).Write());
+    }
+}
