@@ -3,6 +3,19 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Ccr.EmbeddedRelay;
 
+/// <summary>A shared access key.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Key">The key.</param>
+/// <param name="CanListen">Whether tokens of it may listen.</param>
+/// <param name="CanSend">Whether tokens of it may send.</param>
+public sealed record EmbeddedRelayKey(string Name, string Key, bool CanListen = true, bool CanSend = true);
+
+/// <summary>What a token of Entra ID is good for.</summary>
+/// <param name="End">Until when.</param>
+/// <param name="CanListen">Whether it may listen.</param>
+/// <param name="CanSend">Whether it may send.</param>
+public sealed record BearerRight(DateTimeOffset End, bool CanListen = true, bool CanSend = true);
+
 /// <summary>How the embedded relay runs.</summary>
 public sealed class EmbeddedRelayOptions
 {
@@ -15,17 +28,14 @@ public sealed class EmbeddedRelayOptions
     /// <summary>Gets the TCP port, or 0 (default) for any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Gets the name of the shared access key. Default RootManageSharedAccessKey.</summary>
-    public string SharedAccessKeyName { get; init; } = "RootManageSharedAccessKey";
-
-    /// <summary>Gets the key that tokens must be signed with, or null (default): no shared access token is accepted.</summary>
-    public string? SharedAccessKey { get; init; }
+    /// <summary>Gets the shared access keys. Default: none, so that no shared access token is accepted.</summary>
+    public IReadOnlyCollection<EmbeddedRelayKey> Keys { get; init; } = [];
 
     /// <summary>
-    /// Gets what says until when a bearer token of Entra ID is good, or null (default): none is accepted. The relay cannot ask Entra ID, so tests say
-    /// which tokens are good.
+    /// Gets what says what a bearer token of Entra ID is good for, null for nothing. Default: for nothing. The relay cannot ask Entra ID, so whoever
+    /// starts it says which tokens are good.
     /// </summary>
-    public Func<string, DateTimeOffset?>? BearerTokens { get; init; }
+    public Func<string, BearerRight?> BearerTokens { get; init; } = _ => null;
 
     /// <summary>Gets a value indicating whether senders need a token. Default true. Listeners always do.</summary>
     public bool RequiresClientAuthorization { get; init; } = true;
