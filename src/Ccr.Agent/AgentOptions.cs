@@ -87,7 +87,7 @@ public sealed class AgentOptions
             if (SiteTableBuilder.FindMissingKey(site, $"{CcrOptions.Section}:Sites:{served}") is { } missing) yield return missing;
             foreach (var fault in site.HasRelay ? RelayedSites.FindFaults(site.Relay!) : []) yield return fault;
             if (site.HasRelay && ResultsConnection is not null)
-                yield return Fault(nameof(ResultsConnection), "is set, but this agent listens on the relay, and its results travel in its answers: leave it out.");
+                yield return Fault(nameof(ResultsConnection), "is set, but this agent listens on the relay and answers there: leave it out.");
         }
         if (ClockSkew < TimeSpan.Zero || ClockSkew > TimeSpan.FromHours(1))
             yield return Fault(nameof(ClockSkew), $"is {ClockSkew}: write a time up to 01:00:00, for example 00:05:00.");

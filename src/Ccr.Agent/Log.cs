@@ -33,7 +33,7 @@ internal static partial class Log
     [LoggerMessage(6015, LogLevel.Error, "A command could not be brought to its end, and is looked at again when the agent starts")]
     public static partial void Broken(ILogger logger, Exception fault);
 
-    [LoggerMessage(6016, LogLevel.Warning, "{Machine} was not sent to a management point, and the processor is told so, request {RequestId}. {Reason}: {Detail}")]
+    [LoggerMessage(6016, LogLevel.Warning, "{Machine} was not sent, and the processor is told so, request {RequestId}. {Reason}: {Detail}")]
     public static partial void NotSentForRelay(ILogger logger, string machine, string requestId, string reason, string detail);
 
     [LoggerMessage(6020, LogLevel.Information, "{Count} commands of the process before are brought to their end")]

@@ -39,13 +39,13 @@ internal sealed record RelayedReading(int Status, RelayedSubmission? Question, O
                 403, AgentReasons.BadSignature, question.Signature is null ? "the question is not signed" : "none of the configured keys made this signature");
         }
         if (question.Version != RelayedSubmission.CurrentVersion)
-            return Refuse(AgentReasons.OtherVersion, $"the question has version {question.Version}, and this agent understands {RelayedSubmission.CurrentVersion}");
+            return Refuse(AgentReasons.OtherVersion, $"it has version {question.Version}, and this agent understands {RelayedSubmission.CurrentVersion}");
         if (question.Method != RelayedSubmission.ManagementPoint)
             return Refuse(AgentReasons.OtherVersion, $"this agent knows no method {SafeText.Quote(question.Method)}");
         if (question.Site != site.Key || (question.Command is { } about && about.Site != site.Key))
             return Refuse(AgentReasons.OtherSite, $"the question is for site {SafeText.Quote(question.Site)}, and this agent serves {site.Key}");
         if (now < question.Issued - skew || now >= question.Expires + skew)
-            return Refuse(AgentReasons.Expired, $"it was asked {question.Issued:u} for the time until {question.Expires:u}, and by this computer it is {now:u}");
+            return Refuse(AgentReasons.Expired, $"it was good from {question.Issued:u} to {question.Expires:u}, and by this computer it is {now:u}");
         if (question.Kind == RelayedKind.Who) return new RelayedReading(200, question, null, null, "");
 
         if (question.Command is not { } command) return Refuse(AgentReasons.NotACommand, "the question names no request");

@@ -15,7 +15,7 @@ public sealed class RelayedSite : IDisposable
     /// <summary>With two agents the relay picks the wrong one eight times in a row for one submission in 256.</summary>
     private const int MaxTries = 8;
 
-    /// <summary>After an exchange broke, the agent is asked so often: within a claim's lease, and often enough to meet the right one of several agents.</summary>
+    /// <summary>After an exchange broke, it is asked so often: within a claim's lease, and often enough to meet the right one of several agents.</summary>
     private static readonly double[] AskAfterSeconds = [0.5, 1, 2, 4, 8, 8, 8, 8];
 
     private readonly Site _site;
@@ -120,7 +120,8 @@ public sealed class RelayedSite : IDisposable
 
         var (verdict, fault) = RelayedVerdict.Read(reply.Body.Span, question, _site.SigningKeys);
         if (verdict is not null) _instance = verdict.Instance;
-        return new RelayedExchange(reply.Delivery, verdict, fault, verdict is null ? $"whoever listens on {Address} answered {reply.Status}" : "", reply.Elapsed);
+        var detail = verdict is null ? $"whoever listens on {Address} answered {reply.Status}" : "";
+        return new RelayedExchange(reply.Delivery, verdict, fault, detail, reply.Elapsed);
     }
 }
 
