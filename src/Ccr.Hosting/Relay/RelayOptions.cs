@@ -3,6 +3,8 @@ namespace Ccr.Hosting.Relay;
 /// <summary>One hybrid connection of Azure Relay, who asks, and how long to wait. The listener and the sender have the same options.</summary>
 public sealed class RelayOptions
 {
+    private const string Example = "https://contoso.servicebus.windows.net/hq";
+
     /// <summary>
     /// The address of the hybrid connection, for example <c>https://contoso.servicebus.windows.net/hq</c>. Required. <c>http</c> is taken for a loopback
     /// address only, which is where the embedded relay is.
@@ -60,6 +62,67 @@ public sealed class RelayOptions
     /// <summary>Who asks, in words for people: the name of the key, or Entra ID.</summary>
     public string Identity => KeyName is not null ? $"the key {KeyName}" : ClientId is null ? "Entra ID" : $"Entra ID, client id {ClientId}";
 
+    /// <summary>The name of the hybrid connection, as it stands in addresses.</summary>
+    internal string Path => Endpoint!.AbsolutePath.Trim('/');
+
+    /// <summary>The host and the hybrid connection, for people.</summary>
+    internal string Name => $"{Endpoint!.Authority}/{Path}";
+
     /// <summary>Every fault, with its key below the one given and what to write instead; no text repeats a value that could be a secret.</summary>
-    public IEnumerable<ConfigurationFault> FindFaults(string key) => [];
+    public IEnumerable<ConfigurationFault> FindFaults(string key) =>
+        [.. FindEndpointFaults(key), .. FindIdentityFaults(key), .. FindWayFaults(key), .. FindRangeFaults(key)];
+
+    private IEnumerable<ConfigurationFault> FindEndpointFaults(string key)
+    {
+        if (Endpoint is null)
+        {
+            yield return key.Fault(nameof(Endpoint), $"is missing: write the hybrid connection's address, for example {Example}.");
+        }
+        else if (!Endpoint.IsAbsoluteUri || Endpoint.Scheme is not ("https" or "http") || Path.Length == 0
+            || Endpoint.Query.Length + Endpoint.Fragment.Length + Endpoint.UserInfo.Length > 0)
+        {
+            yield return key.Fault(nameof(Endpoint), $": this is not the address of a hybrid connection; write host and name, for example {Example}.");
+        }
+        else if (Endpoint.Scheme == "http" && !Endpoint.IsLoopback)
+        {
+            yield return key.Fault(nameof(Endpoint), ": http is taken for this machine only; write https, or nothing would protect the token.");
+        }
+    }
+
+    private IEnumerable<ConfigurationFault> FindIdentityFaults(string key)
+    {
+        if (string.IsNullOrWhiteSpace(KeyName) != string.IsNullOrWhiteSpace(Key))
+            yield return key.Fault(nameof(KeyName), ": only one of name and key is there; write both, or neither for Entra ID.");
+        if (ClientId is not null && KeyName is not null)
+            yield return key.Fault(nameof(ClientId), "has no meaning beside a key: leave out one of them.");
+    }
+
+    private IEnumerable<ConfigurationFault> FindWayFaults(string key)
+    {
+        if (Proxy is not null && !(Proxy.IsAbsoluteUri && Proxy.Scheme is "http" or "https"))
+            yield return key.Fault(nameof(Proxy), ": this is not a proxy; write an address such as http://proxy.corp:3128.");
+        if (TrustedCaFile is not null && ServerTrust.FindFault(TrustedCaFile) is { } unreadable)
+            yield return key.Fault(nameof(TrustedCaFile), $": {unreadable} Name one with certificates.");
+    }
+
+    private IEnumerable<ConfigurationFault> FindRangeFaults(string key)
+    {
+        (string Name, TimeSpan Value, TimeSpan Least, TimeSpan Most)[] times =
+        [
+            (nameof(ConnectTimeout), ConnectTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
+            (nameof(AnswerTimeout), AnswerTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+            (nameof(KeepAlive), KeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            (nameof(TokenLife), TokenLife, TimeSpan.FromMinutes(5), TimeSpan.FromDays(1)),
+        ];
+        (string Name, int Value, int Least, int Most)[] numbers =
+        [
+            (nameof(MaxRequestBytes), MaxRequestBytes, 1024, 16 * 1024 * 1024),
+            (nameof(MaxAnswerBytes), MaxAnswerBytes, 1024, 16 * 1024 * 1024),
+            (nameof(MaxInFlight), MaxInFlight, 1, 1000),
+        ];
+        return times.Where(time => time.Value < time.Least || time.Value > time.Most)
+            .Select(time => key.Fault(time.Name, $"is {time.Value:c}: write a time from {time.Least:c} to {time.Most:c}."))
+            .Concat(numbers.Where(number => number.Value < number.Least || number.Value > number.Most)
+                .Select(number => key.Fault(number.Name, $"is {number.Value}: write a number from {number.Least} to {number.Most}.")));
+    }
 }
