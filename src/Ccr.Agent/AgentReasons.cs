@@ -36,6 +36,9 @@ internal static class AgentReasons
         "CCR4612", "The question came a second time, and nothing is known of its request",
         "Nothing was done for it. Find out who sends questions to the hybrid connection a second time.");
 
+    public static readonly ReasonCode Withdrawn = new(
+        "CCR4613", "What was to come through the relay did not come, and is not taken any more", "Nothing needs to be done: the processor tries again.");
+
     public static readonly ReasonCode InUse = new(
         "CCR4610", "The data folder is used by another agent", "Stop that one, or give each agent a folder of its own.");
 
@@ -43,5 +46,8 @@ internal static class AgentReasons
         "CCR4611", "The port of the status page cannot be used", "Write another Agent:StatusPort, or -1 for none.");
 
     public static IReadOnlyList<ReasonCode> All { get; } =
-        [NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, OtherAgent, NotServed, Repeated, InUse, CannotListen];
+    [
+        NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, OtherAgent, NotServed, Repeated, Withdrawn, InUse,
+        CannotListen,
+    ];
 }

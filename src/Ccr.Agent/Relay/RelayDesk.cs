@@ -18,13 +18,19 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RelayListener _listener;
+    private readonly LedgerIdentity _identity;
     private readonly string _path;
 
+    private string _journal = "";
+
+    /// <summary>This process, to the processor: what is to be carried out is addressed to it.</summary>
+    private string _instance = "";
+
     public RelayDesk(
-        Site site, RelayOptions relay, RelayedExecution execution, AgentOptions options, AgentStatus status, AgentStop stop, TimeProvider time,
-        ILoggerFactory loggers)
+        Site site, RelayOptions relay, RelayedExecution execution, LedgerIdentity identity, AgentOptions options, AgentStatus status, AgentStop stop,
+        TimeProvider time, ILoggerFactory loggers)
     {
-        (_site, Relay, _execution, _options, _status, _stop, _time) = (site, relay, execution, options, status, stop, time);
+        (_site, Relay, _execution, _identity, _options, _status, _stop, _time) = (site, relay, execution, identity, options, status, stop, time);
         _logger = loggers.CreateLogger<RelayDesk>();
         _path = relay.Endpoint!.AbsolutePath.TrimEnd('/') + RelayedSubmission.Path;
         _listener = new RelayListener(relay, AnswerAsync, loggers, time);
@@ -36,32 +42,38 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
     /// <summary>How the connection is doing.</summary>
     public RelayHealth Health => _listener.Health;
 
-    /// <summary>This process, to the processor: what is to be carried out is addressed to it.</summary>
-    private string Instance { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _journal = await _identity.ReadAsync(cancellationToken);
+        _instance = $"{_journal}.{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+        await _listener.StartAsync(cancellationToken);
+    }
 
-    public Task StartAsync(CancellationToken cancellationToken) => _listener.StartAsync(cancellationToken);
-
-    /// <summary>Begins nothing more, answers what was begun, and ends when all of it is in the journal.</summary>
+    /// <summary>
+    /// Begins nothing more, and says so to whoever asks, until what was begun is in the journal. The listener stops last: what it answers by itself then
+    /// is not signed, so that the processor would not know what became of its question.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Log.Stopping(_logger);
         await _stop.BeginAsync();
-        await _listener.StopAsync(cancellationToken);
         await _execution.DrainAsync();
+        await _listener.StopAsync(cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     private async Task<RelayedAnswer> AnswerAsync(RelayedRequest request, CancellationToken stop)
     {
-        var reading = RelayedReading.Of(request, _path, _site, Instance, _options.ClockSkew, _time.GetUtcNow());
+        var reading = RelayedReading.Of(request, _path, _site, _instance, _options.ClockSkew, _time.GetUtcNow());
         if (reading.Refusal is { } refusal && refusal != AgentReasons.OtherAgent)
         {
             Log.Refused(_logger, refusal.Code, refusal.Meaning, reading.Detail);
             _status.Refused();
         }
 
-        var result = reading.Owned is { } owned ? await _execution.AnswerAsync(reading.Question!, owned) : null;
+        var isOurs = reading.Question?.For?.StartsWith($"{_journal}.", StringComparison.Ordinal) == true;
+        var result = reading.Owned is { } owned ? await _execution.AnswerAsync(reading.Question!, owned, isOurs) : null;
         Metrics.CountRelayed(reading.Question?.Kind.ToString() ?? "none", reading.Refusal?.Code ?? result?.Outcome.ToString() ?? "None");
         if (reading.Question is not { } question) return new RelayedAnswer(reading.Status, ReadOnlyDictionary<string, string>.Empty, default);
 
@@ -69,7 +81,7 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
         {
             Nonce = question.Nonce,
             Agent = _options.Name,
-            Instance = Instance,
+            Instance = _instance,
             Refusal = reading.Refusal is { } why ? $"{why.Code}: {why.Meaning}: {reading.Detail}" : null,
             Result = result,
         };

@@ -9,7 +9,8 @@ namespace Ccr.Agent.Relay;
 /// <remarks>
 /// A place at the gate, claim, send, record. A claim without a result means that an earlier process may have sent the request: that is indeterminate, for
 /// ever. What certainly was not sent leaves nothing in the journal, so that the processor may ask for it again, here or of another agent. Therefore a copy
-/// of a question, which somebody else may have kept, begins nothing: each one counts once, and none outlives this process (its instance).
+/// of a question, which somebody else may have kept, begins nothing: each one counts once, and none outlives this process. And a question that is asked
+/// about before it came does not count any more, so that the processor knows for certain that it was not begun.
 /// </remarks>
 internal sealed class RelayedExecution(
     Journal journal, SiteSubmitter submitter, Decider decider, CommandRecord record, Clock clock, AgentStatus status, AgentOptions options, Turns turns,
@@ -27,19 +28,19 @@ internal sealed class RelayedExecution(
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
     /// <summary>What became of the request of a question, which is carried out if the question may have that; null when nothing is known of it.</summary>
-    public async Task<ReinstallResult?> AnswerAsync(RelayedSubmission question, OwnedCommand owned)
+    /// <param name="question">The question: to carry out, or about what was to be.</param>
+    /// <param name="owned">The command in it.</param>
+    /// <param name="isOurs">Whether it was, or would have been, addressed to a process with this journal.</param>
+    public async Task<ReinstallResult?> AnswerAsync(RelayedSubmission question, OwnedCommand owned, bool isOurs)
     {
-        var isFirst = question.Kind == RelayedKind.Submit && IsFirst(question);
-        var work = turns.AloneAsync(owned.Command.RequestId, () => WorkAsync(owned, isFirst));
+        var work = turns.AloneAsync(owned.Command.RequestId, () => WorkAsync(question, owned, isOurs));
 
         // Whoever stops waits for it, also when the answer did not.
         _running[work] = true;
         _ = work.ContinueWith(ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            var known = await work.WaitAsync(AnswerWithin, time, stop.Hard);
-            return known is null && question.Kind == RelayedKind.Submit && !isFirst
-                ? NotSent(owned, AgentReasons.Repeated, "nothing was done for it") : known;
+            return await work.WaitAsync(AnswerWithin, time, stop.Hard);
         }
         catch (TimeoutException)
         {
@@ -53,30 +54,33 @@ internal sealed class RelayedExecution(
         while (_running.Keys is { Count: > 0 } running) await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private bool IsFirst(RelayedSubmission question)
+    private bool IsFirst(string? nonce, DateTimeOffset until)
     {
         var now = time.GetUtcNow();
-        foreach (var (nonce, until) in _seen)
+        foreach (var (other, end) in _seen)
         {
-            if (until <= now) _seen.TryRemove(nonce, out _);
+            if (end <= now) _seen.TryRemove(other, out _);
         }
 
-        return _seen.TryAdd(question.Nonce, question.Expires + options.ClockSkew);
+        return nonce is not null && _seen.TryAdd(nonce, until);
     }
 
-    private async Task<ReinstallResult?> WorkAsync(OwnedCommand owned, bool mayBegin)
+    private async Task<ReinstallResult?> WorkAsync(RelayedSubmission question, OwnedCommand owned, bool isOurs)
     {
+        var isFirst = IsFirst(question.Kind == RelayedKind.Submit ? question.Nonce : question.About, question.Expires + options.ClockSkew);
         try
         {
             var state = await journal.ReadAsync(owned.Request, stop.Hard);
             if (state.Result is { } known) return known;
             if (state.Machine?.Claim?.RequestId == owned.Request.Id) return await EndAsync(owned, CommandRecord.Interrupted(owned));
-            return mayBegin ? await CarryOutAsync(owned) : null;
+            if (question.Kind == RelayedKind.Submit)
+                return isFirst ? await CarryOutAsync(owned) : NotSent(owned, AgentReasons.Repeated, "nothing was done for the second one");
+            return isOurs ? NotSent(owned, AgentReasons.Withdrawn, "nothing was begun, and nothing will be") : null;
         }
         catch (LedgerException fault)
         {
             // Only before anything is sent: what is recorded afterwards is tried until it is on the disk.
-            return NotSent(owned, fault.Reason, fault.Cause);
+            return question.Kind == RelayedKind.Submit ? NotSent(owned, fault.Reason, fault.Cause) : null;
         }
     }
 

@@ -9,7 +9,7 @@ public enum RelayedKind
     /// <summary>To carry the command out, unless it did so before, and to say what came of it.</summary>
     Submit,
 
-    /// <summary>To say what became of the command. Nothing is carried out.</summary>
+    /// <summary>To say what became of the command. Nothing is carried out, and what has not begun by then never is.</summary>
     Ask,
 
     /// <summary>To say its name.</summary>
@@ -58,6 +58,9 @@ public sealed record RelayedSubmission
     /// </summary>
     public required string Nonce { get; init; }
 
+    /// <summary>When an earlier question is asked about: its nonce.</summary>
+    public string? About { get; init; }
+
     /// <summary>When it was asked, by the processor's clock.</summary>
     public required DateTimeOffset Issued { get; init; }
 
@@ -70,22 +73,16 @@ public sealed record RelayedSubmission
     /// <summary>The HMAC-SHA256 of all the rest in hexadecimal digits.</summary>
     public string? Signature { get; init; }
 
-    /// <summary>Asks the agents of a site something now, signed with the first of its keys.</summary>
-    public static RelayedSubmission Of(
-        RelayedKind kind, string site, IReadOnlyList<SigningKey> keys, DateTimeOffset now, AgentCommand? command = null, string? instance = null)
+    /// <summary>A question to the agents of a site that is asked now; it is not signed yet.</summary>
+    public static RelayedSubmission Of(RelayedKind kind, string site, DateTimeOffset now, AgentCommand? command = null) => new()
     {
-        var unsigned = new RelayedSubmission
-        {
-            Kind = kind,
-            Site = site,
-            For = instance,
-            Nonce = RandomNumberGenerator.GetHexString(32, lowercase: true),
-            Issued = now,
-            Expires = now + GoodFor,
-            Command = command is null ? null : command with { Signature = null },
-        };
-        return unsigned.Sign(keys);
-    }
+        Kind = kind,
+        Site = site,
+        Nonce = RandomNumberGenerator.GetHexString(32, lowercase: true),
+        Issued = now,
+        Expires = now + GoodFor,
+        Command = command is null ? null : command with { Signature = null },
+    };
 
     /// <summary>Reads a question out of a body, or returns null when it is none of ours.</summary>
     public static RelayedSubmission? Read(ReadOnlySpan<byte> body)

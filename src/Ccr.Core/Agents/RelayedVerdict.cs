@@ -19,8 +19,8 @@ public sealed record RelayedVerdict
     public required string Agent { get; init; }
 
     /// <summary>
-    /// A random text that the process of the agent drew at its start. What is to be carried out is addressed to it, so that no question outlives the
-    /// process that remembers which questions it has seen.
+    /// The identity of the agent's journal, a dot, and a random text that its process drew at its start. What is to be carried out is addressed to it, so
+    /// that no question outlives the process that remembers which questions it has seen.
     /// </summary>
     public required string Instance { get; init; }
 

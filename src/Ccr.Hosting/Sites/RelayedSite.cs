@@ -8,7 +8,8 @@ namespace Ccr.Hosting.Sites;
 /// <summary>One site whose agents the processor reaches through the relay, and what it knows of them.</summary>
 /// <remarks>
 /// The relay picks one of the agents for each exchange. What is to be carried out is addressed to one of them, and another one refuses it: so it is
-/// certainly not sent then, and addressed to whoever answered. An exchange of which nobody knows how it ended is asked about, and never made again.
+/// certainly not sent then, and addressed to whoever answered. What became of an exchange that broke is asked about: the agent's journal has the verdict,
+/// or the agent says that it was not begun and never will be. Only when it does not answer either, nobody knows.
 /// </remarks>
 public sealed class RelayedSite : IDisposable
 {
@@ -46,7 +47,7 @@ public sealed class RelayedSite : IDisposable
     public Uri Address => _site.ManagementPoints[0].Address;
 
     /// <summary>Asks whoever the relay picks for its name.</summary>
-    public Task<RelayedExchange> WhoAsync(CancellationToken cancellationToken) => ExchangeAsync(RelayedKind.Who, null, null, cancellationToken);
+    public Task<RelayedExchange> WhoAsync(CancellationToken cancellationToken) => ExchangeAsync(Question(RelayedKind.Who), cancellationToken);
 
     /// <summary>Has a command carried out by one of the agents.</summary>
     internal async Task<SubmissionAnswer> SubmitAsync(AgentCommand command, CancellationToken cancellationToken)
@@ -57,13 +58,13 @@ public sealed class RelayedSite : IDisposable
             // Whatever becomes of this question, it asks for nothing.
             if (_instance is null && await WhoAsync(cancellationToken) is { Verdict: null } unanswered) return Answer(SubmissionVerdict.NotSent, unanswered);
 
-            var instance = _instance;
-            var exchange = await ExchangeAsync(RelayedKind.Submit, command, instance, cancellationToken);
+            var question = Question(RelayedKind.Submit, command) with { For = _instance };
+            var exchange = await ExchangeAsync(question, cancellationToken);
             if (exchange.Delivery == RelayDelivery.NotDelivered) return Answer(SubmissionVerdict.NotSent, exchange);
 
             if (exchange.Verdict is { } verdict)
             {
-                if (verdict.Instance != instance)
+                if (verdict.Instance != question.For)
                 {
                     if (tries < MaxTries) continue;
                     return Answer(SubmissionVerdict.NotSent, exchange with { Reason = RelayedReasons.OtherAgents, Detail = $"it was tried {tries} times" });
@@ -75,19 +76,26 @@ public sealed class RelayedSite : IDisposable
                 exchange = exchange with { Reason = RelayedReasons.UnderWay, Detail = verdict.Agent };
             }
 
-            return await AskAsync(command, cancellationToken) ?? Answer(SubmissionVerdict.Unknown, exchange);
+            return await AskAsync(command, question, cancellationToken) ?? Answer(SubmissionVerdict.Unknown, exchange);
         }
     }
 
     /// <summary>Finds out what became of a command that an agent may have carried out; null when none of them says so.</summary>
-    internal async Task<SubmissionAnswer?> AskAsync(AgentCommand command, CancellationToken cancellationToken)
+    /// <param name="command">The command.</param>
+    /// <param name="about">
+    /// The question by which it was to be carried out, when that is known: the agent that it was addressed to then says for certain that it was not begun,
+    /// and never will be, where it finds nothing.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task<SubmissionAnswer?> AskAsync(AgentCommand command, RelayedSubmission? about, CancellationToken cancellationToken)
     {
         foreach (var seconds in AskAfterSeconds)
         {
             await Task.Delay(TimeSpan.FromSeconds(seconds), _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested) return null;
 
-            var exchange = await ExchangeAsync(RelayedKind.Ask, command, null, cancellationToken);
+            var question = Question(RelayedKind.Ask, command) with { For = about?.For, About = about?.Nonce };
+            var exchange = await ExchangeAsync(question, cancellationToken);
             if (exchange.Verdict?.Result is { Outcome: not Outcome.Dispatched } result) return SubmissionAnswer.Of(result, exchange.Elapsed);
         }
 
@@ -100,22 +108,12 @@ public sealed class RelayedSite : IDisposable
     private static SubmissionAnswer Answer(SubmissionVerdict verdict, RelayedExchange exchange) =>
         new(verdict, exchange.Reason!, exchange.Detail, null, exchange.Elapsed);
 
-    private async Task<RelayedExchange> ExchangeAsync(RelayedKind kind, AgentCommand? command, string? instance, CancellationToken cancellationToken)
-    {
-        var started = _time.GetTimestamp();
-        var question = RelayedSubmission.Of(kind, _site.Key, _site.SigningKeys, _time.GetUtcNow(), command, instance);
-        RelayReply reply;
-        try
-        {
-            reply = await _sender.SendAsync(Method, RelayedSubmission.Path, question.Write(), cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            var stopped = kind == RelayedKind.Who ? ManagementPointReasons.StoppedBefore : ManagementPointReasons.StoppedAfter;
-            reply = new RelayReply(RelayDelivery.Unknown, null, default, stopped, "the worker stopped", _time.GetElapsedTime(started));
-        }
+    private RelayedSubmission Question(RelayedKind kind, AgentCommand? command = null) => RelayedSubmission.Of(kind, Key, _time.GetUtcNow(), command);
 
-        Metrics.RecordExchange(_site.Key, kind.ToString(), reply.Delivery.ToString(), reply.Elapsed);
+    private async Task<RelayedExchange> ExchangeAsync(RelayedSubmission question, CancellationToken cancellationToken)
+    {
+        var reply = await _sender.SendAsync(Method, RelayedSubmission.Path, question.Sign(_site.SigningKeys).Write(), cancellationToken);
+        Metrics.RecordExchange(Key, question.Kind.ToString(), reply.Delivery.ToString(), reply.Elapsed);
         if (reply.Delivery != RelayDelivery.Answered) return new RelayedExchange(reply.Delivery, null, reply.Reason, reply.Detail, reply.Elapsed);
 
         var (verdict, fault) = RelayedVerdict.Read(reply.Body.Span, question, _site.SigningKeys);

@@ -65,6 +65,6 @@ internal sealed class RelayedSubmitter(RelayedSites sites, ISubmitter direct) : 
 
     public Task<SubmissionAnswer?> AskAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
         sites.Find(managementPoint.Address) is { } site
-            ? site.AskAsync(submission.Command!, cancellationToken)
+            ? site.AskAsync(submission.Command!, about: null, cancellationToken)
             : Task.FromResult<SubmissionAnswer?>(null);
 }
