@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace Ccr.Agent.Relay;
 
 /// <summary>Listens on the site's hybrid connection, and answers what the processor asks.</summary>
-internal sealed class RelayDesk : IHostedService, IAsyncDisposable
+internal sealed class RelayDesk : IHostedService
 {
     private readonly Site _site;
     private readonly RelayedExecution _execution;
@@ -59,9 +59,8 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
         await _stop.BeginAsync();
         await _execution.DrainAsync();
         await _listener.StopAsync(cancellationToken);
+        await _listener.DisposeAsync();
     }
-
-    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     private async Task<RelayedAnswer> AnswerAsync(RelayedRequest request, CancellationToken stop)
     {
