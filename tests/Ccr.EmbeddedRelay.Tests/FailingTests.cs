@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Ccr.EmbeddedRelay.Tests;

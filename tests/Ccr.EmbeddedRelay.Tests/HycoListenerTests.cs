@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Ccr.EmbeddedRelay.Tests;
 
@@ -76,7 +77,7 @@ public sealed class HycoListenerTests : IAsyncLifetime
     public async Task Listener_Cut_ComesBack()
     {
         _parties.Relay.CutListeners(Parties.Hq);
-        for (string? line = ""; line != "listening"; line = await _hyco!.ReadLineAsync()) Assert.NotNull(line);
+        for (var line = ""; line != "listening"; line = await _hyco!.ReadLineAsync()) Assert.NotNull(line);
 
         Assert.Equal(200, (await _parties.SendAsync(path: "/empty")).Status);
     }

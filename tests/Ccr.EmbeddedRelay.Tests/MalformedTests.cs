@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Text;
 
 namespace Ccr.EmbeddedRelay.Tests;
 
@@ -16,7 +17,6 @@ public class MalformedTests
         await parties.ListenAsync(options: Other(parties));
         var frames = new MalformedFrames(Seed);
         var peer = await RawListener.ListenAsync(parties);
-        var connections = 1;
         for (var i = 0; i < MalformedFrames.Count; i++)
         {
             var (bytes, isText) = frames.NextMessage();
@@ -29,13 +29,11 @@ public class MalformedTests
                 // The relay has closed it, which it may; so a new one is opened.
                 peer.Dispose();
                 peer = await RawListener.ListenAsync(parties);
-                connections++;
             }
         }
 
         peer.Dispose();
         await AssertRelaysAsync(parties);
-        Assert.InRange(connections, 2, MalformedFrames.Count);
     }
 
     [Fact(Timeout = Timeout)]

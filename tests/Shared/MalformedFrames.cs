@@ -1,6 +1,7 @@
 using System.Globalization;
+using System.Text;
 
-namespace Ccr.EmbeddedRelay.Tests;
+namespace Ccr.Tests;
 
 /// <summary>Frames that nobody should send: random changes to good ones, and random bytes. The same seed gives the same frames.</summary>
 internal sealed class MalformedFrames(int seed)
@@ -22,10 +23,10 @@ internal sealed class MalformedFrames(int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>The next message: its text or bytes, and which of both.</summary>
+    /// <summary>The next message, which no WebSocket refuses: its text or bytes, and which of both.</summary>
     public (byte[] Bytes, bool IsText) NextMessage()
     {
-        if (_random.Next(4) == 0) return (NextBytes(_random.Next(3) == 0 ? 5_000 : 40), _random.Next(2) == 0);
+        if (_random.Next(5) == 0) return (NextBytes(_random.Next(3) == 0 ? 5_000 : 40), false);
         var text = Good[_random.Next(Good.Length)];
         for (var changes = _random.Next(1, 6); changes > 0; changes--)
         {
