@@ -89,6 +89,19 @@ public class FailingTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Tls_WithACertificateThatIsNotTrusted_IsSaidByBothAndNothingIsDelivered()
+    {
+        using var certificate = new ServerCertificate();
+        await using var parties = await Parties.StartAsync(Parties.Options(certificate: certificate.WithKey));
+
+        var listener = parties.StartListener();
+        await Eventually.IsTrueAsync(() => listener.Health.LastError is not null);
+
+        Assert.StartsWith("CCR4025", listener.Health.LastError, StringComparison.Ordinal);
+        Assert.Equal((RelayDelivery.NotDelivered, null, "CCR4025"), Of(await parties.SendAsync()));
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task Send_ListenerTooSlow_IsUnknown()
     {
         await using var parties = await Parties.StartAsync(Parties.Options(answerLimit: TimeSpan.FromMilliseconds(100)));

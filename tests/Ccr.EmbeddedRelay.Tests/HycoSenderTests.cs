@@ -1,6 +1,8 @@
 namespace Ccr.EmbeddedRelay.Tests;
 
-/// <summary>Microsoft's hyco-https for JavaScript, unmodified, sends through our relay over TLS, its only way; our listener answers. Each check is a test.</summary>
+/// <summary>
+/// Microsoft's hyco-https for JavaScript, unmodified, sends through our relay over TLS, its only way; our listener answers. Each check is a test.
+/// </summary>
 public sealed class HycoSenderTests(HycoSenderTests.Run run) : IClassFixture<HycoSenderTests.Run>
 {
     public static TheoryData<string> Checks =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Azure.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.EmbeddedRelay.Tests;
@@ -53,16 +54,19 @@ internal sealed class Parties : IAsyncDisposable
     public static RelayedAnswer Answer(int status, string body) => Answer(status, Encoding.UTF8.GetBytes(body));
 
     /// <summary>Starts a listener and waits until it is there.</summary>
-    public async Task<RelayListener> ListenAsync(RelayHandler? handler = null, RelayOptions? options = null, TimeProvider? time = null)
+    public async Task<RelayListener> ListenAsync(
+        RelayHandler? handler = null, RelayOptions? options = null, TimeProvider? time = null, TokenCredential? credential = null)
     {
-        var listener = StartListener(handler, options, time);
+        var listener = StartListener(handler, options, time, credential);
         await Eventually.IsTrueAsync(() => listener.Health.ConnectedSince is not null);
         return listener;
     }
 
-    public RelayListener StartListener(RelayHandler? handler = null, RelayOptions? options = null, TimeProvider? time = null)
+    public RelayListener StartListener(
+        RelayHandler? handler = null, RelayOptions? options = null, TimeProvider? time = null, TokenCredential? credential = null)
     {
-        var listener = new RelayListener(options ?? ToListen, handler ?? EchoAsync, NullLoggerFactory.Instance, time ?? TimeProvider.System);
+        var listener = new RelayListener(
+            options ?? ToListen, handler ?? EchoAsync, NullLoggerFactory.Instance, time ?? TimeProvider.System, credential);
         _all.Push(listener);
         _ = listener.StartAsync(TestContext.Current.CancellationToken);
         return listener;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Azure.Core;
 
 namespace Ccr.EmbeddedRelay.Tests;
 
@@ -38,6 +39,30 @@ public class RelayingTests
 
         Assert.Equal(201, reply.Status);
         Assert.Equal(body, reply.Body.ToArray());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Send_BodyBeyondTheListenersLimit_IsAnsweredWith413AndTheNextOneServed()
+    {
+        await using var parties = await Parties.StartAsync();
+        await parties.ListenAsync();
+
+        Assert.Equal((RelayDelivery.Answered, 413), await parties.SendAsync(body: new byte[262_145]) is var reply ? (reply.Delivery, reply.Status) : default);
+        Assert.Equal(200, (await parties.SendAsync()).Status);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Send_WithTokensOfEntraAndOverTls_IsAnswered()
+    {
+        using var certificate = new ServerCertificate();
+        await using var parties = await Parties.StartAsync(Parties.Options(certificate: certificate.WithKey));
+        var options = new RelayOptions { Endpoint = parties.Endpoint, TrustedCaFile = certificate.File };
+        await parties.ListenAsync(options: options, credential: new Entra());
+        using var sender = new RelaySender(options, TimeProvider.System, new Entra());
+
+        var reply = await sender.SendAsync("POST", "", new byte[70_000], TestContext.Current.CancellationToken);
+
+        Assert.Equal((RelayDelivery.Answered, 70_000), (reply.Delivery, reply.Body.Length));
     }
 
     [Fact(Timeout = Timeout)]
@@ -189,5 +214,14 @@ public class RelayingTests
         await first.StopAsync(TestContext.Current.CancellationToken);
         await Eventually.IsTrueAsync(() => last.Health.ConnectedSince is not null);
         Assert.Equal(25, parties.Relay.CountListeners(Parties.Hq));
+    }
+
+    private sealed class Entra : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new("a token of Entra ID", TimeProvider.System.GetUtcNow().AddHours(1));
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(GetToken(requestContext, cancellationToken));
     }
 }
