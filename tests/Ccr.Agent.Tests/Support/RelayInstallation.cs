@@ -17,6 +17,10 @@ namespace Ccr.Agent.Tests.Support;
 internal sealed class RelayInstallation : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>The relay's 60 seconds, shortened: so long a request is waited for whose agent was killed.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
     private static readonly SigningKey SiteKey = SigningKey.Read(Installation.SigningKey)!;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ccr-relay-test-");
@@ -41,7 +45,7 @@ internal sealed class RelayInstallation : IAsyncDisposable
             ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), Stop),
         };
         installation.Relay = await EmbeddedRelayServer.StartAsync(
-            new EmbeddedRelayOptions { Connections = ["hq"], Keys = [new EmbeddedRelayKey("any", installation._key)], Random = new Random(1) }, ct: Stop);
+            new EmbeddedRelayOptions { Connections = ["hq"], Keys = [new EmbeddedRelayKey("any", installation._key)], Random = new Random(1), AnswerLimit = AnswerLimit }, ct: Stop);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Ccr:DefaultDomain"] = "CORP",
