@@ -37,7 +37,6 @@ internal static class AgentServices
         services.TryAddSingleton<CommandRecord>();
         services.TryAddSingleton<AgentStop>();
         services.TryAddSingleton<AgentStatus>();
-        services.TryAddSingleton<StatusReport>();
         services.AddSingleton<StatusServer>().AddHostedService(provider => provider.GetRequiredService<StatusServer>());
         services.AddHostedService<JournalPruning>();
         if (FindRelay(configuration) is { } relay) services.AddRelay(relay);
@@ -64,6 +63,7 @@ internal static class AgentServices
     {
         services.TryAddSingleton<RelayedExecution>();
         services.TryAddSingleton(_ => RelayedSites.Read(relay));
+        services.TryAddSingleton(provider => ReportOf(provider, relay: provider.GetRequiredService<RelayDesk>()));
         services.AddSingleton<RelayDesk>().AddHostedService(provider => provider.GetRequiredService<RelayDesk>());
     }
 
@@ -76,9 +76,16 @@ internal static class AgentServices
         services.TryAddSingleton<ResultOutlet>();
         services.TryAddSingleton<CommandTaking>();
         services.TryAddSingleton<CommandExecution>();
+        services.TryAddSingleton(provider => ReportOf(
+            provider, provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<ICommandQueue>()));
         services.AddHostedService<CommandLoop>();
         services.AddCcrConnection(configuration).AddCcrMessaging();
     }
+
+    private static StatusReport ReportOf(
+        IServiceProvider provider, ServiceBusConnection? connection = null, ICommandQueue? queue = null, RelayDesk? relay = null) => new(
+            provider.GetRequiredService<AgentStatus>(), provider.GetRequiredService<AgentOptions>(), provider.GetRequiredService<Site>(),
+            provider.GetRequiredService<TimeProvider>(), connection, queue, relay);
 
     /// <summary>The sites are only read for what the agent says of its own; the faults of that section are found with it.</summary>
     private static CcrOptions ReadSites(IConfiguration configuration)

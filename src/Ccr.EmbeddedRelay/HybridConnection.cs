@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Ccr.EmbeddedRelay;
 
@@ -16,6 +18,9 @@ internal sealed class Exchange(HttpContext sender)
     public string Secret { get; } = Guid.NewGuid().ToString("N");
 
     public HttpContext Sender { get; } = sender;
+
+    /// <summary>The sender's connection.</summary>
+    public IConnectionLifetimeFeature Connection { get; } = sender.Features.GetRequiredFeature<IConnectionLifetimeFeature>();
 
     public TaskCompletionSource<ListenerSocket> Met { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -138,7 +143,7 @@ internal sealed class HybridConnection(string name, Random random)
     {
         List<Exchange> all;
         lock (_gate) all = [.. _waiting];
-        all.ForEach(exchange => exchange.Sender.Abort());
+        all.ForEach(exchange => exchange.Connection.Abort());
     }
 
     private Exchange? Find(Predicate<Exchange> match)

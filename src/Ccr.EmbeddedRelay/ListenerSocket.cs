@@ -1,5 +1,7 @@
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Ccr.EmbeddedRelay;
 
@@ -9,6 +11,9 @@ namespace Ccr.EmbeddedRelay;
 /// <param name="maxMessage">The largest message that is read.</param>
 internal sealed class ListenerSocket(WebSocket socket, HttpContext context, int maxMessage) : IDisposable
 {
+    // The context itself is used again by the server as soon as it is done with the socket.
+    private readonly CancellationToken _broken = context.RequestAborted;
+    private readonly IConnectionLifetimeFeature _connection = context.Features.GetRequiredFeature<IConnectionLifetimeFeature>();
     private readonly SemaphoreSlim _sending = new(1);
     private readonly byte[] _buffer = new byte[16 * 1024];
 
@@ -42,7 +47,7 @@ internal sealed class ListenerSocket(WebSocket socket, HttpContext context, int 
         try
         {
             // A sender that gives up must not break the listener's connection, which is what cancelling a WebSocket does.
-            await socket.SendAsync(command, WebSocketMessageType.Text, endOfMessage: true, context.RequestAborted);
+            await socket.SendAsync(command, WebSocketMessageType.Text, endOfMessage: true, _broken);
             if (body is not null) await SendBodyAsync(body, cancellationToken);
         }
         finally
@@ -56,10 +61,10 @@ internal sealed class ListenerSocket(WebSocket socket, HttpContext context, int 
     {
         try
         {
-            await _sending.WaitAsync(context.RequestAborted);
+            await _sending.WaitAsync(_broken);
             try
             {
-                await socket.CloseOutputAsync(status, description, context.RequestAborted);
+                await socket.CloseOutputAsync(status, description, _broken);
             }
             finally
             {
@@ -73,7 +78,7 @@ internal sealed class ListenerSocket(WebSocket socket, HttpContext context, int 
     }
 
     /// <summary>Breaks the connection, without a word.</summary>
-    public void Cut() => context.Abort();
+    public void Cut() => _connection.Abort();
 
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
@@ -86,7 +91,7 @@ internal sealed class ListenerSocket(WebSocket socket, HttpContext context, int 
             for (var size = 1; size > 0;)
             {
                 size = await body.ReadAsync(part, cancellationToken);
-                await socket.SendAsync(part.AsMemory(0, size), WebSocketMessageType.Binary, endOfMessage: size == 0, context.RequestAborted);
+                await socket.SendAsync(part.AsMemory(0, size), WebSocketMessageType.Binary, endOfMessage: size == 0, _broken);
             }
         }
         catch

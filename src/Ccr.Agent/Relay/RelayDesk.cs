@@ -21,6 +21,7 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
     private readonly LedgerIdentity _identity;
     private readonly string _path;
 
+    private int _disposals;
     private string _journal = "";
 
     /// <summary>This process, to the processor: what is to be carried out is addressed to it.</summary>
@@ -61,7 +62,11 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
         await _listener.StopAsync(cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+    /// <summary>The container has it twice, as itself and as a service of the host, and disposes it twice.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposals, 1) == 0) await _listener.DisposeAsync();
+    }
 
     private async Task<RelayedAnswer> AnswerAsync(RelayedRequest request, CancellationToken stop)
     {

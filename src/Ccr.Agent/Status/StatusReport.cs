@@ -39,8 +39,7 @@ internal sealed partial class StatusJson : JsonSerializerContext;
 
 /// <summary>Answers the two questions that can be asked of the agent. It has a queue, or it listens on the relay.</summary>
 internal sealed class StatusReport(
-    AgentStatus status, AgentOptions options, Site site, TimeProvider time, ServiceBusConnection? connection = null, ICommandQueue? queue = null,
-    RelayDesk? relay = null)
+    AgentStatus status, AgentOptions options, Site site, TimeProvider time, ServiceBusConnection? connection, ICommandQueue? queue, RelayDesk? relay)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 

@@ -1,6 +1,6 @@
 namespace Ccr.Hosting.Relay;
 
-/// <summary>The catalogue's 402x and 403x: what goes wrong with Azure Relay.</summary>
+/// <summary>The catalogue's 402x to 404x: what goes wrong with Azure Relay.</summary>
 internal static class RelayReasons
 {
     // Certainly not delivered.

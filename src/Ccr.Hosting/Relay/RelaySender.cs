@@ -91,6 +91,7 @@ public sealed class RelaySender(RelayOptions options, TimeProvider time, TokenCr
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[options.MaxAnswerBytes + 1];
         var size = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return size <= options.MaxAnswerBytes ? buffer.AsMemory(0, size) : null;
+        if (size > options.MaxAnswerBytes) return null;
+        return buffer.AsMemory(0, size);
     }
 }

@@ -17,19 +17,21 @@ public sealed class RelayedSite : IDisposable
     private const int MaxTries = 8;
 
     /// <summary>After an exchange broke, it is asked so often: within a claim's lease, and often enough to meet the right one of several agents.</summary>
-    private static readonly double[] AskAfterSeconds = [0.5, 1, 2, 4, 8, 8, 8, 8];
+    private static readonly TimeSpan[] AskAfter = [.. new[] { 0.5, 1, 2, 4, 8, 8, 8, 8 }.Select(TimeSpan.FromSeconds)];
 
     private readonly Site _site;
     private readonly RelayOptions _options;
     private readonly RelaySender _sender;
     private readonly TimeProvider _time;
+    private readonly IReadOnlyList<TimeSpan> _askAfter;
 
     /// <summary>Who answered last.</summary>
     private volatile string? _instance;
 
-    internal RelayedSite(Site site, RelayOptions options, RelayedMethod method, TimeProvider time, HttpMessageHandler? handler = null)
+    internal RelayedSite(
+        Site site, RelayOptions options, RelayedMethod method, TimeProvider time, HttpMessageHandler? handler = null, IReadOnlyList<TimeSpan>? askAfter = null)
     {
-        (_site, _options, _time) = (site, options, time);
+        (_site, _options, _time, _askAfter) = (site, options, time, askAfter ?? AskAfter);
         _sender = new RelaySender(options, time, handler: handler);
         Method = method == RelayedMethod.SmsPost ? CcrRequest.Method.Method : HttpMethod.Post.Method;
     }
@@ -89,9 +91,9 @@ public sealed class RelayedSite : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task<SubmissionAnswer?> AskAsync(AgentCommand command, RelayedSubmission? about, CancellationToken cancellationToken)
     {
-        foreach (var seconds in AskAfterSeconds)
+        foreach (var wait in _askAfter)
         {
-            await Task.Delay(TimeSpan.FromSeconds(seconds), _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested) return null;
 
             var question = Question(RelayedKind.Ask, command) with { For = about?.For, About = about?.Nonce };
