@@ -20,7 +20,7 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
 
     /// <summary>The 100 % line.</summary>
     public static Contestant Bare { get; } = new("bare AMQPNetLite", (stage, _) => new Team(stage.StartContestant(
-        "Ccr.Performance.Experiment.dll", ["contestant", stage.ConnectionString, stage.ManagementPoint, $"{Concurrency}"], [])));
+        "Ccr.Performance.dll", ["contestant", stage.ConnectionString, stage.ManagementPoint, $"{Concurrency}"], [])));
 
     /// <summary>Ours, without a ledger on any disk.</summary>
     public static Contestant WithoutLedger { get; } = Ours("ours, ledger in memory", (_, _) => [KeyValuePair.Create("Ledger__InMemory", "true")]);
@@ -30,7 +30,7 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
 
     /// <summary>What one writes by hand, with the official SDK.</summary>
     public static Contestant Node(int concurrency) => new($"Node worker, {concurrency} at a time", (stage, _) => new Team(stage.StartContestantProgram(
-        "node", [Repository.PathOf("tests/Ccr.Performance.Experiment/node/worker.mjs"), stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
+        "node", [Repository.PathOf("tests/Ccr.Performance/Experiment/node/worker.mjs"), stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
     {
         OneOf = 4,
         IsSequential = concurrency == 1,
