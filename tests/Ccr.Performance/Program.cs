@@ -4,6 +4,7 @@ using Ccr.Performance.Benchmarks.Agent;
 using Ccr.Performance.Benchmarks.Functions;
 using Ccr.Performance.Benchmarks.Ledger;
 using Ccr.Performance.Benchmarks.Messaging;
+using Ccr.Performance.Benchmarks.Relay;
 using Ccr.Performance.Experiment;
 using Ccr.Performance.Experiment.Contestants;
 
@@ -24,6 +25,9 @@ switch (args)
         return 0;
     case ["agent", ..]:
         await AgentFootprint.RunAsync(args.ElementAtOrDefault(1), Console.Out);
+        return 0;
+    case ["relay"]:
+        await RelayBenchmark.RunAsync(Console.Out);
         return 0;
     case ["functions"]:
         await FunctionsHostBenchmark.RunAsync(Console.Out);

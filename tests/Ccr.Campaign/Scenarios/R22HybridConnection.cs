@@ -33,7 +33,7 @@ internal sealed class R22HybridConnection : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var rounds = run.Pick(1, 20);
+        var rounds = run.Pick(1, 5);
 
         // Drawn before anything runs, so that the order in which it runs changes nothing.
         var (ofKills, ofThefts) = (new Random(run.Random.Next()), new Random(run.Random.Next()));

@@ -39,7 +39,7 @@ internal static class RelaySteps
         string[] points = run.IsFull
             ? [.. CrashPoints.All.Where(point => !point.EndsWith("copy", StringComparison.Ordinal) && !point.EndsWith("dead-letter", StringComparison.Ordinal))]
             : [.. CrashPoints.InsideClaim.Except(BeforeSending)];
-        return [.. Enumerable.Range(0, run.Pick(1, 20)).SelectMany(_ => points.Chunk(7))];
+        return [.. Enumerable.Range(0, run.Pick(1, 5)).SelectMany(_ => points.Chunk(7))];
     }
 
     public static async Task<(Verdict Verdict, int Kills)> OfAgentAsync(Run run, CancellationToken cancellationToken)

@@ -159,7 +159,8 @@ internal sealed class Installation : IAsyncDisposable
             KeyValuePair.Create("Agent__MaxConcurrent", dieAfter is null ? "10" : "1"),
         ]);
         settings.Remove("Ccr__Sites__hq__Transport");
-        if (dieAfter is null && _setup.Broken is BrokenBuilds.BelieveCopies or BrokenBuilds.BelieveReplays) return Run("Ccr.TestHost.dll", name, ["agent", "--config", config], settings);
+        var isBroken = _setup.Broken is BrokenBuilds.BelieveCopies or BrokenBuilds.BelieveReplays;
+        if (dieAfter is null && isBroken) return Run("Ccr.TestHost.dll", name, ["agent", "--config", config], settings);
         if (dieAfter is null) return Run("Ccr.Agent.dll", "agent", ["--config", config], settings);
 
         settings["CCR_TEST_CRASH_AFTER"] = dieAfter;

@@ -6,8 +6,8 @@ namespace Ccr.TestHost.Relay;
 
 /// <summary>
 /// An embedded relay in a process of its own, which tests can kill. Arguments: the port, the shared access key, whose name is "campaign", and the names of
-/// the hybrid connections. CCR_ANSWER_LIMIT is the time that a listener has to answer, and CCR_CLOCK_OFFSET sets its clock off. It prints its address as
-/// JSON when it takes connections, does what its standard input says, a line each, and ends when that does.
+/// the hybrid connections. CCR_ANSWER_LIMIT is the time that a listener has to answer, by default a minute, and CCR_CLOCK_OFFSET sets its clock off. It
+/// prints its address as JSON when it takes connections, does what its standard input says, a line each, and ends when that does.
 /// </summary>
 internal static class RelayHost
 {
@@ -16,13 +16,13 @@ internal static class RelayHost
     public static async Task<int> RunAsync(string[] args)
     {
         var connections = args[2..];
-        var limit = Environment.GetEnvironmentVariable("CCR_ANSWER_LIMIT");
+        var limit = TimeSpan.Parse(Environment.GetEnvironmentVariable("CCR_ANSWER_LIMIT") ?? "00:01:00", CultureInfo.InvariantCulture);
         await using var relay = await EmbeddedRelayServer.StartAsync(new EmbeddedRelayOptions
         {
             Connections = connections,
             Port = int.Parse(args[0], CultureInfo.InvariantCulture),
             Keys = [new EmbeddedRelayKey(KeyName, args[1])],
-            AnswerLimit = limit is null ? new EmbeddedRelayOptions { Connections = connections }.AnswerLimit : TimeSpan.Parse(limit, CultureInfo.InvariantCulture),
+            AnswerLimit = limit,
             TimeProvider = ShiftedClock.FromEnvironment(),
         });
         Console.WriteLine($$"""{ "listening": { "address": "{{relay.Address}}" } }""");
