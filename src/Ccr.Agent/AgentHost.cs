@@ -1,5 +1,6 @@
 using Ccr.Agent.Commands;
 using Ccr.Hosting;
+using Ccr.Hosting.Relay;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,7 +29,8 @@ internal static class AgentHost
             var options = host.Services.GetRequiredService<AgentOptions>();
             Log.Started(
                 host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ccr.Agent"), options.Name, StatusReport.Version,
-                host.Services.GetRequiredService<Site>().Key, options.DataDirectory!);
+                host.Services.GetRequiredService<Site>().Key, host.Services.GetService<RelayOptions>()?.Endpoint?.ToString() ?? "its queue",
+                options.DataDirectory!);
             UnsignedSites.Warn(host.Services);
             var stop = host.Services.GetRequiredService<AgentStop>();
             await host.RunAsync();

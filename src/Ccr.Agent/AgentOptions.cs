@@ -1,5 +1,6 @@
 using Ccr.Core;
 using Ccr.Core.Configuration;
+using Ccr.Hosting.Sites;
 
 namespace Ccr.Agent;
 
@@ -60,6 +61,12 @@ public sealed class AgentOptions
     /// </summary>
     public string? ResultsConnection { get; set; }
 
+    /// <summary>
+    /// How far the processor's clock may be off for what comes through the relay, default 5 minutes; up to one hour. Longer lets a question that somebody
+    /// kept be asked again for as long; it is carried out once all the same.
+    /// </summary>
+    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromMinutes(5);
+
     private static ConfigurationFault Fault(string setting, string text) => ConfigurationFault.Of($"{Section}:{setting}", text);
 
     internal IEnumerable<ConfigurationFault> FindFaults(CcrOptions options)
@@ -75,11 +82,15 @@ public sealed class AgentOptions
             yield return Fault(nameof(Site), $"is missing: write the key of the site that this agent serves, {string.Join(", ", options.Sites.Keys)}.");
         if (Site is not null && !options.Sites.ContainsKey(Site))
             yield return Fault(nameof(Site), $"is '{Site}': write the key of one of the sites of Ccr:Sites exactly, {string.Join(", ", options.Sites.Keys)}.");
-        if ((Site ?? (options.Sites.Count == 1 ? options.Sites.Keys.Single() : null)) is { } served && options.Sites.TryGetValue(served, out var site)
-            && SiteTableBuilder.FindMissingKey(site, $"{CcrOptions.Section}:Sites:{served}") is { } missing)
+        if (SiteOf(options) is var (served, site) && site is not null)
         {
-            yield return missing;
+            if (SiteTableBuilder.FindMissingKey(site, $"{CcrOptions.Section}:Sites:{served}") is { } missing) yield return missing;
+            foreach (var fault in site.HasRelay ? RelayedSites.FindFaults(site.Relay!) : []) yield return fault;
+            if (site.HasRelay && ResultsConnection is not null)
+                yield return Fault(nameof(ResultsConnection), "is set, but this agent listens on the relay and answers there: leave it out.");
         }
+        if (ClockSkew < TimeSpan.Zero || ClockSkew > TimeSpan.FromHours(1))
+            yield return Fault(nameof(ClockSkew), $"is {ClockSkew}: write a time up to 01:00:00, for example 00:05:00.");
         if (MaxConcurrent is < 1 or > 200)
             yield return Fault(nameof(MaxConcurrent), $"is {MaxConcurrent}: write a number from 1 to 200, for example 10.");
         if (StatusPort is < -1 or > 65535)
@@ -98,7 +109,18 @@ public sealed class AgentOptions
                 yield return fault;
         }
 
-        foreach (var (key, _) in options.Sites.Where(site => site.Value.Transport == SiteTransport.Agent))
-            yield return ConfigurationFault.Of($"{CcrOptions.Section}:Sites:{key}:Transport", "is Agent: leave it out, for this is the agent.");
+        foreach (var (key, other) in options.Sites.Where(other => other.Value.Transport != SiteTransport.Direct))
+        {
+            yield return ConfigurationFault.Of(
+                $"{CcrOptions.Section}:Sites:{key}:Transport", $"is {other.Transport}: leave it out, for this is the agent. It listens on the relay when the "
+                    + "site has Relay:Endpoint.");
+        }
+    }
+
+    /// <summary>The site that it serves, when that is clear.</summary>
+    internal (string Key, SiteOptions? Options) SiteOf(CcrOptions options)
+    {
+        var key = Site ?? (options.Sites.Count == 1 ? options.Sites.Keys.Single() : "");
+        return (key, options.Sites.TryGetValue(key, out var site) ? site : null);
     }
 }

@@ -26,6 +26,19 @@ internal static class AgentReasons
         "CCR4607", "The command came to its queue too late to be the processor's own message",
         "Nothing was done for it. If the broker was away for minutes, send a new event; otherwise find out who sends old commands a second time.");
 
+    public static readonly ReasonCode OtherAgent = new(
+        "CCR4608", "What came through the relay is addressed to another agent", "Nothing needs to be done: the processor tries again.");
+
+    public static readonly ReasonCode NotServed = new(
+        "CCR4609", "What came through the relay is no question of the processor", "See who else may send to the hybrid connection.");
+
+    public static readonly ReasonCode Repeated = new(
+        "CCR4612", "The question came a second time, and nothing is known of its request",
+        "Nothing was done for it. Find out who sends questions to the hybrid connection a second time.");
+
+    public static readonly ReasonCode Withdrawn = new(
+        "CCR4613", "What was to come through the relay did not come, and is not taken any more", "Nothing needs to be done: the processor tries again.");
+
     public static readonly ReasonCode InUse = new(
         "CCR4610", "The data folder is used by another agent", "Stop that one, or give each agent a folder of its own.");
 
@@ -33,5 +46,8 @@ internal static class AgentReasons
         "CCR4611", "The port of the status page cannot be used", "Write another Agent:StatusPort, or -1 for none.");
 
     public static IReadOnlyList<ReasonCode> All { get; } =
-        [NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, InUse, CannotListen];
+    [
+        NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, OtherAgent, NotServed, Repeated, Withdrawn, InUse,
+        CannotListen,
+    ];
 }

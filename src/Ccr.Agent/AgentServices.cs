@@ -1,8 +1,10 @@
 using Ccr.Agent.Commands;
 using Ccr.Agent.FileDrop;
+using Ccr.Agent.Relay;
 using Ccr.Core;
 using Ccr.Core.Configuration;
 using Ccr.Hosting;
+using Ccr.Hosting.Sites;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,36 +16,39 @@ namespace Ccr.Agent;
 internal static class AgentServices
 {
     /// <summary>
-    /// Registers the agent, configured by the sections <c>Agent</c>, <c>Ccr</c> and <c>ServiceBus</c>. What is registered before stays: that is how the
-    /// test host comes between its steps.
+    /// Registers the agent, configured by the sections <c>Agent</c>, <c>Ccr</c> and, unless it listens on the relay, <c>ServiceBus</c>. What is registered
+    /// before stays: that is how the test host comes between its steps.
     /// </summary>
     public static IServiceCollection AddCcrAgent(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddAgentOptions(configuration);
-        var agent = configuration.GetSection(AgentOptions.Section);
-        if (agent[nameof(AgentOptions.ResultsConnection)] is not null) services.TryAddSingleton<IResultPublisher>(ConnectForResults);
-        if (agent[nameof(AgentOptions.FileDropFolder)] is not null) services.TryAddSingleton<ISubmitter>(CreateFileDrop);
+        if (configuration.GetSection(AgentOptions.Section)[nameof(AgentOptions.FileDropFolder)] is not null)
+            services.TryAddSingleton<ISubmitter>(CreateFileDrop);
         services.TryAddSingleton(provider => DataFolder.Open(provider.GetRequiredService<AgentOptions>().DataDirectory!));
         services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<DataFolder>().Journal);
         services.TryAddSingleton(FindSite);
-        services.TryAddSingleton<ICommandQueue>(
-            provider => new CommandQueue(provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<Site>().Key));
         services.TryAddSingleton(provider => new Journal(
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<DataFolder>().Journal.ReadClaimed,
             provider.GetRequiredService<Retrying>(),
             provider.GetRequiredService<ILogger<Journal>>()));
         services.TryAddSingleton<Retrying>();
+        services.TryAddSingleton<Turns>();
+        services.TryAddSingleton<CommandRecord>();
         services.TryAddSingleton<AgentStop>();
         services.TryAddSingleton<AgentStatus>();
-        services.TryAddSingleton<StatusReport>();
-        services.TryAddSingleton<ResultOutlet>();
-        services.TryAddSingleton<CommandTaking>();
-        services.TryAddSingleton<CommandExecution>();
         services.AddSingleton<StatusServer>().AddHostedService(provider => provider.GetRequiredService<StatusServer>());
         services.AddHostedService<JournalPruning>();
-        services.AddHostedService<CommandLoop>();
-        return services.AddCcrConnection(configuration).AddCcrMessaging().AddCcrCore(configuration);
+        if (FindRelay(configuration) is { } relay) services.AddRelay(relay);
+        else services.AddQueue(configuration);
+        return services.AddCcrCore(configuration);
+    }
+
+    /// <summary>The hybrid connection that the agent listens on; null when it takes its commands from a queue.</summary>
+    public static IConfigurationSection? FindRelay(IConfiguration configuration)
+    {
+        var options = new AgentOptions { Site = configuration.GetSection(AgentOptions.Section)[nameof(AgentOptions.Site)] };
+        return options.SiteOf(ReadSites(configuration)).Options is { HasRelay: true } site ? site.Relay : null;
     }
 
     /// <summary>Registers the section <c>Agent</c>, checked when the host starts.</summary>
@@ -53,6 +58,34 @@ internal static class AgentServices
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<AgentOptions>>().Value);
         return services;
     }
+
+    private static void AddRelay(this IServiceCollection services, IConfigurationSection relay)
+    {
+        services.TryAddSingleton<RelayedExecution>();
+        services.TryAddSingleton(_ => RelayedSites.Read(relay));
+        services.TryAddSingleton(provider => ReportOf(provider, relay: provider.GetRequiredService<RelayDesk>()));
+        services.AddSingleton<RelayDesk>().AddHostedService(provider => provider.GetRequiredService<RelayDesk>());
+    }
+
+    private static void AddQueue(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (configuration.GetSection(AgentOptions.Section)[nameof(AgentOptions.ResultsConnection)] is not null)
+            services.TryAddSingleton<IResultPublisher>(ConnectForResults);
+        services.TryAddSingleton<ICommandQueue>(
+            provider => new CommandQueue(provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<Site>().Key));
+        services.TryAddSingleton<ResultOutlet>();
+        services.TryAddSingleton<CommandTaking>();
+        services.TryAddSingleton<CommandExecution>();
+        services.TryAddSingleton(provider => ReportOf(
+            provider, provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<ICommandQueue>()));
+        services.AddHostedService<CommandLoop>();
+        services.AddCcrConnection(configuration).AddCcrMessaging();
+    }
+
+    private static StatusReport ReportOf(
+        IServiceProvider provider, ServiceBusConnection? connection = null, ICommandQueue? queue = null, RelayDesk? relay = null) => new(
+            provider.GetRequiredService<AgentStatus>(), provider.GetRequiredService<AgentOptions>(), provider.GetRequiredService<Site>(),
+            provider.GetRequiredService<TimeProvider>(), connection, queue, relay);
 
     /// <summary>The sites are only read for what the agent says of its own; the faults of that section are found with it.</summary>
     private static CcrOptions ReadSites(IConfiguration configuration)

@@ -3,8 +3,8 @@ namespace Ccr.Agent;
 /// <summary>What the agent logs. Event ids are never used again for another meaning.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(6000, LogLevel.Information, "Agent {Name} {Version} takes the commands of site {Site}; journal in {Folder}")]
-    public static partial void Started(ILogger logger, string name, string version, string site, string folder);
+    [LoggerMessage(6000, LogLevel.Information, "Agent {Name} {Version} takes the commands of site {Site} from {Way}; journal in {Folder}")]
+    public static partial void Started(ILogger logger, string name, string version, string site, string way, string folder);
 
     [LoggerMessage(6001, LogLevel.Information, "The agent stops: it takes no more commands and ends what it has begun")]
     public static partial void Stopping(ILogger logger);
@@ -32,6 +32,9 @@ internal static partial class Log
 
     [LoggerMessage(6015, LogLevel.Error, "A command could not be brought to its end, and is looked at again when the agent starts")]
     public static partial void Broken(ILogger logger, Exception fault);
+
+    [LoggerMessage(6016, LogLevel.Warning, "{Machine} was not sent, and the processor is told so, request {RequestId}. {Reason}: {Detail}")]
+    public static partial void NotSentForRelay(ILogger logger, string machine, string requestId, string reason, string detail);
 
     [LoggerMessage(6020, LogLevel.Information, "{Count} commands of the process before are brought to their end")]
     public static partial void Recovering(ILogger logger, int count);

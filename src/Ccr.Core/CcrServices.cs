@@ -23,9 +23,14 @@ public static class CcrServices
     /// <see cref="Results.IResultPublisher"/>, an <see cref="IRequestSender"/>, an <see cref="Agents.ICommandSender"/> and an
     /// <see cref="IRequestView"/>, and may put its own clock and submitter in place of the defaults.
     /// </summary>
-    public static IServiceCollection AddCcrCore(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="findMore">What the host finds wrong with those of the options that only it understands.</param>
+    public static IServiceCollection AddCcrCore(
+        this IServiceCollection services, IConfiguration configuration, Func<CcrOptions, IEnumerable<ConfigurationFault>>? findMore = null)
     {
-        services.AddSection<CcrOptions>(configuration, CcrOptions.Section, options => options.FindFaults());
+        services.AddSection<CcrOptions>(
+            configuration, CcrOptions.Section, options => options.FindFaults().Concat(findMore?.Invoke(options) ?? []));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ManagementPointClient>();
         services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
@@ -74,7 +79,8 @@ public static class CcrServices
         var inventory = options.Targets.InventoryFile is { } path
             ? new InventoryFile(path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TargetRule>>())
             : null;
-        var managementPoints = provider.GetRequiredService<SiteTable>().Sites.SelectMany(site => site.ManagementPoints);
+        var managementPoints = provider.GetRequiredService<SiteTable>().Sites.Where(site => site.Transport != SiteTransport.Relay)
+            .SelectMany(site => site.ManagementPoints);
         return new TargetRule(options.Targets, options.DefaultDomain, managementPoints, () => inventory?.Current);
     }
 }

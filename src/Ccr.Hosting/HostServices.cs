@@ -1,8 +1,10 @@
 using Ccr.Core;
 using Ccr.Core.Agents;
+using Ccr.Core.Sites;
 using Ccr.Core.Telemetry;
 using Ccr.Hosting.Messaging;
 using Ccr.Hosting.Processing;
+using Ccr.Hosting.Sites;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +23,18 @@ public static class HostServices
     /// when the host starts, by <see cref="StartupFaults"/>.
     /// </summary>
     public static IServiceCollection AddCcrHost(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddCcrConnection(configuration).AddCcrMessaging().AddCcrLedger(configuration).AddCcrCore(configuration);
+        services.AddCcrConnection(configuration).AddCcrMessaging().AddCcrLedger(configuration).AddCcrJob(configuration);
+
+    /// <summary>Registers the job itself (section <c>Ccr</c>), with what reaches sites through the relay.</summary>
+    public static IServiceCollection AddCcrJob(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(provider => RelayedSites.Open(
+            provider.GetRequiredService<IOptions<CcrOptions>>().Value, provider.GetRequiredService<SiteTable>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
+            new RelayedSubmitter(provider.GetRequiredService<RelayedSites>(), provider.GetRequiredService<ManagementPointClient>()),
+            provider.GetRequiredService<TimeProvider>()));
+        return services.AddCcrCore(configuration, RelayedSites.FindFaults);
+    }
 
     /// <summary>
     /// Registers what takes messages to their handlers (section <c>Processing</c>): one <see cref="ProcessingService"/> for every host but the Function

@@ -15,7 +15,8 @@ public class FloorTests
     /// <summary>From the top down as well.</summary>
     private static readonly string[] Projects =
     [
-        "Ccr.Cli", "Ccr.Functions", "Ccr.Console", "Ccr.Agent", "Ccr.Hosting", "Ccr.EmbeddedServiceBus", "Ccr.SiteSimulator", "Ccr.Core",
+        "Ccr.Cli", "Ccr.Functions", "Ccr.Console", "Ccr.Agent", "Ccr.Hosting", "Ccr.EmbeddedServiceBus", "Ccr.EmbeddedRelay", "Ccr.SiteSimulator",
+        "Ccr.Core",
     ];
 
     [Fact]

@@ -39,6 +39,7 @@ internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
         new R17Forged(),
         new R18Replayed(),
         new R19AnotherLedger(),
+        new R22HybridConnection(),
     ];
 
     /// <summary>Runs them; true when nothing was lost, duplicated or unexpected.</summary>

@@ -3,11 +3,13 @@
 using Ccr.TestHost.Agent;
 using Ccr.TestHost.Broker;
 using Ccr.TestHost.Processor;
+using Ccr.TestHost.Relay;
 
 return args switch
 {
     ["processor"] => await ProcessorHost.RunAsync(),
     ["agent", .. var rest] => await AgentTestHost.RunAsync(rest),
     ["broker", .. var rest] => await BrokerHost.RunAsync(rest),
-    _ => throw new ArgumentException("Say which: processor, agent or broker.", nameof(args)),
+    ["relay", .. var rest] => await RelayHost.RunAsync(rest),
+    _ => throw new ArgumentException("Say which: processor, agent, broker or relay.", nameof(args)),
 };

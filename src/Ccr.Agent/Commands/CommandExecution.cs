@@ -2,7 +2,7 @@ namespace Ccr.Agent.Commands;
 
 /// <summary>Brings a command that is this agent's own to its end: send once, record, publish.</summary>
 internal sealed class CommandExecution(
-    Journal journal, SiteSubmitter submitter, Decider decider, Clock clock, ResultOutlet outlet, Retrying retrying, AgentOptions options, AgentStatus status,
+    Journal journal, SiteSubmitter submitter, CommandRecord record, Clock clock, ResultOutlet outlet, Retrying retrying, AgentStatus status,
     TimeProvider time, AgentStop stop, ILogger<CommandExecution> logger)
 {
     /// <summary>Carries out a command for which certainly nothing was sent.</summary>
@@ -17,7 +17,8 @@ internal sealed class CommandExecution(
             var left = life - time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
             {
-                await EndAsync(owned, new Verdict(Outcome.Failed, DecisionReasons.GaveUp, $"{last}; the command was of use until {owned.Command.Expires:u}"));
+                var gaveUp = new Verdict(Outcome.Failed, DecisionReasons.GaveUp, $"{last}; the command was of use until {owned.Command.Expires:u}");
+                await PublishAsync(owned, await record.EndAsync(owned, gaveUp));
                 return;
             }
 
@@ -46,9 +47,7 @@ internal sealed class CommandExecution(
     }
 
     /// <summary>Ends a command of which an earlier process may have sent something: never again.</summary>
-    public Task EndInterruptedAsync(OwnedCommand owned) => EndAsync(owned, new SiteAnswer(
-        owned.Request.Site.ManagementPoints[0],
-        new SubmissionAnswer(SubmissionVerdict.Unknown, DecisionReasons.Interrupted, "the agent ended while it sent the request", null, TimeSpan.Zero)));
+    public Task EndInterruptedAsync(OwnedCommand owned) => EndAsync(owned, CommandRecord.Interrupted(owned));
 
     /// <summary>Publishes what an earlier process recorded.</summary>
     public async Task PublishAsync(OwnedCommand owned, ReinstallResult result)
@@ -80,38 +79,6 @@ internal sealed class CommandExecution(
         return await submitter.TryAsync(pass, new Submission(owned.Request.Machine, owned.Request.Domain, owned.Request.Force), stop.Hard);
     }
 
-    private Task EndAsync(OwnedCommand owned, SiteAnswer answer) => EndAsync(owned, state =>
-    {
-        var end = decider.Finish(owned.Request, state.Machine, answer.Answer, owned.Read(clock));
-        var result = Conclude(owned.Command, end.Verdict) with
-        {
-            ManagementPoint = answer.ManagementPoint.Address.Authority,
-            HttpStatus = answer.Answer.HttpStatus,
-            Until = end.Until,
-        };
-        return (end.Machine, result);
-    });
-
-    private Task EndAsync(OwnedCommand owned, Verdict verdict) => EndAsync(owned, state => (state.Machine!, Conclude(owned.Command, verdict)));
-
-    /// <summary>
-    /// Records, publishes, and only then closes the claim. Only this process knows the outcome now, so a stop does not interrupt the recording.
-    /// </summary>
-    private async Task EndAsync(OwnedCommand owned, Func<LedgerState, (MachineRecord Machine, ReinstallResult Result)> end)
-    {
-        ReinstallResult? recorded = null;
-        await journal.ChangeAsync(
-            owned.Command,
-            state =>
-            {
-                recorded = state.Result;
-                if (recorded is not null) return null;
-                (var machine, recorded) = end(state);
-                return (machine with { Claim = state.Machine!.Claim! with { Stage = null } }, recorded);
-            },
-            stop.Hard);
-        await PublishAsync(owned, recorded!);
-    }
-
-    private ReinstallResult Conclude(AgentCommand command, Verdict verdict) => command.Conclude(verdict, time.GetUtcNow()) with { Agent = options.Name };
+    /// <summary>Records, publishes, and only then closes the claim.</summary>
+    private async Task EndAsync(OwnedCommand owned, SiteAnswer answer) => await PublishAsync(owned, await record.EndAsync(owned, answer, staysOpen: true));
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Ccr.Agent.Commands;
 
 /// <summary>
@@ -7,18 +5,14 @@ namespace Ccr.Agent.Commands;
 /// of the site ever gets what this one carries out.
 /// </summary>
 internal sealed class CommandTaking(
-    ICommandQueue queue, Site site, Journal journal, Decider decider, Clock clock, ResultOutlet outlet, Retrying retrying, AgentOptions options,
-    AgentStatus status,
-    TimeProvider time, AgentStop stop, ILogger<CommandTaking> logger)
+    ICommandQueue queue, Site site, Journal journal, Decider decider, CommandRecord record, Clock clock, ResultOutlet outlet, Retrying retrying,
+    AgentOptions options, AgentStatus status, Turns turns, TimeProvider time, AgentStop stop, ILogger<CommandTaking> logger)
 {
     /// <summary>
     /// The shortest lock that a queue can have is five seconds (Service Bus: queue properties). A message that disappears while its lock must still
     /// hold was taken off the queue by its holder.
     /// </summary>
     private static readonly TimeSpan ShortestLock = TimeSpan.FromSeconds(4);
-
-    /// <summary>What is being taken or brought to its end now, by request: a second message for one waits for the first.</summary>
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _taking = new(StringComparer.Ordinal);
 
     /// <summary>Takes a command; null when it needs nothing more to be done, or is not this agent's.</summary>
     public async Task<OwnedCommand?> TakeAsync(ICommandMessage message)
@@ -36,37 +30,15 @@ internal sealed class CommandTaking(
         }
 
         var owned = new OwnedCommand(reading.Command!, reading.Request!, message.EnqueuedTime, message.LockedUntil);
-        return await AloneAsync(owned.Command, () => TakeAloneAsync(message, owned));
+        return await turns.AloneAsync(owned.Command.RequestId, () => TakeAloneAsync(message, owned));
     }
 
     /// <summary>Takes up what an earlier process began to take; null when it is not this agent's, or its message came again and was quicker.</summary>
-    public Task<OwnedCommand?> TakeUpAsync(OwnedCommand owned) => AloneAsync(owned.Command, async () =>
+    public Task<OwnedCommand?> TakeUpAsync(OwnedCommand owned) => turns.AloneAsync(owned.Command.RequestId, async () =>
     {
         var claim = (await journal.ReadAsync(owned.Request, stop.Hard)).Machine?.Claim;
         return claim?.RequestId == owned.Request.Id && claim.Stage == ClaimStage.Taking ? await KeepIfOursAsync(owned, claim) : null;
     });
-
-    /// <summary>
-    /// Nobody else takes the same command before the journal says what became of it here: a second message for it then finds that it is owned.
-    /// </summary>
-    private async Task<OwnedCommand?> AloneAsync(AgentCommand command, Func<Task<OwnedCommand?>> take)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        while (!_taking.TryAdd(command.RequestId, done))
-        {
-            if (_taking.TryGetValue(command.RequestId, out var other)) await other.Task.WaitAsync(stop.Hard);
-        }
-
-        try
-        {
-            return await take();
-        }
-        finally
-        {
-            _taking.TryRemove(command.RequestId, out _);
-            done.SetResult();
-        }
-    }
 
     private async Task<OwnedCommand?> TakeAloneAsync(ICommandMessage message, OwnedCommand owned)
     {
@@ -92,12 +64,7 @@ internal sealed class CommandTaking(
 
             if (claim is null && decider.DecideHandedOver(owned.Request, state, at) is Decision.Conclude ended)
             {
-                var result = owned.Command.Conclude(ended.Verdict, time.GetUtcNow()) with
-                {
-                    Agent = options.Name,
-                    Repeats = ended.Repeats,
-                    Until = ended.Until,
-                };
+                var result = record.Conclude(owned.Command, ended.Verdict) with { Repeats = ended.Repeats, Until = ended.Until };
                 if (await journal.TryWriteAsync(state, null, result, stop.Hard) is null) continue;
                 await outlet.PublishAsync(owned.Command, result, stop.Hard);
                 await message.CompleteAsync(stop.Hard);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ccr.Agent.Commands;
+using Ccr.Agent.Relay;
 
 namespace Ccr.Agent.Status;
 
@@ -11,6 +12,8 @@ internal sealed record StatusDocument(
     string Site,
     string Version,
     DateTimeOffset Started,
+    string? Relay,
+    string? RelayIdentity,
     DateTimeOffset? ConnectedSince,
     string? LastFault,
     DateTimeOffset? LastFaultAt,
@@ -34,8 +37,9 @@ internal sealed record HealthDocument(string Status, string? Fault);
 [JsonSerializable(typeof(HealthDocument))]
 internal sealed partial class StatusJson : JsonSerializerContext;
 
-/// <summary>Answers the two questions that can be asked of the agent.</summary>
-internal sealed class StatusReport(AgentStatus status, AgentOptions options, Site site, ServiceBusConnection connection, ICommandQueue queue, TimeProvider time)
+/// <summary>Answers the two questions that can be asked of the agent. It has a queue, or it listens on the relay.</summary>
+internal sealed class StatusReport(
+    AgentStatus status, AgentOptions options, Site site, TimeProvider time, ServiceBusConnection? connection, ICommandQueue? queue, RelayDesk? relay)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -43,10 +47,14 @@ internal sealed class StatusReport(AgentStatus status, AgentOptions options, Sit
     public static string Version { get; } =
         typeof(StatusReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    private (DateTimeOffset? ConnectedSince, string? LastError, DateTimeOffset? LastErrorAt) Connection => relay?.Health is { } health
+        ? (health.ConnectedSince, health.LastError, health.LastErrorAt)
+        : (connection!.Health.ConnectedSince, connection.Health.LastError, connection.Health.LastErrorAt);
+
     /// <summary>200 when commands can be received, 503 when not.</summary>
     public (int Status, byte[] Body) Health()
     {
-        var fault = status.Read().Fault ?? (connection.Health.ConnectedSince is null ? connection.Health.LastError ?? "not connected" : null);
+        var fault = status.Read().Fault ?? (Connection.ConnectedSince is null ? Connection.LastError ?? "not connected" : null);
         var document = new HealthDocument(fault is null ? "healthy" : "unhealthy", fault);
         return (fault is null ? 200 : 503, JsonSerializer.SerializeToUtf8Bytes(document, StatusJson.Default.HealthDocument));
     }
@@ -55,9 +63,10 @@ internal sealed class StatusReport(AgentStatus status, AgentOptions options, Sit
     public async Task<byte[]> StatusAsync(CancellationToken cancellationToken)
     {
         var counts = status.Read();
-        var health = connection.Health;
+        var health = Connection;
         var document = new StatusDocument(
-            options.Name, site.Key, Version, status.Started, health.ConnectedSince, counts.Fault ?? health.LastError, health.LastErrorAt,
+            options.Name, site.Key, Version, status.Started, relay?.Relay.Endpoint!.ToString(), relay?.Relay.Identity, health.ConnectedSince,
+            counts.Fault ?? health.LastError, health.LastErrorAt,
             await FindLagAsync(cancellationToken),
             counts.Submitting, counts.Waiting, counts.Refused, counts.Outcomes,
             [.. counts.Results.Select(
@@ -68,7 +77,7 @@ internal sealed class StatusReport(AgentStatus status, AgentOptions options, Sit
     /// <summary>How long the oldest command has been on the queue; null when the broker does not say.</summary>
     private async Task<double?> FindLagAsync(CancellationToken cancellationToken)
     {
-        if (connection.Health.ConnectedSince is null) return null;
+        if (queue is null || connection?.Health.ConnectedSince is null) return null;
 
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);

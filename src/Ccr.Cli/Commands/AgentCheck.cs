@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Ccr.Agent;
 using Ccr.Core;
 using Ccr.Core.Sites;
+using Ccr.Hosting.Sites;
 
 namespace Ccr.Cli.Commands;
 
@@ -12,22 +14,53 @@ internal static class AgentCheck
 {
     public static async Task<IReadOnlyList<ReadinessCheck>> RunAsync(CommandLine line, IReport report, IConfiguration configuration, CancellationToken stop)
     {
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddAgentOptions(configuration)
-            .AddCcrConnection(configuration).AddCcrMessaging().AddCcrCore(configuration).BuildServiceProvider();
+        var relay = AgentServices.FindRelay(configuration);
+        var registered = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddAgentOptions(configuration).AddCcrCore(configuration);
+        if (relay is null) registered.AddCcrConnection(configuration).AddCcrMessaging();
+        await using var services = registered.BuildServiceProvider();
         if (StartupFaults.FindInOptions(services) is { Count: > 0 } faults) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
         CheckCommand.SayConfiguration(report, services);
         var options = services.GetRequiredService<AgentOptions>();
         services.GetRequiredService<SiteTable>().TryFind(options.Site, out var site);
-        var checks = new List<ReadinessCheck> { AskFolder("journal folder", options.DataDirectory!), await AskQueueAsync(
-            services, Entities.AgentQueue(site!.Key), stop) };
+        var checks = new List<ReadinessCheck>
+        {
+            AskFolder("journal folder", options.DataDirectory!),
+            relay is null ? await AskQueueAsync(services, Entities.AgentQueue(site!.Key), stop) : await AskListenerAsync(options, relay, line.Time, stop),
+        };
         if (options.FileDropFolder is { } inbox) checks.Add(AskFolder("inbox folder", inbox));
-        else checks.AddRange(await CheckCommand.AskManagementPointsAsync(services, site, stop));
+        else checks.AddRange(await CheckCommand.AskManagementPointsAsync(services, site!, stop));
         return checks;
     }
 
     private static Task<ReadinessCheck> AskQueueAsync(ServiceProvider services, string queue, CancellationToken stop) =>
         CheckCommand.AskBrokerAsync($"queue {queue}", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(queue, stop));
+
+    /// <summary>
+    /// Asks the agent that runs here whether it is connected: a listener more, for a check, would be given the processor's questions.
+    /// </summary>
+    private static async Task<ReadinessCheck> AskListenerAsync(AgentOptions options, IConfigurationSection section, TimeProvider time, CancellationToken stop)
+    {
+        var relay = RelayedSites.Read(section);
+        var check = new ReadinessCheck($"relay {relay.Endpoint} (as {relay.Identity})", null);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(4.5), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        try
+        {
+            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{options.StatusPort}/health"), either.Token);
+            using var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(either.Token));
+            return answer.IsSuccessStatusCode ? check : check with { Fault = health.RootElement.GetProperty("fault").GetString() };
+        }
+        catch (Exception fault) when (
+            fault is HttpRequestException or JsonException or UriFormatException || (fault is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return check with
+            {
+                Warning = $"the agent does not answer on the port {options.StatusPort} of its status page, so that nobody says whether it is connected; start it",
+            };
+        }
+    }
 
     private static ReadinessCheck AskFolder(string name, string path)
     {

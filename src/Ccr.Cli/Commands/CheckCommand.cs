@@ -1,6 +1,8 @@
+using System.Globalization;
 using Ccr.Agent;
 using Ccr.Core;
 using Ccr.Core.Sites;
+using Ccr.Hosting.Sites;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Commands;
@@ -63,7 +65,18 @@ internal static class CheckCommand
         {
             checks.AddRange(await AskManagementPointsAsync(services, site, stop));
         }
+        foreach (var site in services.GetRequiredService<RelayedSites>().All.OrderBy(site => site.Key, StringComparer.Ordinal))
+            checks.Add(await AskAgentsAsync(site, line.Time, stop));
         return checks;
+    }
+
+    /// <summary>Asks whoever listens for a site for its name.</summary>
+    private static async Task<ReadinessCheck> AskAgentsAsync(RelayedSite site, TimeProvider time, CancellationToken stop)
+    {
+        var check = await RelayedSiteCheck.RunAsync(site, time, stop);
+        var name = $"relay {site.Address} of site {site.Key} ({site.Method}, as {site.Identity})";
+        var answered = string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", check.Agents)} in {check.Fastest.TotalMilliseconds:0} ms");
+        return new ReadinessCheck(check.Fault is null ? $"{name}: {answered}" : name, check.Fault);
     }
 
     /// <summary>Asks each management point of a site for what changes nothing.</summary>

@@ -1,5 +1,6 @@
 using Ccr.Cli.Events;
 using Ccr.Cli.Local;
+using Ccr.Core.Sites;
 
 namespace Ccr.Cli.Commands;
 
@@ -15,6 +16,7 @@ internal static class LocalCommand
     private static readonly Option<bool> UntilIdle = new("--until-idle") { Description = "End when each event has its terminal results" };
     private static readonly Option<bool> NoProcessing = new("--no-processing") { Description = "Leave the processing to another host, such as func start" };
     private static readonly Option<bool> Agent = new("--agent") { Description = "Have each site's requests carried out by an agent, in a process of its own" };
+    private static readonly Option<bool> Relay = new("--relay") { Description = "The same through an embedded relay, on which the agent listens" };
     private static readonly Option<string?> Data = new("--data")
     {
         Description = "Keep everything in this folder: mp/ccr.box, mp/requests.log, ledger.db",
@@ -32,7 +34,7 @@ internal static class LocalCommand
     {
         var command = new Command("local", "Runs an embedded Service Bus, a simulated management point and the processing in one process.")
         {
-            Events, UntilIdle, NoProcessing, Agent, Data, AmqpPort, MpPort, Config,
+            Events, UntilIdle, NoProcessing, Agent, Relay, Data, AmqpPort, MpPort, Config,
         };
         command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
         return command;
@@ -44,12 +46,15 @@ internal static class LocalCommand
         if (paths.Length == 0 && arguments.GetValue(UntilIdle))
             throw new UserErrorException(CliReasons.NoEvents, "--until-idle has nothing to wait for without --events");
 
+        if (arguments.GetValue(Agent) && arguments.GetValue(Relay))
+            throw new UserErrorException(CliReasons.BadArgument, "--agent and --relay exclude each other: write one of them");
+
         var run = new LocalRun(line.ReportFor(arguments), line.Time)
         {
             Events = paths.Length == 0 ? [] : EventFiles.Read(paths, line.StandardInput),
             UntilIdle = arguments.GetValue(UntilIdle),
             Processes = !arguments.GetValue(NoProcessing),
-            WithAgents = arguments.GetValue(Agent),
+            Transport = arguments.GetValue(Relay) ? SiteTransport.Relay : arguments.GetValue(Agent) ? SiteTransport.Agent : SiteTransport.Direct,
             DataDirectory = arguments.GetValue(Data),
             AmqpPort = arguments.GetValue(AmqpPort),
             MpPort = arguments.GetValue(MpPort),

@@ -19,7 +19,8 @@ internal sealed class LocalAgent : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts it, and returns when it takes commands.</summary>
-    public static async Task<LocalAgent> StartAsync(string site, IConfiguration configuration, string connection, string? dataDirectory, CancellationToken stop)
+    public static async Task<LocalAgent> StartAsync(
+        string site, IConfiguration configuration, string? connection, string? dataDirectory, CancellationToken stop)
     {
         var temporary = dataDirectory is null ? Directory.CreateTempSubdirectory("ccr-agent-") : null;
         var folder = Path.GetFullPath(Path.Combine(dataDirectory ?? temporary!.FullName, $"agent-{site}"));
@@ -51,12 +52,12 @@ internal sealed class LocalAgent : IAsyncDisposable
         _temporary?.Delete(recursive: true);
     }
 
-    private static Dictionary<string, string?> SettingsOf(string site, IConfiguration configuration, string connection, string folder)
+    private static Dictionary<string, string?> SettingsOf(string site, IConfiguration configuration, string? connection, string folder)
     {
         var settings = configuration.AsEnumerable()
             .Where(setting => setting.Value is not null && !setting.Key.EndsWith(":Transport", StringComparison.Ordinal))
             .ToDictionary(StringComparer.OrdinalIgnoreCase);
-        settings["ServiceBus"] = connection;
+        if (connection is not null) settings["ServiceBus"] = connection;
         settings["Agent:Site"] = site;
         settings["Agent:Name"] = $"local-{site}";
         settings["Agent:DataDirectory"] = folder;

@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using Ccr.Cli.Events;
 using Ccr.Core.Events;
 using Ccr.Core.Processing;
+using Ccr.Core.Sites;
 using Ccr.EmbeddedServiceBus;
 using Ccr.Hosting.Processing;
 using Ccr.SiteSimulator;
@@ -27,7 +28,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
 
     public bool Processes { get; init; } = true;
 
-    public bool WithAgents { get; init; }
+    public SiteTransport Transport { get; init; }
 
     public string? DataDirectory { get; init; }
 
@@ -41,13 +42,15 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     public async Task<int> RunAsync(CancellationToken stop)
     {
         await using var managementPoint = await StartManagementPointAsync(stop);
-        var configuration = LocalServices.Configure(ConfigFile, managementPoint.BaseAddress, WithAgents);
-        var sites = WithAgents ? LocalServices.KeysOfSites(configuration) : [];
+        var configuration = LocalServices.Configure(ConfigFile, managementPoint.BaseAddress, Transport);
+        var sites = Transport == SiteTransport.Direct ? [] : LocalServices.KeysOfSites(configuration);
+        await using var relay = Transport == SiteTransport.Relay ? await LocalRelay.StartAsync(sites, time, stop) : null;
+        if (relay is not null) configuration = LocalServices.With(configuration, relay.Settings);
         await using var broker = await StartBrokerAsync(sites, stop);
         await using var connection = new ServiceBusConnection(ServiceBusOptions.For(broker.ConnectionString), time: time);
-        await using var services = LocalServices.Build(configuration, DataDirectory, connection, time);
+        await using var services = LocalServices.Build(LocalServices.OfProcessor(configuration, Transport), DataDirectory, connection, time);
         services.GetRequiredService<IStartupValidator>().Validate();
-        Announce(broker, managementPoint);
+        Announce(broker, managementPoint, relay);
 
         await using var results = connection.CreateProcessor(
             EntityPath.Subscription(Entities.Results, Subscription), concurrency: 1,
@@ -55,7 +58,8 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         await results.StartAsync(stop);
         var processing = Processes ? services.GetRequiredService<ProcessingService>() : null;
         if (processing is not null) await processing.StartAsync(stop);
-        await using var agents = await StartAgentsAsync(sites, configuration, broker.ConnectionString, stop);
+        await using var agents = await StartAgentsAsync(sites, configuration, relay is null ? broker.ConnectionString : null, stop);
+        if (relay is not null) await relay.UntilHeardAsync(stop);
 
         await SendAsync(connection, services.GetRequiredService<EventReader>(), stop);
         await WaitAsync(stop);
@@ -88,12 +92,20 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
             TimeProvider = time,
         }, NullLoggerFactory.Instance, stop);
 
-    private void Announce(EmbeddedBroker broker, SimulatedManagementPoint managementPoint) => report.Say(
-        $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated management point: {managementPoint.BaseAddress}",
-        "started",
-        new Dictionary<string, object?> { ["connection"] = broker.ConnectionString, ["managementPoint"] = managementPoint.BaseAddress });
+    private void Announce(EmbeddedBroker broker, SimulatedManagementPoint managementPoint, LocalRelay? relay)
+    {
+        var facts = new Dictionary<string, object?> { ["connection"] = broker.ConnectionString, ["managementPoint"] = managementPoint.BaseAddress };
+        var text = $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated management point: {managementPoint.BaseAddress}";
+        if (relay is not null)
+        {
+            facts["relay"] = relay.Address;
+            text += $"{Environment.NewLine}Embedded relay: {relay.Address}";
+        }
 
-    private async Task<LocalAgents> StartAgentsAsync(IReadOnlyList<string> sites, IConfiguration configuration, string connection, CancellationToken stop)
+        report.Say(text, "started", facts);
+    }
+
+    private async Task<LocalAgents> StartAgentsAsync(IReadOnlyList<string> sites, IConfiguration configuration, string? connection, CancellationToken stop)
     {
         var agents = new LocalAgents();
         try

@@ -24,20 +24,26 @@ internal static class LocalServices
     ];
 
     /// <summary>The settings of a run: those of the file, with the simulated management point and, if wanted, agents.</summary>
-    public static IConfiguration Configure(string? configFile, Uri managementPoint, bool withAgents)
+    public static IConfiguration Configure(string? configFile, Uri managementPoint, SiteTransport transport)
     {
         var configuration = Configure(ConfigurationFile.Read(configFile), managementPoint);
-        if (!withAgents) return configuration;
-
-        return new ConfigurationBuilder()
-            .AddConfiguration(configuration)
-            .AddInMemoryCollection(KeysOfSites(configuration).SelectMany(site => new[]
-            {
-                KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.Transport)}", nameof(SiteTransport.Agent)),
-                KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.SigningKeys)}:0", NewKey()),
-            }))
-            .Build();
+        return transport == SiteTransport.Direct ? configuration : With(configuration, KeysOfSites(configuration).SelectMany(site => new[]
+        {
+            KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.Transport)}", transport.ToString()),
+            KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.SigningKeys)}:0", NewKey()),
+        }));
     }
+
+    /// <summary>A configuration with some settings more.</summary>
+    public static IConfiguration With(IConfiguration configuration, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(settings).Build();
+
+    /// <summary>What of it is the processor's: the management points of a site behind the relay are its agent's.</summary>
+    public static IConfiguration OfProcessor(IConfiguration configuration, SiteTransport transport) => transport != SiteTransport.Relay ? configuration
+        : new ConfigurationBuilder()
+            .AddInMemoryCollection(configuration.AsEnumerable()
+                .Where(setting => setting.Value is not null && !setting.Key.Contains($":{nameof(SiteOptions.ManagementPoints)}:", StringComparison.Ordinal)))
+            .Build();
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
@@ -54,7 +60,7 @@ internal static class LocalServices
         // The container disposes what it makes itself, so the file is closed with it.
         services.AddSingleton<ILedgerStore>(
             _ => dataDirectory is null ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
-        services.AddCcrMessaging().AddCcrCore(configuration).AddCcrProcessing(configuration);
+        services.AddCcrMessaging().AddCcrJob(configuration).AddCcrProcessing(configuration);
         return services.BuildServiceProvider();
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ccr.EmbeddedRelay;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
 using Ccr.SiteSimulator;
@@ -16,6 +17,9 @@ internal static class Parts
 
     public static Task<EmbeddedBroker> StartBrokerAsync(EmbeddedBrokerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         StartAsync("the embedded Service Bus", () => EmbeddedBroker.StartAsync(options, loggers, cancellationToken));
+
+    public static Task<EmbeddedRelayServer> StartRelayAsync(EmbeddedRelayOptions options, CancellationToken cancellationToken) =>
+        StartAsync("the embedded relay", () => EmbeddedRelayServer.StartAsync(options, ct: cancellationToken));
 
     /// <summary>The entities of a Config.json, by default of the project's own, which is built in.</summary>
     public static ServiceBusConfig LoadEntities(string? path)

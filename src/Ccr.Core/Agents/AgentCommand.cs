@@ -91,6 +91,9 @@ public sealed record AgentCommand
         ReinstallResult.Of(RequestId, Source, EventId, Part, Parts, verdict, now) with { Machine = Machine, Domain = Domain, Site = Site };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AgentCommand))]
+[JsonSerializable(typeof(RelayedSubmission))]
+[JsonSerializable(typeof(RelayedVerdict))]
 internal sealed partial class AgentJson : JsonSerializerContext;

@@ -14,6 +14,8 @@ public static class SettingsCheck
     /// <summary>Every such fault.</summary>
     public static IEnumerable<ConfigurationFault> Find(IConfigurationSection section, Type type)
     {
+        // Such a section is bound, and looked at, by whoever knows what it means.
+        if (type == typeof(IConfigurationSection)) return [];
         if (ElementTypeOf(type) is { } elementType) return section.GetChildren().SelectMany(child => Find(child, elementType));
         return IsSimple(type) ? FindValueFault(section, type) : FindMemberFaults(section, type);
     }

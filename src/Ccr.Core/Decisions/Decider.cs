@@ -112,7 +112,7 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
                 return new SubmissionEnd(next is null ? machine : machine with { Waiting = next }, verdict, until);
 
             default:
-                return new SubmissionEnd(machine, new Verdict(Outcome.Failed, answer.Reason, answer.Detail), null);
+                return new SubmissionEnd(machine, new Verdict(answer.Agents?.Outcome ?? Outcome.Failed, answer.Reason, answer.Detail), null);
         }
     }
 }

@@ -61,6 +61,6 @@ public sealed class EventExplainer(EventReader reader, RequestValidator validato
     private static string RequestOf(ReinstallRequest request)
     {
         var submission = new Submission(request.Machine, request.Domain, request.Force);
-        return $"{CcrRequest.Method} {CcrRequest.UriOf(request.Site.ManagementPoints[0], submission)}";
+        return CcrRequest.Describe(request.Site, submission);
     }
 }

@@ -23,8 +23,7 @@ internal sealed class RequestSubmission(
     {
         using var lease = new CancellationTokenSource(Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, cancellationToken);
-        var submission = new Submission(hand.Request.Machine, hand.Request.Domain, hand.Request.Force);
-        var answer = await submitter.SubmitAsync(hand.Pass!, submission, stop.Token);
+        var answer = await submitter.SubmitAsync(hand.Pass!, SubmissionOf(hand), stop.Token);
         if (answer.Answer.Verdict == SubmissionVerdict.NotSent && cancellationToken.IsCancellationRequested)
         {
             // Whoever gets the message next begins again.
@@ -32,7 +31,21 @@ internal sealed class RequestSubmission(
             throw new OperationCanceledException(cancellationToken);
         }
 
+        // The agent may know what became of it. The claim stays, and is asked about when it is looked at again.
+        if (answer.Answer.Verdict == SubmissionVerdict.Unknown && hand.Request.Site.Transport == SiteTransport.Relay)
+            cancellationToken.ThrowIfCancellationRequested();
         return await RecordAsync(hand, answer, claimed, stop.Token);
+    }
+
+    /// <summary>
+    /// Asks what became of a request whose worker was stopped, and records that. Null when nobody knows, or somebody else changed the claim meanwhile.
+    /// </summary>
+    public async Task<ReinstallResult?> AskAsync(RequestInHand hand, LedgerState state, CancellationToken cancellationToken)
+    {
+        if (state.Machine?.Claim?.RequestId != hand.Request.Id) return null;
+
+        var answer = await submitter.AskAsync(hand.Request.Site, SubmissionOf(hand), cancellationToken);
+        return answer is null ? null : await TryRecordAsync(hand, hand.Request.Site.ManagementPoints[0], answer, state);
     }
 
     /// <summary>
@@ -41,6 +54,13 @@ internal sealed class RequestSubmission(
     /// </summary>
     public Task<ReinstallResult?> RecordRefusalAsync(RequestInHand hand, BrokerException fault, LedgerState claimed) => TryRecordAsync(
         hand, null, new SubmissionAnswer(SubmissionVerdict.NotSent, fault.Reason, fault.Cause, null, TimeSpan.Zero), claimed);
+
+    /// <summary>What is to be sent. An agent keeps the command as long as a lease: by its end the worker knows the answer, or asks for it again.</summary>
+    private Submission SubmissionOf(RequestInHand hand) => new(hand.Request.Machine, hand.Request.Domain, hand.Request.Force)
+    {
+        Command = hand.Request.Site.Transport == SiteTransport.Relay
+            ? hand.Draft.Command(hand.Request, hand.Read(clock), options.ClaimLease, TimeSpan.Zero) : null,
+    };
 
     private async Task ReleaseAsync(ReinstallRequest request, LedgerState state)
     {
@@ -80,7 +100,8 @@ internal sealed class RequestSubmission(
         var end = decider.Finish(hand.Request, state.Machine, answer, at);
         var result = hand.Draft.Write(end.Verdict, at.Now) with
         {
-            ManagementPoint = managementPoint?.Address.Authority,
+            ManagementPoint = answer.Agents is { } agents ? agents.ManagementPoint : managementPoint?.Address.Authority,
+            Agent = answer.Agents?.Agent,
             HttpStatus = answer.HttpStatus,
             Until = end.Until,
         };

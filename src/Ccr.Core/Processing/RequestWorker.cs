@@ -13,7 +13,8 @@ namespace Ccr.Core.Processing;
 /// <summary>Brings one request to its end, or to where it has to wait.</summary>
 /// <remarks>
 /// One step is this, and it is done again whenever somebody else was quicker or time has passed: 1. Read the clock, and what the ledger knows of the
-/// machine and the request. 2. Decide by the rules. What they do not admit ends or waits here. 3. Wait for a place at the gate of a management point.
+/// machine and the request. 2. Decide by the rules. What they do not admit ends or waits here; where an agent may know what became of a request whose
+/// worker was stopped, it is asked first. 3. Wait for a place at the gate of a management point.
 /// Nothing is claimed yet; if it took time, all is read and decided again. 4. Ask the pause and the storm brake, and claim the machine. 5. Hand the
 /// request to the agent of the site, or submit it and record the answer (<see cref="RequestSubmission"/>). 6. Publish.
 /// </remarks>
@@ -68,6 +69,11 @@ public sealed class RequestWorker(
 
         // 2
         var decision = decider.Decide(request, state, at);
+        if (decision is Decision.Conclude { Verdict.Outcome: Outcome.Indeterminate } && request.Site.Transport == SiteTransport.Relay
+            && await _submission.AskAsync(hand, state, cancellationToken) is { } known)
+        {
+            return await EndAsync(hand, known, cancellationToken);
+        }
         if (decision is not Decision.Admit) return await FollowAsync(hand, decision, state, at, cancellationToken);
 
         // 3
@@ -141,7 +147,8 @@ public sealed class RequestWorker(
         var decision = decider.DecidePause(request, await ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken), at);
         if (decision is not Decision.Admit) return (decision, null);
 
-        var command = request.Site.Transport == SiteTransport.Agent ? hand.Draft.Command(request, at, options.Submissions) : null;
+        var command = request.Site.Transport == SiteTransport.Agent
+            ? hand.Draft.Command(request, at, options.Submissions.DispatchFor, options.Submissions.AwaitAgentFor) : null;
         var claim = decider.Claim(request, state.Machine, at, command);
         if (options.Storms.MaxMachines == 0) return (decision, await ledger.TryWriteAsync(state, claim, null, cancellationToken));
 

@@ -35,9 +35,13 @@ internal sealed record ResultDraft(EventReading Reading, int Index, ReinstallReq
         };
 
     /// <summary>The command that hands the admitted request to the agent of its site.</summary>
-    public AgentCommand Command(ReinstallRequest request, Moment at, SubmissionOptions options)
+    /// <param name="request">The request.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="goodFor">For how long an agent may begin it; the event's own expiry ends it earlier.</param>
+    /// <param name="awaitFor">For how long after that its result is waited for.</param>
+    public AgentCommand Command(ReinstallRequest request, Moment at, TimeSpan goodFor, TimeSpan awaitFor)
     {
-        var end = at.Now + options.DispatchFor;
+        var end = at.Now + goodFor;
         if (request.Expires is { } expires && expires < end) end = expires;
         var command = new AgentCommand
         {
@@ -52,7 +56,7 @@ internal sealed record ResultDraft(EventReading Reading, int Index, ReinstallReq
             Force = request.Force,
             Issued = at.Latest,
             Expires = end,
-            AnswerBy = end + options.AwaitAgentFor,
+            AnswerBy = end + awaitFor,
         };
         return CommandSignature.Sign(command, request.Site.SigningKeys);
     }

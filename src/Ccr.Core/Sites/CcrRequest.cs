@@ -6,6 +6,11 @@ public static class CcrRequest
     /// <summary>The verb, sent as it is typed: UrlScan compares verbs case-sensitively.</summary>
     public static readonly HttpMethod Method = new("SMS_POST");
 
+    /// <summary>The request that a site would be sent, for people to read.</summary>
+    public static string Describe(Site site, Submission submission) => site.Transport == SiteTransport.Relay
+        ? $"{Method} {UriOf(site.ManagementPoints[0], submission).PathAndQuery}, by the agent behind {site.ManagementPoints[0]}"
+        : $"{Method} {UriOf(site.ManagementPoints[0], submission)}";
+
     /// <summary>Where a submission goes on a management point. Every value is escaped, so none can add a parameter.</summary>
     public static Uri UriOf(ManagementPoint managementPoint, Submission submission)
     {

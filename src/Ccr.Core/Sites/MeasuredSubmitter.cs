@@ -4,8 +4,13 @@ using Ccr.Core.Telemetry;
 namespace Ccr.Core.Sites;
 
 /// <summary>Measures and traces what another submitter does.</summary>
-internal sealed class MeasuredSubmitter(ISubmitter inner, TimeProvider time) : ISubmitter
+public sealed class MeasuredSubmitter(ISubmitter inner, TimeProvider time) : ISubmitter
 {
+    /// <inheritdoc/>
+    public Task<SubmissionAnswer?> AskAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
+        inner.AskAsync(managementPoint, submission, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
     {
         using var activity = Traces.StartSubmission(managementPoint.Address.Authority, submission.Machine.Value);

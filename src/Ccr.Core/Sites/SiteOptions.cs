@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Ccr.Core.Sites;
 
 /// <summary>One site.</summary>
@@ -13,6 +15,18 @@ public sealed class SiteOptions
     public IList<ManagementPointOptions> ManagementPoints { get; } = [];
 
     /// <summary>
+    /// The hybrid connection through which a site with <see cref="SiteTransport.Relay"/> is reached; at the site's agent, the one that it listens on. The
+    /// host reads it (RelayOptions); management points of such a site are configured at its agent alone.
+    /// </summary>
+    public IConfigurationSection? Relay { get; set; }
+
+    /// <summary>
+    /// The HTTP method of what the processor sends through the relay, default <see cref="RelayedMethod.Post"/>. The signed body says what is meant, and
+    /// the agent takes both. That a relay lets a method of one's own pass is documented, and has been seen by nobody.
+    /// </summary>
+    public RelayedMethod RelayMethod { get; set; }
+
+    /// <summary>
     /// The keys that commands for its agents and their results are signed with, in Base64, each of 32 bytes or more; the same ones at the processor and
     /// at the agent, and other ones for every site. The first signs, all are believed, so that a new one can be brought in beside the old. A site that
     /// an agent serves needs one.
@@ -22,8 +36,22 @@ public sealed class SiteOptions
     /// <summary>
     /// Whether unsigned commands and results are believed as well, default false. With true, whoever may send to the agents' queue can have machines
     /// pushed, and whoever may send to the results topic can end the requests of this site: it is for the time of a change, and said at every start.
+    /// What comes through the relay is always signed.
     /// </summary>
     public bool AllowUnsigned { get; set; }
+
+    /// <summary>Whether a hybrid connection is configured.</summary>
+    public bool HasRelay => Relay?.Exists() == true;
+}
+
+/// <summary>The HTTP method of what goes through the relay.</summary>
+public enum RelayedMethod
+{
+    /// <summary>POST, which everything on the way knows.</summary>
+    Post,
+
+    /// <summary>SMS_POST, as a management point is asked.</summary>
+    SmsPost,
 }
 
 /// <summary>How this process identifies itself to a management point.</summary>

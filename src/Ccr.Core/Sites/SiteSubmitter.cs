@@ -151,6 +151,10 @@ public sealed class SiteSubmitter : IDisposable
         return last!;
     }
 
+    /// <summary>Finds out what became of a submission that may have been sent; null when nobody knows.</summary>
+    public Task<SubmissionAnswer?> AskAsync(Site site, Submission submission, CancellationToken cancellationToken) =>
+        _submitter.AskAsync(site.ManagementPoints[0], submission, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -10,11 +10,16 @@ public enum SiteTransport
 
     /// <summary>The site's agent is handed the request.</summary>
     Agent,
+
+    /// <summary>The site's agent listens on a hybrid connection of Azure Relay, carries the request out and answers at once.</summary>
+    Relay,
 }
 
 /// <summary>A named group of management points.</summary>
 /// <param name="Key">The name by which an event may choose it, compared ordinally.</param>
-/// <param name="ManagementPoints">At least one, in order of preference.</param>
+/// <param name="ManagementPoints">
+/// At least one, in order of preference. Of a site that is reached through the relay it is the hybrid connection: the agent knows the site's own.
+/// </param>
 public sealed record Site(string Key, IReadOnlyList<ManagementPoint> ManagementPoints)
 {
     /// <summary>How requests travel there.</summary>

@@ -70,8 +70,12 @@ public static class SiteTableBuilder
         if (siteKey.Length > LongestKey || !siteKey.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             faults.Add(key.Fault($"is no site key: write 1 to {LongestKey} letters, digits, hyphens and underscores, for example HQ."));
         if (!Enum.IsDefined(site.Transport))
-            faults.Add(key.Fault(nameof(site.Transport), $"is {site.Transport}: write Direct or Agent."));
-        if (site.ManagementPoints.Count == 0)
+            faults.Add(key.Fault(nameof(site.Transport), $"is {site.Transport}: write Direct, Relay or Agent."));
+        if (site.Transport == SiteTransport.Relay)
+        {
+            foreach (var fault in FindRelayFaults(site, key)) faults.Add(fault);
+        }
+        else if (site.ManagementPoints.Count == 0)
         {
             faults.Add(key.Fault(nameof(site.ManagementPoints),
                 $"is empty: write at least one, for example {key}:ManagementPoints:0:Address = http://mp01.corp.example."));
@@ -88,7 +92,9 @@ public static class SiteTableBuilder
             points.Add(point);
         }
 
-        if (site.Transport == SiteTransport.Agent && FindMissingKey(site, key) is { } missing) faults.Add(missing);
+        if (site.Transport == SiteTransport.Relay && Uri.TryCreate(site.Relay?["Endpoint"], UriKind.Absolute, out var endpoint))
+            points = [new ManagementPoint(endpoint)];
+        if (site.Transport != SiteTransport.Direct && FindMissingKey(site, key) is { } missing) faults.Add(missing);
         return new Site(siteKey, points)
         {
             Transport = site.Transport,
@@ -97,10 +103,27 @@ public static class SiteTableBuilder
         };
     }
 
-    /// <summary>A site that an agent serves needs a key, at the processor and at the agent.</summary>
-    public static ConfigurationFault? FindMissingKey(SiteOptions site, string key) => site.SigningKeys.Count > 0 || site.AllowUnsigned ? null : key.Fault(
-        nameof(SiteOptions.SigningKeys), "is empty: write the same key at the processor and at the site's agents, as openssl rand -base64 32 makes it. "
-            + $"Without a key, which needs {key}:{nameof(SiteOptions.AllowUnsigned)} = true, whoever may send to the site's queue can have machines pushed.");
+    /// <summary>A site that an agent serves needs a key, at the processor and at the agent. Through the relay nothing goes without one.</summary>
+    public static ConfigurationFault? FindMissingKey(SiteOptions site, string key) =>
+        site.SigningKeys.Count > 0 || (site.AllowUnsigned && !site.HasRelay) ? null : key.Fault(
+            nameof(SiteOptions.SigningKeys), "is empty: write the same key at the processor and at the site's agents, as openssl rand -base64 32 makes it."
+                + (site.HasRelay ? "" : $" Without a key, which needs {key}:{nameof(SiteOptions.AllowUnsigned)} = true, "
+                    + "whoever may send to the site's queue can have machines pushed."));
+
+    private static IEnumerable<ConfigurationFault> FindRelayFaults(SiteOptions site, string key)
+    {
+        if (site.ManagementPoints.Count > 0)
+        {
+            yield return key.Fault(
+                nameof(site.ManagementPoints), "is set, but the site's transport is Relay: write it into the agent's configuration, and leave it out here.");
+        }
+
+        if (!Uri.TryCreate(site.Relay?["Endpoint"], UriKind.Absolute, out _))
+        {
+            yield return key.Fault($"{nameof(site.Relay)}:Endpoint",
+                "is no address: write that of the site's hybrid connection, for example https://contoso.servicebus.windows.net/hq.");
+        }
+    }
 
     private static List<SigningKey> ReadKeys(IList<string> texts, string key, ICollection<ConfigurationFault> faults)
     {

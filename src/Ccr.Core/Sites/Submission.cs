@@ -1,3 +1,4 @@
+using Ccr.Core.Agents;
 using Ccr.Core.Machines;
 using Ccr.Core.Results;
 
@@ -7,7 +8,11 @@ namespace Ccr.Core.Sites;
 /// <param name="Machine">The machine whose client is to be installed (<c>mn</c>).</param>
 /// <param name="Domain">Its NetBIOS domain (<c>dn</c>).</param>
 /// <param name="Force">Whether to install even if the client is present (<c>fkey</c>).</param>
-public sealed record Submission(MachineName Machine, DomainName Domain, bool Force);
+public sealed record Submission(MachineName Machine, DomainName Domain, bool Force)
+{
+    /// <summary>The same as an agent is told it, for a site that is reached through the relay.</summary>
+    public AgentCommand? Command { get; init; }
+}
 
 /// <summary>What is known about a submission once it has ended.</summary>
 public enum SubmissionVerdict
@@ -31,11 +36,36 @@ public enum SubmissionVerdict
 /// <param name="Detail">One sentence: what happened, and what an administrator should look at.</param>
 /// <param name="HttpStatus">The status, if the management point answered with one.</param>
 /// <param name="Elapsed">From the first step towards the management point to the end.</param>
-public sealed record SubmissionAnswer(SubmissionVerdict Verdict, ReasonCode Reason, string Detail, int? HttpStatus, TimeSpan Elapsed);
+public sealed record SubmissionAnswer(SubmissionVerdict Verdict, ReasonCode Reason, string Detail, int? HttpStatus, TimeSpan Elapsed)
+{
+    /// <summary>The result of the agent that carried it out, when one did and said so through the relay.</summary>
+    public ReinstallResult? Agents { get; init; }
+
+    /// <summary>What an agent's result says of the submission that it is about.</summary>
+    public static SubmissionAnswer Of(ReinstallResult result, TimeSpan elapsed)
+    {
+        var verdict = result.Outcome switch
+        {
+            Outcome.Accepted => SubmissionVerdict.Accepted,
+            Outcome.Deferred => SubmissionVerdict.NotSent,
+            Outcome.Indeterminate or Outcome.Dispatched => SubmissionVerdict.Unknown,
+            _ => SubmissionVerdict.Refused,
+        };
+        var reason = new ReasonCode(result.Reason, result.Meaning, result.Remedy);
+        return new SubmissionAnswer(verdict, reason, result.Detail, result.HttpStatus, elapsed) { Agents = result };
+    }
+}
 
 /// <summary>Sends one submission to one management point: one request on the wire, or none.</summary>
 public interface ISubmitter
 {
     /// <summary>Submits. It does not throw for anything that the network or the management point does.</summary>
     Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Finds out what became of a submission that may have been sent, and sends none. Null when nobody knows: only agents that are reached through the
+    /// relay keep what they did.
+    /// </summary>
+    Task<SubmissionAnswer?> AskAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
+        Task.FromResult<SubmissionAnswer?>(null);
 }

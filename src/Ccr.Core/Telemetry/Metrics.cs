@@ -22,7 +22,11 @@ public static class Metrics
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("ccr.refusals", "{message}",
         "Agents' results and undelivered commands that were not believed, by reason");
     private static readonly Histogram<double> Submissions = Meter.CreateHistogram<double>("ccr.mp.duration", "s",
-        "One request to a management point, by management point and verdict");
+        "One request to a management point, or to a site's agents through the relay, by address and verdict");
+    private static readonly Histogram<double> Exchanges = Meter.CreateHistogram<double>("ccr.relay.duration", "s",
+        "One exchange with a site's agents through the relay, by site, kind and delivery");
+    private static readonly Counter<long> Relayed = Meter.CreateCounter<long>("ccr.relay.requests", "{request}",
+        "Requests that came to an agent through the relay, by kind and verdict");
     private static readonly ConcurrentDictionary<object, (TimeProvider Time, long Since)> Open = new();
 
     static Metrics()
@@ -53,6 +57,14 @@ public static class Metrics
 
     internal static void RecordSubmission(string managementPoint, string verdict, ReasonCode reason, TimeSpan elapsed) =>
         Submissions.Record(elapsed.TotalSeconds, new("management_point", managementPoint), new("verdict", verdict), new("reason", reason.Code));
+
+    /// <summary>Records one exchange of the processor with a site's agents.</summary>
+    public static void RecordExchange(string site, string kind, string delivery, TimeSpan elapsed) =>
+        Exchanges.Record(elapsed.TotalSeconds, new("site", site), new("kind", kind), new("delivery", delivery));
+
+    /// <summary>Counts one request that came to an agent through the relay.</summary>
+    public static void CountRelayed(string kind, string verdict) =>
+        Relayed.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("verdict", verdict));
 
     internal static object OpenClaim(TimeProvider time)
     {

@@ -1,6 +1,6 @@
 namespace Ccr.Hosting.ServiceBus;
 
-/// <summary>What is logged about the connection to Service Bus: event ids 2000 to 2099.</summary>
+/// <summary>What is logged about the connection to Service Bus: event ids 2000 to 2049.</summary>
 internal static partial class Log
 {
     [LoggerMessage(2000, LogLevel.Information, "Connected to {Address}")]

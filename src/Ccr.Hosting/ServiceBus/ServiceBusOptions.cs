@@ -95,6 +95,18 @@ public sealed class ServiceBusOptions
     public IEnumerable<ConfigurationFault> FindFaults(string key = Section) =>
         [.. FindConnectionFaults(key), .. FindTransportFaults(key), .. FindTimeFaults(key)];
 
+    /// <summary>A proxy with the credentials in its address, else with those of the account that runs the process.</summary>
+    internal static WebProxy ProxyOf(Uri proxy)
+    {
+        var parts = proxy.UserInfo.Split(':', 2);
+        return new WebProxy(proxy)
+        {
+            Credentials = parts[0].Length == 0
+                ? CredentialCache.DefaultNetworkCredentials
+                : new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "")),
+        };
+    }
+
     /// <summary>The options of Microsoft's client that these mean.</summary>
     internal ServiceBusClientOptions ToClientOptions(int retries = 1)
     {
@@ -109,21 +121,13 @@ public sealed class ServiceBusOptions
                 TryTimeout = OperationTimeout,
             },
         };
-        if (Proxy is not null) options.WebProxy = new WebProxy(Proxy) { Credentials = CredentialsOf(Proxy) };
+        if (Proxy is not null) options.WebProxy = ProxyOf(Proxy);
         if (TrustedCaFile is not null) options.CertificateValidationCallback = ServerTrust.Load(TrustedCaFile).Validate;
 
         // The client takes the port of an emulator only; a broker on another port is reached as a custom endpoint.
         var isEmulator = Connection.Contains("UseDevelopmentEmulator", StringComparison.OrdinalIgnoreCase);
         if (!IsHostName && !isEmulator && Parse(Connection)?.Endpoint is { IsDefaultPort: false, Port: > 0 } endpoint) options.CustomEndpointAddress = endpoint;
         return options;
-    }
-
-    private static NetworkCredential CredentialsOf(Uri proxy)
-    {
-        var parts = proxy.UserInfo.Split(':', 2);
-        return parts[0].Length == 0
-            ? CredentialCache.DefaultNetworkCredentials
-            : new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? ""));
     }
 
     private static ConfigurationFault Fault(ReasonCode reason, string key) => new(reason, key, $": {reason.Meaning}. {reason.Remedy}");

@@ -10,7 +10,7 @@ namespace Ccr.Campaign.Report;
 /// <param name="Elapsed">How long it took.</param>
 internal sealed record Outcome(IScenario Scenario, Finding Finding, TimeSpan Elapsed)
 {
-    private const int MostExamples = 5;
+    private const int MostExamples = 12;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

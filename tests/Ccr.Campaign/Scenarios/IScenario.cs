@@ -6,7 +6,7 @@ namespace Ccr.Campaign.Scenarios;
 /// <summary>One row of the campaign: does something bad to a running installation, and has the checker look at what came of it.</summary>
 internal interface IScenario
 {
-    /// <summary>R1 to R19.</summary>
+    /// <summary>R1 to R19, and R22.</summary>
     string Id { get; }
 
     /// <summary>What is done, in a few words.</summary>

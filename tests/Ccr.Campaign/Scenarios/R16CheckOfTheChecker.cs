@@ -11,6 +11,10 @@ namespace Ccr.Campaign.Scenarios;
 internal sealed class R16CheckOfTheChecker : IScenario
 {
     private const int ScenariosAtATime = 3;
+
+    /// <summary>Of so many answers that are lost, some are followed by a second submission at the other agent, and not only by a question there.</summary>
+    private const int LostAnswers = 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan LongestScenario = TimeSpan.FromMinutes(5);
 
@@ -33,8 +37,10 @@ internal sealed class R16CheckOfTheChecker : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
+        var behindRelay = CatchBehindRelayAsync(run, cancellationToken);
         var lines = (
             await Task.WhenAll(Builds.Chunk(3).Select(builds => CatchEachAsync(run, builds, cancellationToken)))).SelectMany(caught => caught).ToList();
+        lines.Add(await behindRelay);
         if (run.IsFull) lines.AddRange(await CatchByScenariosAsync(run, cancellationToken));
         var missed = lines.Where(line => !line.Caught).Select(line => $"not caught: {line.Line}").ToList();
         return new Finding(Verdict.Nothing with { Unexpected = missed }, string.Join("; ", lines.Select(line => line.Line)))
@@ -106,6 +112,22 @@ internal sealed class R16CheckOfTheChecker : IScenario
         await installation.Witness.DrainAsync(Patience, cancellationToken);
         var verdict = await Run.CheckAsync(installation, cancellationToken);
         return (build.Count(verdict) > 0, $"{build.Name}: {LineOf(verdict)}");
+    }
+
+    /// <summary>Loses answers of two agents that have done what they were asked for.</summary>
+    private static async Task<(bool Caught, string Line)> CatchBehindRelayAsync(Run run, CancellationToken cancellationToken)
+    {
+        await using var installation = await run.InstallAsync(R22HybridConnection.SetupOf(faults: null, "00:00:10"), cancellationToken);
+        foreach (var name in new[] { "first", "second" }) installation.RunAgent(name: name);
+        await installation.StartHostAsync([KeyValuePair.Create("CCR_BROKEN", BrokenBuilds.SubmitAgain)], cancellationToken);
+        await installation.Witness.SendAsync(Attempt.Of("broken-0", "BROKEN0"), cancellationToken);
+        await Eventually.IsTrueAsync(() => installation.Witness.Answered == 1, Patience, cancellationToken);
+        await installation.Relay.TellAsync($"lose {LostAnswers} BrokenConnection");
+        await installation.Witness.SendAllAsync(
+            [.. Enumerable.Range(1, LostAnswers).Select(number => Attempt.Of($"broken-{number}", $"BROKEN{number}"))], cancellationToken);
+        await installation.Witness.DrainAsync(Patience, cancellationToken);
+        var verdict = await Run.CheckAsync(installation, cancellationToken);
+        return (verdict.Duplicated.Count > 0, $"{BrokenBuilds.SubmitAgain}: {LineOf(verdict)}");
     }
 
     private static string LineOf(Verdict verdict) => $"{verdict.Lost.Count} lost, {verdict.Duplicated.Count} duplicated, {verdict.Unexpected.Count} unexpected";

@@ -42,6 +42,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -62,6 +63,19 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         using var log = new StreamReader(new FileStream(_logFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
         return log.ReadToEnd().Contains(text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Writes a line to its standard input; nothing is said to a process that has ended.</summary>
+    public async Task TellAsync(string line)
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+        }
     }
 
     public void Kill() => Signal(Sigkill);

@@ -32,6 +32,7 @@ internal sealed class Installation : IAsyncDisposable
     private string _config;
     private int _port;
     private int _managementPointPort;
+    private int _relayPort;
 
     private Installation(string folder, Setup setup)
     {
@@ -53,6 +54,11 @@ internal sealed class Installation : IAsyncDisposable
 
     public ChildProcess ManagementPoint { get; private set; } = null!;
 
+    public ChildProcess Relay { get; private set; } = null!;
+
+    /// <summary>The address of the hybrid connection.</summary>
+    public Uri HybridConnection => new($"http://127.0.0.1:{_relayPort}/{RelayAccess.Connection}");
+
     /// <summary>Sends the events, and hears the answers.</summary>
     public Witness Witness { get; private set; } = null!;
 
@@ -67,7 +73,9 @@ internal sealed class Installation : IAsyncDisposable
             config = config.Replace("\"PT1M\"", "\"PT5S\"", StringComparison.Ordinal);
             if (setup.KeepsResults) config = config.Replace(Watch, $"\"Name\": \"{WitnessAlone}\" }}, {{ {Watch}", StringComparison.Ordinal);
             await File.WriteAllTextAsync(installation._config, config, cancellationToken);
-            await Task.WhenAll(installation.StartBrokerAsync(cancellationToken), installation.StartManagementPointAsync(setup.Faults, cancellationToken));
+            await Task.WhenAll(
+                installation.StartBrokerAsync(cancellationToken), installation.StartManagementPointAsync(setup.Faults, cancellationToken),
+                setup.HasRelay ? installation.StartRelayAsync(cancellationToken) : Task.CompletedTask);
             installation.Witness = await Witness.StartAsync(
                 installation.ConnectionString, setup.KeepsResults ? WitnessAlone : "watch", setup.MostPatience, cancellationToken);
             return installation;
@@ -101,6 +109,18 @@ internal sealed class Installation : IAsyncDisposable
         _managementPointPort = new Uri(ManagementPointAddress).Port;
     }
 
+    /// <summary>Starts the relay, again on the same port once it was started before.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="clockOffset">How far its clock is off: by one that is ahead, every token has expired.</param>
+    public async Task StartRelayAsync(CancellationToken cancellationToken, TimeSpan clockOffset = default)
+    {
+        Relay = Run("Ccr.TestHost.dll", "relay", ["relay", _relayPort.ToString(CultureInfo.InvariantCulture), RelayAccess.Key, RelayAccess.Connection], [
+            KeyValuePair.Create("CCR_ANSWER_LIMIT", RelayAccess.AnswerLimit), KeyValuePair.Create("CCR_CLOCK_OFFSET", clockOffset.ToString()),
+        ]);
+        var listening = await Relay.SaidAsync("listening", cancellationToken);
+        _relayPort = new Uri(listening.GetProperty("address").GetString()!).Port;
+    }
+
     /// <summary>Has the broker read another configuration when it is started next.</summary>
     public async Task ChangeConfigAsync(Func<string, string> change, CancellationToken cancellationToken)
     {
@@ -112,15 +132,15 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Starts the processor that ships: <c>ccr process</c>.</summary>
     public Task<ChildProcess> StartProcessorAsync(CancellationToken cancellationToken) => _setup.Broken is not null
         ? StartHostAsync([], cancellationToken)
-        : StartAsync(Run("ccr.dll", "processor", ["process", "--json", "--connection", ConnectionString], SettingsFor([])), cancellationToken);
+        : StartAsync(Run("ccr.dll", "processor", ["process", "--json", "--connection", ConnectionString], ProcessorSettings([])), cancellationToken);
 
     /// <summary>Starts the campaign's own host, which can be told where to die.</summary>
     public Task<ChildProcess> StartHostAsync(IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken) =>
-        StartAsync(Run("Ccr.TestHost.dll", "processor", ["processor"], SettingsFor(settings)), cancellationToken);
+        StartAsync(Run("Ccr.TestHost.dll", "processor", ["processor"], ProcessorSettings(settings)), cancellationToken);
 
     /// <summary>Starts the campaign's own host without waiting for it: it may die before it says anything.</summary>
     public ChildProcess RunHost(params IEnumerable<KeyValuePair<string, string>> settings) =>
-        Run("Ccr.TestHost.dll", "processor", ["processor"], SettingsFor(settings));
+        Run("Ccr.TestHost.dll", "processor", ["processor"], ProcessorSettings(settings));
 
     /// <summary>Starts the agent: the one that ships, or the unit tests' own, which kills itself after a step.</summary>
     /// <param name="dieAfter">The step.</param>
@@ -139,7 +159,8 @@ internal sealed class Installation : IAsyncDisposable
             KeyValuePair.Create("Agent__MaxConcurrent", dieAfter is null ? "10" : "1"),
         ]);
         settings.Remove("Ccr__Sites__hq__Transport");
-        if (dieAfter is null && _setup.Broken == BrokenBuilds.BelieveCopies) return Run("Ccr.TestHost.dll", name, ["agent", "--config", config], settings);
+        var isBroken = _setup.Broken is BrokenBuilds.BelieveCopies or BrokenBuilds.BelieveReplays;
+        if (dieAfter is null && isBroken) return Run("Ccr.TestHost.dll", name, ["agent", "--config", config], settings);
         if (dieAfter is null) return Run("Ccr.Agent.dll", "agent", ["--config", config], settings);
 
         settings["CCR_TEST_CRASH_AFTER"] = dieAfter;
@@ -159,6 +180,17 @@ internal sealed class Installation : IAsyncDisposable
         return process;
     }
 
+    /// <summary>The management points of a site behind the relay are known to its agents alone.</summary>
+    private Dictionary<string, string> ProcessorSettings(IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        var all = SettingsFor(settings);
+        if (!_setup.HasRelay) return all;
+
+        foreach (var key in all.Keys.Where(key => key.StartsWith("Ccr__Sites__hq__ManagementPoints", StringComparison.Ordinal)).ToList()) all.Remove(key);
+        all["Ccr__Sites__hq__Transport"] = "Relay";
+        return all;
+    }
+
     private Dictionary<string, string> SettingsFor(IEnumerable<KeyValuePair<string, string>> settings)
     {
         var all = new Dictionary<string, string>(Ordinary, StringComparer.Ordinal)
@@ -169,6 +201,7 @@ internal sealed class Installation : IAsyncDisposable
         };
         foreach (var site in _setup.OtherSites) all[$"Ccr__Sites__{site}__ManagementPoints__0__Address"] = ManagementPointAddress;
         if (_setup.Broken is not null) all["CCR_BROKEN"] = _setup.Broken;
+        if (_setup.HasRelay) RelayAccess.AddTo(all, HybridConnection);
         foreach (var (name, value) in _setup.Settings.Concat(settings)) all[name] = value;
         return all;
     }

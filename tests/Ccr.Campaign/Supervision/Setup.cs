@@ -9,6 +9,9 @@ internal sealed record Setup
     /// <summary>Settings of the processors, as environment variables: they win over the ordinary ones.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the site is reached through a relay, which is then a process of its own, and served by agents that listen there.</summary>
+    public bool HasRelay { get; init; }
+
     /// <summary>The keys of further sites, which have the same management point.</summary>
     public IReadOnlyList<string> OtherSites { get; init; } = [];
 

@@ -44,6 +44,45 @@ public sealed class SiteTableBuilderTests : IDisposable
         Assert.Equal(SiteTransport.Agent, lab.Transport);
     }
 
+    [Fact]
+    public void Build_SiteBehindTheRelay_HasTheHybridConnectionForItsAddress()
+    {
+        var (table, faults) = Build(
+            ("Sites:HQ:Transport", "Relay"),
+            ("Sites:HQ:Relay:Endpoint", "https://contoso.servicebus.windows.net/hq"),
+            ("Sites:HQ:RelayMethod", "SmsPost"),
+            ("Sites:HQ:SigningKeys:0", Key));
+
+        Assert.Empty(faults);
+        Assert.Equal("https://contoso.servicebus.windows.net/hq", Assert.Single(Assert.Single(table!.Sites).ManagementPoints).Address.AbsoluteUri);
+    }
+
+    /// <summary>Through the relay nothing goes unsigned, whatever else is allowed.</summary>
+    [Fact]
+    public void Build_SiteBehindTheRelayWithoutAKeyAndWithManagementPoints_NamesBoth()
+    {
+        var (_, faults) = Build(
+            ("Sites:HQ:Transport", "Relay"),
+            ("Sites:HQ:Relay:Endpoint", "https://contoso.servicebus.windows.net/hq"),
+            ("Sites:HQ:AllowUnsigned", "true"),
+            ("Sites:HQ:ManagementPoints:0:Address", "http://mp01"));
+
+        Assert.Collection(
+            faults,
+            fault => Assert.Contains("Sites:HQ:ManagementPoints is set, but the site's transport is Relay", fault, StringComparison.Ordinal),
+            fault => Assert.Contains("Sites:HQ:SigningKeys is empty", fault, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Sites:HQ:RelayMethod", "Post")]
+    [InlineData("Sites:HQ:Relay:Endpoint", "hq")]
+    public void Build_SiteBehindTheRelayWithoutAnEndpoint_IsRefused(string key, string value)
+    {
+        var (_, faults) = Build(("Sites:HQ:Transport", "Relay"), ("Sites:HQ:SigningKeys:0", Key), (key, value));
+
+        Assert.Contains("Relay:Endpoint is no address: write that of the site's hybrid connection", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
     /// <summary>With the key of another site an agent could say what became of that site's requests.</summary>
     [Fact]
     public void Build_TwoSitesWithOneKey_IsRefused()

@@ -98,12 +98,28 @@ internal sealed class FakeSubmitter : ISubmitter
     public Func<Submission, CancellationToken, Task<SubmissionVerdict>> Answer { get; set; } =
         (_, _) => Task.FromResult(SubmissionVerdict.Accepted);
 
+    /// <summary>Answers in place of <see cref="Answer"/>.</summary>
+    public Func<Submission, SubmissionAnswer>? Result { get; set; }
+
+    /// <summary>What is known of a submission that is asked about; null knows of none.</summary>
+    public Func<Submission, SubmissionAnswer>? Known { get; set; }
+
+    /// <summary>How often it was asked.</summary>
+    public int Asked { get; private set; }
+
+    public Task<SubmissionAnswer?> AskAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
+    {
+        Asked++;
+        return Task.FromResult(Known?.Invoke(submission));
+    }
+
     public void AlwaysAnswer(SubmissionVerdict verdict) => Answer = (_, _) => Task.FromResult(verdict);
 
     public async Task<SubmissionAnswer> SubmitAsync(
         ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
     {
         _submissions.Enqueue(submission);
+        if (Result is not null) return Result(submission);
         var verdict = await Answer(submission, cancellationToken);
         int? status = verdict switch { SubmissionVerdict.Accepted => 200, SubmissionVerdict.Refused => 404, _ => null };
         return new SubmissionAnswer(verdict, Some3xxx, $"{verdict}", status, TimeSpan.Zero);

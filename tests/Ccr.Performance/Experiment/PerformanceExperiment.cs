@@ -50,7 +50,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
     private async Task<(IReadOnlyList<Contestant> Contestants, System.Diagnostics.Process? Azurite)> GatherAsync(CancellationToken cancellationToken)
     {
         var contestants = new List<Contestant> { Contestant.Bare, Contestant.WithoutLedger, Contestant.WithSqlite, Contestant.WithAgent };
-        if (await NodePrograms.InstallAsync("tests/Ccr.Performance.Experiment/node", cancellationToken))
+        if (await NodePrograms.InstallAsync("tests/Ccr.Performance/Experiment/node", cancellationToken))
             contestants.AddRange([Contestant.Node(Contestant.Concurrency), Contestant.Node(1)]);
         else await output.WriteLineAsync("No Node worker: npm could not install its SDK.\n");
 

@@ -14,7 +14,7 @@ internal sealed class Runs(Cores cores)
     /// <summary>Closed loop: everything waits on the queue while the contestant is held; then it is let go.</summary>
     public async Task<Measurement> FastAsync(Contestant contestant, Load load, Random random, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, load.Faults, "PT1M", cancellationToken);
+        await using var stage = await Stage.StartAsync(cores, load.Faults, "PT1M", cancellationToken, contestant.IsBehindRelay);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var (before, heard) = (process.ReadUsage(), audience.Heard);
@@ -38,7 +38,7 @@ internal sealed class Runs(Cores cores)
     /// <summary>Open loop: events are sent at a rate, whether or not the contestant keeps up.</summary>
     public async Task<Latency> SteadyAsync(Contestant contestant, double perSecond, TimeSpan time, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, faults: null, "PT1M", cancellationToken);
+        await using var stage = await Stage.StartAsync(cores, faults: null, "PT1M", cancellationToken, contestant.IsBehindRelay);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var count = (int)(perSecond * time.TotalSeconds);
@@ -64,7 +64,7 @@ internal sealed class Runs(Cores cores)
     /// <summary>Kills it in the middle of the load, and starts it again.</summary>
     public async Task<Measurement> KilledAsync(Contestant contestant, int events, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, "delay=20ms@M*", "PT5S", cancellationToken);
+        await using var stage = await Stage.StartAsync(cores, "delay=20ms@M*", "PT5S", cancellationToken, contestant.IsBehindRelay);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var heard = audience.Heard;

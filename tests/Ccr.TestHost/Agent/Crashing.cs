@@ -21,10 +21,13 @@ internal static class Crashing
     public static void Register(IServiceCollection services, TimeProvider clock)
     {
         services.AddSingleton(clock);
-        services.AddSingleton<ICommandQueue>(provider => new Queue(new CommandQueue(
-            provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<Site>().Key)));
+
+        // An agent that listens on the relay has no queue: nothing is registered for it then.
+        services.AddSingleton<ICommandQueue>(provider => provider.GetService<ServiceBusConnection>() is { } connection
+            ? new Queue(new CommandQueue(connection, provider.GetRequiredService<Site>().Key)) : null!);
         services.AddSingleton<ILedgerStore>(provider => new Store(provider.GetRequiredService<DataFolder>().Journal));
-        services.AddSingleton<ISubmitter>(_ => new Submitter(new ManagementPointClient(clock)));
+        services.AddSingleton<ISubmitter>(_ => new Submitter(new ManagementPointClient(clock), clock));
+        if (Broken.FromEnvironment().Is(BrokenBuilds.BelieveReplays)) services.AddHostedService<BelievingDesk>();
         services.AddSingleton<IResultPublisher>(provider => new Publisher(HostServices.CreatePublisher(provider.GetRequiredService<ServiceBusConnection>())));
     }
 
@@ -78,6 +81,13 @@ internal static class Crashing
 
     private sealed class Store(ILedgerStore inner) : LedgerAround(inner)
     {
+        public override async ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
+        {
+            var state = await base.ReadAsync(machineKey, requestId, cancellationToken);
+            After("read");
+            return state;
+        }
+
         public override async ValueTask<LedgerState?> TryWriteAsync(
             LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
         {
@@ -96,11 +106,21 @@ internal static class Crashing
         };
     }
 
-    private sealed class Submitter(ISubmitter inner) : ISubmitter
+    private sealed class Submitter(ISubmitter inner, TimeProvider time) : ISubmitter
     {
+        /// <summary>The management point of such a run holds its answer back for longer.</summary>
+        private static readonly TimeSpan IsOnItsWay = TimeSpan.FromMilliseconds(400);
+
         public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
         {
-            var answer = await inner.SubmitAsync(managementPoint, submission, cancellationToken);
+            var answering = inner.SubmitAsync(managementPoint, submission, cancellationToken);
+            if (Step == "sending")
+            {
+                await Task.Delay(IsOnItsWay, time, cancellationToken);
+                After("sending");
+            }
+
+            var answer = await answering;
             After("send");
             return answer;
         }

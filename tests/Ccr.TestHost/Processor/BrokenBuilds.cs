@@ -48,10 +48,16 @@ public static class BrokenBuilds
     /// <summary>Not this host but the agent: it takes a copy for a command of its own, whatever its message id is.</summary>
     public const string BelieveCopies = "believe-copies";
 
+    /// <summary>Not this host but the agent: it carries out every question that the site's key has signed, whoever it is addressed to, and each time.</summary>
+    public const string BelieveReplays = "believe-replays";
+
+    /// <summary>An exchange through the relay that nobody answers soon is taken for one that did not happen: nobody is asked, and it is sent again.</summary>
+    public const string SubmitAgain = "submit-again";
+
     public static IReadOnlyList<string> All { get; } =
     [
         NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown, WriteLater, PretendWritten, SwallowFailure, CompleteOnStop, GiveUp, NoIdentity,
-        ForgetfulBroker, BelieveAnybody, BelieveCopies,
+        ForgetfulBroker, BelieveAnybody, BelieveCopies, BelieveReplays, SubmitAgain,
     ];
 }
 

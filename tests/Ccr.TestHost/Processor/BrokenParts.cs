@@ -17,6 +17,20 @@ internal sealed class ResendingSubmitter(ISubmitter inner) : ISubmitter
     }
 }
 
+/// <summary>Waits for an answer through the relay, but not for what the agent says when it is asked once more; then it is sent again.</summary>
+internal sealed class HastySubmitter(ISubmitter inner) : ISubmitter
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
+    {
+        using var haste = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        haste.CancelAfter(Patience);
+        var answer = await inner.SubmitAsync(managementPoint, submission, haste.Token);
+        return answer.Verdict == SubmissionVerdict.Unknown ? answer with { Verdict = SubmissionVerdict.NotSent } : answer;
+    }
+}
+
 /// <summary>What one writes without having read how HttpClient treats a request without content.</summary>
 internal sealed class NaiveSubmitter(TimeProvider time) : ISubmitter, IDisposable
 {

@@ -21,9 +21,7 @@ internal static class ProcessorHost
 {
     public static async Task<int> RunAsync()
     {
-        var clock = TimeSpan.TryParse(Environment.GetEnvironmentVariable("CCR_CLOCK_OFFSET"), out var offset)
-            ? new ShiftedClock(offset, fromFile: null)
-            : TimeProvider.System;
+        var clock = ShiftedClock.FromEnvironment();
         var crash = CrashPoint.FromEnvironment();
         var broken = Broken.FromEnvironment();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "ccr" });
@@ -63,6 +61,7 @@ internal static class ProcessorHost
         builder.Services.Decorate<IResultPublisher>(
             (inner, provider) => new PatientPublisher(inner, clock, provider.GetRequiredService<ILogger<PatientPublisher>>()));
         if (broken.Is(BrokenBuilds.ResendUnknown)) builder.Services.Decorate<ISubmitter>((inner, _) => new ResendingSubmitter(inner));
+        if (broken.Is(BrokenBuilds.SubmitAgain)) builder.Services.Decorate<ISubmitter>((inner, _) => new HastySubmitter(inner));
         if (broken.Is(BrokenBuilds.NoContent))
             builder.Services.Decorate<ISubmitter>((_, provider) => new NaiveSubmitter(provider.GetRequiredService<TimeProvider>()));
 

@@ -11,7 +11,7 @@ internal static class DryRunRule
         if (!request.DryRun && !options.DryRun) return null;
 
         var submission = new Submission(request.Machine, request.Domain, request.Force);
-        var detail = $"{CcrRequest.Method} {CcrRequest.UriOf(request.Site.ManagementPoints[0], submission)}";
+        var detail = CcrRequest.Describe(request.Site, submission);
         if (wait is not null) detail += $", at {wait.Until:u}, as {wait.Verdict.Detail}";
         return new Decision.Conclude(new Verdict(Outcome.DryRun, DecisionReasons.DryRun, detail));
     }

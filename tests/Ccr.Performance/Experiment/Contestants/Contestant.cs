@@ -12,15 +12,20 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     /// <summary>As many requests at a time as a site works on (KB871161); all contestants have as many, but for one.</summary>
     public const int Concurrency = 10;
 
+    private const string Address = "Ccr__Sites__hq__ManagementPoints__0__Address";
+
     /// <summary>One of so many events is given to it: a slow one has no other rate with fewer, and takes no longer than the rest.</summary>
     public int OneOf { get; private init; } = 1;
 
     /// <summary>Has one request in flight, so that its rate is one over the management point's time.</summary>
     public bool IsSequential { get; private init; }
 
+    /// <summary>Whether it needs a relay on the stage.</summary>
+    public bool IsBehindRelay { get; private init; }
+
     /// <summary>The 100 % line.</summary>
     public static Contestant Bare { get; } = new("bare AMQPNetLite", (stage, _) => new Team(stage.StartContestant(
-        "Ccr.Performance.Experiment.dll", ["contestant", stage.ConnectionString, stage.ManagementPoint, $"{Concurrency}"], [])));
+        "Ccr.Performance.dll", ["contestant", stage.ConnectionString, stage.ManagementPoint, $"{Concurrency}"], [])));
 
     /// <summary>Ours, without a ledger on any disk.</summary>
     public static Contestant WithoutLedger { get; } = Ours("ours, ledger in memory", (_, _) => [KeyValuePair.Create("Ledger__InMemory", "true")]);
@@ -30,7 +35,7 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
 
     /// <summary>What one writes by hand, with the official SDK.</summary>
     public static Contestant Node(int concurrency) => new($"Node worker, {concurrency} at a time", (stage, _) => new Team(stage.StartContestantProgram(
-        "node", [Repository.PathOf("tests/Ccr.Performance.Experiment/node/worker.mjs"), stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
+        "node", [Repository.PathOf("tests/Ccr.Performance/Experiment/node/worker.mjs"), stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
     {
         OneOf = 4,
         IsSequential = concurrency == 1,
@@ -46,27 +51,44 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     /// <summary>Ours with an agent that does the pushing: two processes, each with its own record on the disk.</summary>
     public static Contestant WithAgent { get; } = new("ours, SQLite, through an agent", (stage, place) =>
     {
-        KeyValuePair<string,
-        string>[] common = [.. Settings(stage), KeyValuePair.Create("Ccr__Sites__hq__SigningKeys__0", Convert.ToBase64String(new byte[32]))];
-        var config = Path.Combine(stage.Folder, "agent.json");
-        File.WriteAllText(config, "{}");
+        var key = KeyValuePair.Create("Ccr__Sites__hq__SigningKeys__0", Convert.ToBase64String(new byte[32]));
+        KeyValuePair<string, string>[] common = [.. Settings(stage), key];
         return new Team(
             Process(stage, [.. common, KeyValuePair.Create("Ccr__Sites__hq__Transport", "Agent"), Sqlite(stage, place)]),
-            stage.StartContestant(
-                "Ccr.Agent.dll",
-                ["--config", config],
-                [
-                    .. common,
-                    KeyValuePair.Create("ServiceBus", stage.ConnectionString),
-                    KeyValuePair.Create("Agent__Name", "experiment"),
-                    KeyValuePair.Create("Agent__DataDirectory", Path.Combine(stage.Folder, $"agent-{place}")),
-                    KeyValuePair.Create("Agent__SharesQueue", "false"),
-                    KeyValuePair.Create("Agent__StatusPort", "-1"),
-                ]));
+            Agent(stage, place, [.. common, KeyValuePair.Create("ServiceBus", stage.ConnectionString), KeyValuePair.Create("Agent__SharesQueue", "false")]));
     });
+
+    /// <summary>The same with an agent that listens on a relay, which belongs to the stage.</summary>
+    public static Contestant WithRelay { get; } = new("ours, SQLite, through a relay", (stage, place) =>
+    {
+        var settings = Settings(stage).ToDictionary(StringComparer.Ordinal);
+        RelayAccess.AddTo(settings, stage.HybridConnection!);
+        var agent = Agent(stage, place, settings);
+        settings.Remove(Address);
+        settings["Ccr__Sites__hq__Transport"] = "Relay";
+        return new Team(Process(stage, [.. settings, Sqlite(stage, place)]), agent);
+    })
+    {
+        IsBehindRelay = true,
+    };
 
     private static Contestant Ours(string name, Func<Stage, string, KeyValuePair<string, string>[]> ledger, int oneOf = 1) =>
         new(name, (stage, place) => new Team(Process(stage, [.. Settings(stage), .. ledger(stage, place)]))) { OneOf = oneOf };
+
+    private static ChildProcess Agent(Stage stage, string place, IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        var config = Path.Combine(stage.Folder, "agent.json");
+        File.WriteAllText(config, "{}");
+        return stage.StartContestant(
+            "Ccr.Agent.dll",
+            ["--config", config],
+            [
+                .. settings,
+                KeyValuePair.Create("Agent__Name", "experiment"),
+                KeyValuePair.Create("Agent__DataDirectory", Path.Combine(stage.Folder, $"agent-{place}")),
+                KeyValuePair.Create("Agent__StatusPort", "-1"),
+            ]);
+    }
 
     private static KeyValuePair<string, string> Sqlite(Stage stage, string place) =>
         KeyValuePair.Create("Ledger__Path", Path.Combine(stage.Folder, $"{place}.db"));
@@ -78,7 +100,7 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     private static KeyValuePair<string, string>[] Settings(Stage stage) =>
     [
         KeyValuePair.Create("Ccr__DefaultDomain", "CORP"),
-        KeyValuePair.Create("Ccr__Sites__hq__ManagementPoints__0__Address", stage.ManagementPoint),
+        KeyValuePair.Create(Address, stage.ManagementPoint),
         KeyValuePair.Create("Ccr__Storms__MaxMachines", "0"),
         KeyValuePair.Create("Ccr__Circuit__MinRequests", "10000"),
         KeyValuePair.Create("Ccr__Submissions__ClaimLease", "00:00:10"),

@@ -34,14 +34,19 @@ internal sealed class Stage : IAsyncDisposable
 
     public string ManagementPoint { get; private set; } = "";
 
+    /// <summary>The hybrid connection, if there is a relay.</summary>
+    public Uri? HybridConnection { get; private set; }
+
     public string RequestLog => Path.Combine(_fast.FullName, "requests.log");
 
-    /// <summary>Starts both.</summary>
+    /// <summary>Starts both, and a relay where it is needed.</summary>
     /// <param name="cores">Where what is measured runs.</param>
     /// <param name="faults">What the management point does, for example <c>delay=50ms</c>.</param>
     /// <param name="lockTime">How long a message stays locked, such as <c>PT5S</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<Stage> StartAsync(Cores cores, string? faults, string lockTime, CancellationToken cancellationToken)
+    /// <param name="hasRelay">Whether the site is behind a relay.</param>
+    public static async Task<Stage> StartAsync(
+        Cores cores, string? faults, string lockTime, CancellationToken cancellationToken, bool hasRelay = false)
     {
         var stage = new Stage(cores);
         try
@@ -49,11 +54,16 @@ internal sealed class Stage : IAsyncDisposable
             var config = Path.Combine(stage.Folder, "Config.json");
             var text = await File.ReadAllTextAsync(Repository.PathOf("infra/service-bus/Config.json"), cancellationToken);
             await File.WriteAllTextAsync(config, text.Replace("\"PT1M\"", $"\"{lockTime}\"", StringComparison.Ordinal), cancellationToken);
-            var broker = stage.Run("broker", ["broker", "--json", "--port", "0", "--config", config]);
+            var broker = stage.Run("ccr.dll", "broker", ["broker", "--json", "--port", "0", "--config", config]);
             var managementPoint = stage.Run(
-                "mp", ["simulate-mp", "--json", "--data", stage._fast.FullName, .. faults is null ? [] : new[] { "--fault", faults }]);
+                "ccr.dll", "mp", ["simulate-mp", "--json", "--data", stage._fast.FullName, .. faults is null ? [] : new[] { "--fault", faults }]);
             stage.ConnectionString = (await broker.SaidAsync("listening", cancellationToken)).GetProperty("connection").GetString()!;
             stage.ManagementPoint = (await managementPoint.SaidAsync("listening", cancellationToken)).GetProperty("address").GetString()!;
+            if (!hasRelay) return stage;
+
+            var relay = stage.Run("Ccr.TestHost.dll", "relay", ["relay", "0", RelayAccess.Key, RelayAccess.Connection]);
+            var address = (await relay.SaidAsync("listening", cancellationToken)).GetProperty("address").GetString()!;
+            stage.HybridConnection = new Uri(new Uri(address), RelayAccess.Connection);
             return stage;
         }
         catch
@@ -81,9 +91,9 @@ internal sealed class Stage : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private ChildProcess Run(string name, IEnumerable<string> arguments)
+    private ChildProcess Run(string dll, string name, IEnumerable<string> arguments)
     {
-        var process = ChildProcess.Start("ccr.dll", arguments, [], Path.Combine(Folder, $"{name}.log"));
+        var process = ChildProcess.Start(dll, arguments, [], Path.Combine(Folder, $"{name}.log"));
         _processes.Add(process);
         return process;
     }
