@@ -21,7 +21,7 @@ internal static class RelayThefts
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
-    public static int StolenOf(Run run) => run.Pick(6, 300);
+    public static int StolenOf(Run run) => run.Pick(6, 200);
 
     public static async Task<(Verdict Verdict, int Kills)> RunAsync(Run run, Random chance, CancellationToken cancellationToken)
     {
