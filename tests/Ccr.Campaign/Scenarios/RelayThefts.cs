@@ -34,6 +34,7 @@ internal static class RelayThefts
         await StealAsync(installation, thief, StolenOf(run), cancellationToken);
 
         await Eventually.PassAsync(TimeSpan.FromMilliseconds(chance.Next(500)), cancellationToken);
+        await thief.ReplayAsync(cancellationToken);
         first.Kill();
         await first.EndAsync(cancellationToken);
         installation.RunAgent(name: "first");
