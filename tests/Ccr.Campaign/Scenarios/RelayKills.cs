@@ -12,7 +12,7 @@ internal static class RelayKills
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    public static int KillsOf(Run run) => run.Pick(4, 200);
+    public static int KillsOf(Run run) => run.Pick(4, 100);
 
     public static async Task<(Verdict Verdict, int Kills)> RunAsync(Run run, Random chance, CancellationToken cancellationToken)
     {

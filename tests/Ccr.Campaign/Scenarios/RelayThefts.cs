@@ -21,7 +21,7 @@ internal static class RelayThefts
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
-    public static int StolenOf(Run run) => run.Pick(6, 300);
+    public static int StolenOf(Run run) => run.Pick(6, 200);
 
     public static async Task<(Verdict Verdict, int Kills)> RunAsync(Run run, Random chance, CancellationToken cancellationToken)
     {
@@ -34,6 +34,7 @@ internal static class RelayThefts
         await StealAsync(installation, thief, StolenOf(run), cancellationToken);
 
         await Eventually.PassAsync(TimeSpan.FromMilliseconds(chance.Next(500)), cancellationToken);
+        await thief.ReplayAsync(cancellationToken);
         first.Kill();
         await first.EndAsync(cancellationToken);
         installation.RunAgent(name: "first");

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ccr.Campaign.Supervision;
 using Ccr.Hosting.Relay;
@@ -12,7 +11,7 @@ namespace Ccr.Campaign.Scenarios;
 
 /// <summary>
 /// Somebody who may listen and send on the hybrid connection, and has no key of the site. It keeps each question that asks for a submission, sends copies
-/// of every second one before it answers, and answers all with lies. What it sends it writes by itself.
+/// of some before it answers, and answers with lies, or with what an agent says to the copy that it was not meant for. What it sends it writes by itself.
 /// </summary>
 internal sealed class Thief : IAsyncDisposable
 {
@@ -20,7 +19,6 @@ internal sealed class Thief : IAsyncDisposable
     private const string Mine = "X-Campaign-Thief";
 
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(1);
-    private static readonly string NoSignature = new('0', 64);
 
     private readonly Uri _hybridConnection;
     private readonly int _copies;
@@ -58,13 +56,13 @@ internal sealed class Thief : IAsyncDisposable
         {
             foreach (var forged in new[]
             {
-                Change(question, json => json["signature"] = NoSignature),
-                Change(question, json => json.Remove("signature")),
-                Change(question, json => json["command"]!["machine"] = $"FORGED{number}"),
-                Change(question, json => json["for"] = null),
+                Lies.Change(question, json => json["signature"] = Lies.NoSignature),
+                Lies.Change(question, json => json.Remove("signature")),
+                Lies.Change(question, json => json["command"]!["machine"] = $"FORGED{number}"),
+                Lies.Change(question, json => json["for"] = null),
             })
             {
-                if (await SendAsync(forged, TokenLife, cancellationToken) == HttpStatusCode.OK) believed++;
+                if ((await SendAsync(forged, TokenLife, cancellationToken)).Status == HttpStatusCode.OK) believed++;
             }
         }
 
@@ -77,7 +75,7 @@ internal sealed class Thief : IAsyncDisposable
         var refused = 0;
         foreach (var question in _stolen.Take(1).SelectMany(question => Enumerable.Repeat(question, count)))
         {
-            if (await SendAsync(question, -TokenLife, cancellationToken) == HttpStatusCode.Unauthorized) refused++;
+            if ((await SendAsync(question, -TokenLife, cancellationToken)).Status == HttpStatusCode.Unauthorized) refused++;
         }
 
         return refused;
@@ -89,41 +87,6 @@ internal sealed class Thief : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static byte[] Change(byte[] question, Action<JsonObject> change)
-    {
-        var json = JsonNode.Parse(question)!.AsObject();
-        change(json);
-        return JsonSerializer.SerializeToUtf8Bytes(json);
-    }
-
-    /// <summary>That the submission was accepted, signed by nobody.</summary>
-    private static byte[] Lie(JsonNode question) => JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        version = 1,
-        nonce = (string?)question["nonce"],
-        agent = "thief",
-        instance = (string?)question["for"] ?? "thief",
-        result = question["command"] is not { } command ? null : new
-        {
-            requestId = (string?)command["requestId"],
-            source = (string?)command["source"],
-            eventId = (string?)command["eventId"],
-            part = 1,
-            parts = 1,
-            machine = (string?)command["machine"],
-            domain = (string?)command["domain"],
-            site = RelayAccess.Connection,
-            outcome = "Accepted",
-            reason = "CCR3001",
-            meaning = "a lie",
-            detail = "a lie",
-            remedy = "none",
-            time = TimeProvider.System.GetUtcNow(),
-            agent = "thief",
-        },
-        signature = NoSignature,
-    });
-
     private async Task<RelayedAnswer> HearAsync(RelayedRequest request, CancellationToken stop)
     {
         if (request.Headers.ContainsKey(Mine)) return new RelayedAnswer(404, ReadOnlyDictionary<string, string>.Empty, default);
@@ -133,20 +96,29 @@ internal sealed class Thief : IAsyncDisposable
         {
             var body = request.Body.ToArray();
             _stolen.Enqueue(body);
-            if (Stolen % 2 == 0) await SendCopiesAsync(body, stop);
+            switch (Stolen % 3)
+            {
+                case 0:
+                    await SendCopiesAsync(body, stop);
+                    break;
+                case 1:
+                    if ((await SendAsync(body, TokenLife, stop)).Body is { Length: > 0 } answer)
+                        return new RelayedAnswer(200, ReadOnlyDictionary<string, string>.Empty, answer);
+                    break;
+            }
         }
 
-        return new RelayedAnswer(200, ReadOnlyDictionary<string, string>.Empty, Lie(question));
+        return new RelayedAnswer(200, ReadOnlyDictionary<string, string>.Empty, Lies.Of(question));
     }
 
     private async Task<int> SendCopiesAsync(byte[] question, CancellationToken cancellationToken)
     {
-        var statuses = await Task.WhenAll(Enumerable.Range(0, _copies).Select(_ => SendAsync(question, TokenLife, cancellationToken)));
-        return statuses.Count(status => status == HttpStatusCode.OK);
+        var answers = await Task.WhenAll(Enumerable.Range(0, _copies).Select(_ => SendAsync(question, TokenLife, cancellationToken)));
+        return answers.Count(answer => answer.Status == HttpStatusCode.OK);
     }
 
-    /// <summary>Sends one question; null when there was no answer.</summary>
-    private async Task<HttpStatusCode?> SendAsync(byte[] question, TimeSpan tokenLife, CancellationToken cancellationToken)
+    /// <summary>Sends one question; there may be no answer.</summary>
+    private async Task<(HttpStatusCode? Status, byte[] Body)> SendAsync(byte[] question, TimeSpan tokenLife, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_hybridConnection}/ccr")) { Content = new ByteArrayContent(question) };
         request.Headers.Add("ServiceBusAuthorization", RelayAccess.TokenUntil(TimeProvider.System.GetUtcNow() + tokenLife, _hybridConnection));
@@ -154,11 +126,11 @@ internal sealed class Thief : IAsyncDisposable
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
-            return response.StatusCode;
+            return (response.StatusCode, response.IsSuccessStatusCode ? await response.Content.ReadAsByteArrayAsync(cancellationToken) : []);
         }
         catch (HttpRequestException)
         {
-            return null;
+            return (null, []);
         }
     }
 }
