@@ -22,7 +22,7 @@ public static class RelayedReasons
     /// <summary>Only other agents answered than the one that it was for.</summary>
     public static readonly ReasonCode OtherAgents = new(
         "CCR3504", "The relay chose another agent each time",
-        "See whether all agents of the site run. The one that was asked may have the request: look at it, or on the management point whether a CCR was written.");
+        "See whether all agents of the site run. The one that was asked may have the request: look on the management point whether a CCR was written.");
 
     /// <summary>The agent refused the question; certainly nothing was sent.</summary>
     public static readonly ReasonCode Refused = new(

@@ -9,8 +9,9 @@ namespace Ccr.Hosting.Sites;
 /// <remarks>
 /// The relay picks one of the agents for each exchange. What is to be carried out is addressed to one of them, and another one refuses it. That another one
 /// has it proves nothing about the one that it is for: whoever may listen can keep a question, hand a copy to the wrong agent, and pass its answer on. So
-/// the same question is sent again until the right one answers, and goes to no other agent before that. What became of an exchange that broke is asked about: the agent's journal has the verdict,
-/// or the agent says that it was not begun and never will be. Only when it does not answer either, nobody knows.
+/// the same question is sent again until the right one answers, and goes to no other agent before that. What became of an exchange that broke is asked
+/// about: the agent's journal has the verdict, or the agent says that it was not begun and never will be. Only when it does not answer either, nobody
+/// knows.
 /// </remarks>
 public sealed class RelayedSite : IDisposable
 {
