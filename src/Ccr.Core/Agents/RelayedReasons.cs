@@ -19,9 +19,10 @@ public static class RelayedReasons
         "CCR3503", "The agent was still at it when it was last asked",
             "See whether the agent runs: its journal knows what came of it. Otherwise look on the management point whether a CCR was written.");
 
-    /// <summary>Only other agents answered; certainly nothing was sent.</summary>
+    /// <summary>Only other agents answered than the one that it was for.</summary>
     public static readonly ReasonCode OtherAgents = new(
-        "CCR3504", "The relay chose another agent each time", "Nothing needs to be done: the request is tried again. Fewer agents need fewer tries.");
+        "CCR3504", "The relay chose another agent each time",
+        "See whether all agents of the site run. The one that was asked may have the request: look on the management point whether a CCR was written.");
 
     /// <summary>The agent refused the question; certainly nothing was sent.</summary>
     public static readonly ReasonCode Refused = new(

@@ -7,9 +7,11 @@ namespace Ccr.Hosting.Sites;
 
 /// <summary>One site whose agents the processor reaches through the relay, and what it knows of them.</summary>
 /// <remarks>
-/// The relay picks one of the agents for each exchange. What is to be carried out is addressed to one of them, and another one refuses it: so it is
-/// certainly not sent then, and addressed to whoever answered. What became of an exchange that broke is asked about: the agent's journal has the verdict,
-/// or the agent says that it was not begun and never will be. Only when it does not answer either, nobody knows.
+/// The relay picks one of the agents for each exchange. What is to be carried out is addressed to one of them, and another one refuses it. That another one
+/// has it proves nothing about the one that it is for: whoever may listen can keep a question, hand a copy to the wrong agent, and pass its answer on. So
+/// the same question is sent again until the right one answers, and goes to no other agent before that. What became of an exchange that broke is asked
+/// about: the agent's journal has the verdict, or the agent says that it was not begun and never will be. Only when it does not answer either, nobody
+/// knows.
 /// </remarks>
 public sealed class RelayedSite : IDisposable
 {
@@ -55,27 +57,32 @@ public sealed class RelayedSite : IDisposable
     internal async Task<SubmissionAnswer> SubmitAsync(AgentCommand command, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        RelayedSubmission? question = null;
         for (var tries = 1; ; tries++)
         {
             // Whatever becomes of this question, it asks for nothing.
             if (_instance is null && await WhoAsync(cancellationToken) is { Verdict: null } unanswered) return Answer(SubmissionVerdict.NotSent, unanswered);
 
-            var question = Question(RelayedKind.Submit, command) with { For = _instance };
+            var isFirst = question is null;
+            question ??= Question(RelayedKind.Submit, command) with { For = _instance };
             var exchange = await ExchangeAsync(question, cancellationToken);
-            if (exchange.Delivery == RelayDelivery.NotDelivered) return Answer(SubmissionVerdict.NotSent, exchange);
+            if (exchange.Delivery == RelayDelivery.NotDelivered && isFirst) return Answer(SubmissionVerdict.NotSent, exchange);
 
-            if (exchange.Verdict is { } verdict)
+            if (exchange.Verdict is { } verdict && verdict.Instance != question.For)
             {
-                if (verdict.Instance != question.For)
-                {
-                    if (tries < MaxTries) continue;
-                    return Answer(SubmissionVerdict.NotSent, exchange with { Reason = RelayedReasons.OtherAgents, Detail = $"it was tried {tries} times" });
-                }
-                if (verdict.Refusal is { } refusal)
-                    return Answer(SubmissionVerdict.NotSent, exchange with { Reason = RelayedReasons.Refused, Detail = $"{verdict.Agent}: {refusal}" });
-                if (verdict.Result is { Outcome: not Outcome.Dispatched } result) return SubmissionAnswer.Of(result, _time.GetElapsedTime(started));
+                // The process that it was for has ended, or its journal would not be another's: nobody is left who may carry it out.
+                if (JournalOf(verdict.Instance) == JournalOf(question.For)) question = null;
+                if (tries < MaxTries) continue;
+                if (question is null) return Answer(SubmissionVerdict.NotSent, OfOthers(exchange, tries));
+                exchange = OfOthers(exchange, tries);
+            }
+            else if (exchange.Verdict is { } own)
+            {
+                if (own.Refusal is { } refusal)
+                    return Answer(SubmissionVerdict.NotSent, exchange with { Reason = RelayedReasons.Refused, Detail = $"{own.Agent}: {refusal}" });
+                if (own.Result is { Outcome: not Outcome.Dispatched } result) return SubmissionAnswer.Of(result, _time.GetElapsedTime(started));
 
-                exchange = exchange with { Reason = RelayedReasons.UnderWay, Detail = verdict.Agent };
+                exchange = exchange with { Reason = RelayedReasons.UnderWay, Detail = own.Agent };
             }
 
             return await AskAsync(command, question, cancellationToken) ?? Answer(SubmissionVerdict.Unknown, exchange);
@@ -106,6 +113,11 @@ public sealed class RelayedSite : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _sender.Dispose();
+
+    private static string? JournalOf(string? instance) => instance?.Split('.')[0];
+
+    private static RelayedExchange OfOthers(RelayedExchange exchange, int tries) =>
+        exchange with { Reason = RelayedReasons.OtherAgents, Detail = $"it was tried {tries} times" };
 
     private static SubmissionAnswer Answer(SubmissionVerdict verdict, RelayedExchange exchange) =>
         new(verdict, exchange.Reason!, exchange.Detail, null, exchange.Elapsed);

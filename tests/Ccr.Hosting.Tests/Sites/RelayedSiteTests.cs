@@ -165,19 +165,35 @@ public sealed class RelayedSiteTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Submit_RelayPicksAnotherAgent_AddressesThatOne()
+    public async Task Submit_RelayPicksAnotherAgent_SendsTheSameQuestionUntilTheRightOneAnswers()
     {
         await SubmitAsync();
-        _relay.Instance = "j2.p2";
+        _relay.Answer = question =>
+        {
+            _relay.Instance = _relay.Questions.Count < 5 ? "j2.p2" : "j1.p1";
+            return _relay.Signed(question, _relay.Instance == "j1.p1" ? Result(Outcome.Accepted) : null);
+        };
 
         var answer = await SubmitAsync();
 
         Assert.Equal(SubmissionVerdict.Accepted, answer.Verdict);
-        Assert.Equal(["j1.p1", "j2.p2"], _relay.Questions.TakeLast(2).Select(question => question.For));
+        Assert.Single(_relay.Questions.Skip(2).Select(question => (question.For, question.Nonce)).Distinct());
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Submit_RelayPicksAnotherAgentAgainAndAgain_IsCertainlyNotSentAfterSomeTries()
+    public async Task Submit_AgentWasStartedAgain_AddressesTheNewProcess()
+    {
+        await SubmitAsync();
+        _relay.Instance = "j1.p2";
+
+        var answer = await SubmitAsync();
+
+        Assert.Equal(SubmissionVerdict.Accepted, answer.Verdict);
+        Assert.Equal(["j1.p1", "j1.p2"], _relay.Questions.TakeLast(2).Select(question => question.For));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Submit_OnlyOtherAgentsAnswer_IsUnknownAndNeverAddressedToThem()
     {
         var count = 0;
         _relay.Answer = question =>
@@ -188,8 +204,8 @@ public sealed class RelayedSiteTests : IDisposable
 
         var answer = await SubmitAsync();
 
-        Assert.Equal((SubmissionVerdict.NotSent, "CCR3504"), (answer.Verdict, answer.Reason.Code));
-        Assert.Equal(8, _relay.Kinds.Count(kind => kind == RelayedKind.Submit));
+        Assert.Equal((SubmissionVerdict.Unknown, "CCR3504"), (answer.Verdict, answer.Reason.Code));
+        Assert.Single(_relay.Questions.Where(question => question.Kind == RelayedKind.Submit).Select(question => question.For).Distinct());
     }
 
     [Fact(Timeout = Limit)]

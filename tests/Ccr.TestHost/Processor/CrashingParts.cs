@@ -57,9 +57,6 @@ internal sealed class CrashingSubmitter(ISubmitter inner, CrashPoint crash, Time
         crash.Pass(CrashPoints.AfterAnswer);
         return answer;
     }
-
-    public Task<SubmissionAnswer?> AskAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
-        inner.AskAsync(managementPoint, submission, cancellationToken);
 }
 
 internal sealed class CrashingPublisher(IResultPublisher inner, CrashPoint crash) : IResultPublisher
