@@ -116,7 +116,7 @@ public class RelayTests
         var late = await QuestionAsync(installation, "PC01");
 
         var asked = await installation.ExchangeAsync(
-            RelayedSubmission.Of(RelayedKind.Ask, "hq", DateTimeOffset.UtcNow, late.Command) with { For = late.For, About = late.Nonce });
+            RelayedSubmission.Of(RelayedKind.Ask, "hq", RelayInstallation.Now, late.Command) with { For = late.For, About = late.Nonce });
         var came = await installation.ExchangeAsync(late);
 
         Assert.Equal((Outcome.Deferred, "CCR4613"), (asked.Result!.Outcome, asked.Result.Reason));
@@ -132,7 +132,7 @@ public class RelayTests
         var question = await QuestionAsync(installation, "PC01");
 
         var verdict = await installation.ExchangeAsync(
-            RelayedSubmission.Of(RelayedKind.Ask, "hq", DateTimeOffset.UtcNow, question.Command) with { For = "other.process", About = question.Nonce });
+            RelayedSubmission.Of(RelayedKind.Ask, "hq", RelayInstallation.Now, question.Command) with { For = "other.process", About = question.Nonce });
 
         Assert.Equal((null, null), (verdict.Result, verdict.Refusal));
     }
@@ -297,8 +297,8 @@ public class RelayTests
     /// <summary>A question as the processor would ask it now.</summary>
     private static async Task<RelayedSubmission> QuestionAsync(RelayInstallation installation, string machine)
     {
-        var who = await installation.ExchangeAsync(RelayedSubmission.Of(RelayedKind.Who, "hq", DateTimeOffset.UtcNow));
-        return RelayedSubmission.Of(RelayedKind.Submit, "hq", DateTimeOffset.UtcNow, RelayInstallation.CommandFor(machine, $"ccr-{machine}")) with
+        var who = await installation.ExchangeAsync(RelayedSubmission.Of(RelayedKind.Who, "hq", RelayInstallation.Now));
+        return RelayedSubmission.Of(RelayedKind.Submit, "hq", RelayInstallation.Now, RelayInstallation.CommandFor(machine, $"ccr-{machine}")) with
         {
             For = who.Instance,
         };

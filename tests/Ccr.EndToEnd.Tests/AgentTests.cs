@@ -59,5 +59,29 @@ public class AgentTests
             run.All("result").Where(result => OutcomeOf(result) == "Accepted").Select(result => result.GetProperty("agent").GetString()!).Order());
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task Local_WithRelay_HasTheSameCountsAsWithoutThroughAnAgentThatListens()
+    {
+        using var folder = new TemporaryFolder();
+        var events = Repository.PathOf("tests", "events");
+
+        var direct = await CcrCommand.RunAsync("local", "--events", events, "--until-idle", "--json");
+        var relayed = await CcrCommand.RunAsync("local", "--relay", "--events", events, "--until-idle", "--data", folder.Path, "--json");
+
+        Assert.Equal((0, "", Assert.Single(direct.All("summary")).ToString()), (relayed.ExitCode, relayed.Error, Assert.Single(relayed.All("summary")).ToString()));
+        var accepted = relayed.All("result").Where(result => OutcomeOf(result) == "Accepted").ToList();
+        Assert.All(accepted, result => Assert.Equal("local-hq", result.GetProperty("agent").GetString()));
+        Assert.Equal(accepted.Count, Directory.GetFiles(folder.PathOf("mp", "ccr.box"), "*.ccr").Length);
+        Assert.DoesNotContain("Dispatched", relayed.All("result").Select(OutcomeOf));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Local_WithAgentAndWithRelay_IsRefusedInOneLine()
+    {
+        var run = await CcrCommand.RunAsync("local", "--agent", "--relay");
+
+        Assert.Equal((2, "CCR5903: --agent and --relay exclude each other: write one of them"), (run.ExitCode, run.Error.Trim()[..70].TrimEnd('.')));
+    }
+
     private static string? OutcomeOf(JsonElement result) => result.GetProperty("outcome").GetString();
 }

@@ -127,6 +127,69 @@ public class CheckTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task Check_OfASiteBehindTheRelay_SaysWhoListensAndHowLongTheWayTakes()
+    {
+        using var folder = new TemporaryFolder();
+        await using var local = CcrCommand.Start("local", "--relay", "--no-processing", "--data", folder.Path, "--json");
+        await local.NextAsync("agent");
+        var config = RelayConfigurationOf(folder);
+
+        // As quick as a listener connects.
+        CliResult run;
+        do run = await CcrCommand.RunAsync("check", "--config", config, "--data", folder.PathOf("ledger"));
+        while (run.ExitCode != 0 && run.Output.Contains("CCR4023", StringComparison.Ordinal));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"ok    relay http://127\.0\.0\.1:\d+/hq of site hq \(POST, as the key local\): local-hq in \d+ ms", run.Output);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Check_OfASiteBehindARelayThatIsAway_SaysSoWithTheRemedyInFiveSeconds()
+    {
+        using var folder = new TemporaryFolder();
+        var config = folder.Write("ccr.json", RelayConfiguration("http://127.0.0.1:1/hq", "c2VjcmV0", Convert.ToBase64String(new byte[32])));
+
+        var run = await CcrCommand.RunAsync("check", "--config", config, "--data", folder.PathOf("ledger"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches(@"FAULT relay http://127\.0\.0\.1:1/hq of site hq \(POST, as the key local\): CCR4024: .*Check the host name, the firewall", run.Output);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Check_OfAnAgentThatListens_AsksItsStatusPage()
+    {
+        using var folder = new TemporaryFolder();
+        await using var local = CcrCommand.Start("local", "--relay", "--no-processing", "--data", folder.Path, "--json");
+        var page = (await local.NextAsync("agent")).GetProperty("status").GetString()!;
+        var config = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(folder.PathOf("agent-hq", "agent.json"), TestContext.Current.CancellationToken))!;
+        config["Agent:StatusPort"] = new Uri(page).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var running = folder.Write("running.json", config.ToJsonString());
+        config["Agent:StatusPort"] = "1";
+        var stopped = folder.Write("stopped.json", config.ToJsonString());
+
+        CliResult run;
+        do run = await CcrCommand.RunAsync("check", "--config", running);
+        while (run.ExitCode != 0 && run.Output.Contains("not connected", StringComparison.Ordinal));
+        var without = await CcrCommand.RunAsync("check", "--config", stopped);
+
+        Assert.Equal((0, 0), (run.ExitCode, without.ExitCode));
+        Assert.Matches(@"ok    relay http://127\.0\.0\.1:\d+/hq \(as the key local\)", run.Output);
+        Assert.Contains("the agent does not answer on the port 1 of its status page", without.Output);
+    }
+
+    private static string RelayConfigurationOf(TemporaryFolder folder)
+    {
+        using var agent = System.Text.Json.JsonDocument.Parse(File.ReadAllText(folder.PathOf("agent-hq", "agent.json")));
+        string Of(string key) => agent.RootElement.GetProperty($"Ccr:Sites:hq:{key}").GetString()!;
+        return folder.Write("ccr.json", RelayConfiguration(Of("Relay:Endpoint"), Of("Relay:Key"), Of("SigningKeys:0")));
+    }
+
+    private static string RelayConfiguration(string endpoint, string key, string signingKey) => $$"""
+        { "Ccr": { "DefaultDomain": "CORP", "Targets": { "DomainControllers": [ "DC*" ] }, "Sites": { "hq": {
+          "Transport": "Relay", "Relay": { "Endpoint": "{{endpoint}}", "KeyName": "local", "Key": "{{key}}" }, "SigningKeys": [ "{{signingKey}}" ] } } } }
+        """;
+
+    [Fact(Timeout = Patience)]
     public async Task Check_OfAnAgentsFileWithSeveralFaults_NamesThemAll()
     {
         using var folder = new TemporaryFolder();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace Ccr.Agent.Relay;
 
 /// <summary>Listens on the site's hybrid connection, and answers what the processor asks.</summary>
-internal sealed class RelayDesk : IHostedService
+internal sealed class RelayDesk : IHostedService, IAsyncDisposable
 {
     private readonly Site _site;
     private readonly RelayedExecution _execution;
@@ -21,6 +21,7 @@ internal sealed class RelayDesk : IHostedService
     private readonly LedgerIdentity _identity;
     private readonly string _path;
 
+    private int _disposals;
     private string _journal = "";
 
     /// <summary>This process, to the processor: what is to be carried out is addressed to it.</summary>
@@ -59,7 +60,12 @@ internal sealed class RelayDesk : IHostedService
         await _stop.BeginAsync();
         await _execution.DrainAsync();
         await _listener.StopAsync(cancellationToken);
-        await _listener.DisposeAsync();
+    }
+
+    /// <summary>The container has it twice, as itself and as a service of the host, and disposes it twice.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposals, 1) == 0) await _listener.DisposeAsync();
     }
 
     private async Task<RelayedAnswer> AnswerAsync(RelayedRequest request, CancellationToken stop)

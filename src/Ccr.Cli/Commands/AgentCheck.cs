@@ -52,9 +52,13 @@ internal static class AgentCheck
             using var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(either.Token));
             return answer.IsSuccessStatusCode ? check : check with { Fault = health.RootElement.GetProperty("fault").GetString() };
         }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException or UriFormatException || (fault is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception fault) when (
+            fault is HttpRequestException or JsonException or UriFormatException || (fault is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return check with { Warning = $"no agent answers on the status page's port {options.StatusPort}, so that nobody says whether it is connected; start it" };
+            return check with
+            {
+                Warning = $"the agent does not answer on the port {options.StatusPort} of its status page, so that nobody says whether it is connected; start it",
+            };
         }
     }
 

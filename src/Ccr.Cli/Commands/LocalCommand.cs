@@ -47,7 +47,7 @@ internal static class LocalCommand
             throw new UserErrorException(CliReasons.NoEvents, "--until-idle has nothing to wait for without --events");
 
         if (arguments.GetValue(Agent) && arguments.GetValue(Relay))
-            throw new UserErrorException(CliReasons.BadArgument, "--agent and --relay exclude each other: an agent takes from its queue, or listens on the relay");
+            throw new UserErrorException(CliReasons.BadArgument, "--agent and --relay exclude each other: write one of them");
 
         var run = new LocalRun(line.ReportFor(arguments), line.Time)
         {

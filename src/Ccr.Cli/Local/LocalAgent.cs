@@ -19,7 +19,8 @@ internal sealed class LocalAgent : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts it, and returns when it takes commands.</summary>
-    public static async Task<LocalAgent> StartAsync(string site, IConfiguration configuration, string? connection, string? dataDirectory, CancellationToken stop)
+    public static async Task<LocalAgent> StartAsync(
+        string site, IConfiguration configuration, string? connection, string? dataDirectory, CancellationToken stop)
     {
         var temporary = dataDirectory is null ? Directory.CreateTempSubdirectory("ccr-agent-") : null;
         var folder = Path.GetFullPath(Path.Combine(dataDirectory ?? temporary!.FullName, $"agent-{site}"));

@@ -36,6 +36,8 @@ internal sealed class RelayInstallation : IAsyncDisposable
     /// <summary>The query of every submission that the management point saw.</summary>
     public IReadOnlyList<string> Submitted => [.. ManagementPoint.Requests.Where(request => request.Method == "SMS_POST").Select(request => request.Query)];
 
+    public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<RelayInstallation> StartAsync()
@@ -106,9 +108,9 @@ internal sealed class RelayInstallation : IAsyncDisposable
         Machine = machine,
         Domain = "CORP",
         Site = "hq",
-        Issued = DateTimeOffset.UtcNow,
-        Expires = DateTimeOffset.UtcNow.AddMinutes(5),
-        AnswerBy = DateTimeOffset.UtcNow.AddMinutes(5),
+        Issued = Now,
+        Expires = Now.AddMinutes(5),
+        AnswerBy = Now.AddMinutes(5),
     };
 
     public void SetFaults(string plan) => ManagementPoint.Faults = FaultPlan.Parse(plan);
@@ -151,7 +153,7 @@ internal sealed class RelayInstallation : IAsyncDisposable
                     ["hq"] = new JsonObject
                     {
                         ["SigningKeys"] = new JsonArray(Installation.SigningKey),
-                        ["Relay"] = new JsonObject { ["Endpoint"] = Relay.EndpointOf("hq").ToString(), ["KeyName"] = "any", ["Key"] = _key },
+                        [nameof(SiteOptions.Relay)] = new JsonObject { ["Endpoint"] = Relay.EndpointOf("hq").ToString(), ["KeyName"] = "any", ["Key"] = _key },
                         ["ManagementPoints"] = new JsonArray(new JsonObject { ["Address"] = ManagementPoint.BaseAddress.ToString().TrimEnd('/') }),
                     },
                 },
