@@ -29,7 +29,12 @@ internal static class SimulateSiteCommand
         HelpName = "DIR",
     };
 
-    private static readonly Option<string?> Devices = new("--devices") { Description = "The devices and what becomes of a push to them (JSON)", HelpName = "FILE" };
+    private static readonly Option<string?> Devices = new("--devices")
+    {
+        Description = "The devices and what becomes of a push to them (JSON)",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<string> SiteCode = new("--site-code") { Description = "The site code", HelpName = "CODE", DefaultValueFactory = _ => "P01" };
     private static readonly Option<double> Speed = new("--speed")
     {
@@ -44,7 +49,11 @@ internal static class SimulateSiteCommand
         HelpName = "SPEC",
     };
 
-    private static readonly Option<string?> MpFault = new("--mp-fault") { Description = "Have the management point misbehave, as simulate-mp does", HelpName = "SPEC" };
+    private static readonly Option<string?> MpFault = new("--mp-fault")
+    {
+        Description = "Have the management point misbehave, as simulate-mp does",
+        HelpName = "SPEC",
+    };
 
     public static Command Create(CommandLine line)
     {

@@ -59,7 +59,8 @@ internal sealed class CcrMethods(SimulatedSite site, DateTimeOffset now, Uri add
     private bool IsOurs(Dictionary<string, JsonElement> given) =>
         !given.TryGetValue("PushSiteCode", out var code) || code.GetString() is null or "" || code.GetString() == site.SiteCode;
 
-    private static bool Flag(Dictionary<string, JsonElement> given, string name) => given.TryGetValue(name, out var flag) && flag.ValueKind == JsonValueKind.True;
+    private static bool Flag(Dictionary<string, JsonElement> given, string name) =>
+        given.TryGetValue(name, out var flag) && flag.ValueKind == JsonValueKind.True;
 
     private static ServerAnswer Malformed() =>
         AdminServiceAnswers.Error(StatusCodes.Status400BadRequest, "The request is invalid.") with { IsSubmission = true, Kind = RequestKind.Create };

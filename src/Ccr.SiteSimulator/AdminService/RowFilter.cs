@@ -17,11 +17,11 @@ internal sealed record RowFilter(Func<SimulatedDevice, DateTimeOffset, bool> Mat
     {
         for (var i = 0; i < Names.Count; i++)
         {
-            var isName = Names[i].Length is > 0 and <= LongestName && Names[i].All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
-            if (!isName) continue;
+            var name = Names[i].ToUpperInvariant();
+            if (name.Length is 0 or > LongestName || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')) continue;
 
             var domain = Domains.Count == Names.Count ? Domains[i] : Domains.Count == 1 ? Domains[0] : null;
-            devices.Meet(Names[i].ToUpperInvariant(), domain, now);
+            devices.Meet(name, domain, now);
         }
     }
 }

@@ -49,14 +49,14 @@ public sealed class DeviceSet
     {
         lock (_gate)
         {
-            var isKnown = _devices.Exists(device => Same(device.Name, name) && (domain is null || Same(device.Domain, domain)));
+            var isKnown = _devices.Exists(device => IsNamed(device, name, domain));
             if (!isKnown && _file.AddUnknown) Add(new SimulatedDevice { Name = name, Domain = domain }, now);
         }
     }
 
     /// <summary>The record that a push to a machine means: one that is neither obsolete nor decommissioned, if there is one.</summary>
-    internal SimulatedDevice? Find(string name, string domain, DateTimeOffset now) => At(now)
-        .Where(device => Same(device.Name, name) && Same(device.Domain, domain))
+    internal SimulatedDevice? Find(string name, string? domain, DateTimeOffset now) => At(now)
+        .Where(device => IsNamed(device, name, domain))
         .MinBy(device => device.Obsolete || device.Decommissioned);
 
     internal SimulatedDevice? Find(long resourceId, DateTimeOffset now) => At(now).FirstOrDefault(device => device.ResourceId == resourceId);
@@ -89,5 +89,8 @@ public sealed class DeviceSet
         return _lastKey;
     }
 
-    private static bool Same(string? left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether it is a machine of that name, and of that domain if one is given.</summary>
+    private static bool IsNamed(SimulatedDevice device, string name, string? domain) =>
+        device.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+        && (domain is null || string.Equals(device.Domain, domain, StringComparison.OrdinalIgnoreCase));
 }

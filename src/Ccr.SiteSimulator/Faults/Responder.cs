@@ -68,7 +68,7 @@ internal sealed class Responder(TimeProvider time)
     {
         var status = fault.Status ?? answer.Status;
         var (contentType, text) = fault.Kind == FaultKind.None ? ("application/json", answer.Body(fault)) : (fault.ContentType, fault.Body);
-        var body = Encoding.UTF8.GetBytes(text);
+        var body = status == StatusCodes.Status204NoContent ? [] : Encoding.UTF8.GetBytes(text);
         var headers = new List<string>();
         if ((fault.Header ?? answer.Header) is { } header) headers.Add(header);
         if (body.Length > 0) headers.Add($"Content-Type: {contentType}; charset=utf-8");
@@ -89,7 +89,7 @@ internal sealed class Responder(TimeProvider time)
         context.Response.StatusCode = status;
         context.Response.ContentLength = body.Length;
         foreach (var line in headers.Select(line => line.Split(": ", 2))) context.Response.Headers[line[0]] = line[1];
-        await context.Response.Body.WriteAsync(body, ended);
+        if (body.Length > 0) await context.Response.Body.WriteAsync(body, ended);
     }
 
     /// <summary>Writes below HTTP, then the endless part for ever, then waits for the client to go.</summary>

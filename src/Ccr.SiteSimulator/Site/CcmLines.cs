@@ -39,7 +39,8 @@ internal static class CcmLines
 
     public static string Unreadable(string file) => $"Simulator: file \"{file}\" names no machine and is renamed to .bad.";
 
-    private static string Stored(string request, string machine, string queue) => $"Stored request \"{request}\", machine name \"{machine}\", in queue \"{queue}\".";
+    private static string Stored(string request, string machine, string queue) =>
+        $"Stored request \"{request}\", machine name \"{machine}\", in queue \"{queue}\".";
 
     private static IEnumerable<string> OfSms2003(string request, string machine, Attempt attempt)
     {

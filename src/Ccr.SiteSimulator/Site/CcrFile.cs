@@ -75,19 +75,20 @@ internal sealed record CcrFile(
             .ToDictionary(pairs => pairs.Key, pairs => pairs.First()[1], StringComparer.OrdinalIgnoreCase);
         if (!values.TryGetValue("Machine Name", out var machine) || machine.Length == 0) return null;
 
-        return new(machine.ToUpperInvariant(), values.GetValueOrDefault("Domain", ""), ReadDate("Initial Request Date"),
-            ReadDate("Latest Request Date"), (int)ReadNumber("Client Request Count", 1), bool.TryParse(values.GetValueOrDefault("Forced CCR"), out var forced) && forced)
+        var isForced = bool.TryParse(values.GetValueOrDefault("Forced CCR"), out var forced) && forced;
+        return new(machine.ToUpperInvariant(), values.GetValueOrDefault("Domain", ""), ReadDate("Initial Request Date"), ReadDate("Latest Request Date"),
+            ReadNumber("Client Request Count", 1), isForced)
         {
             ResourceId = ReadNumber("Resource ID", 0) is > 0 and var id ? id : null,
             Processing = ReadNumber("Number of Processing Attempts", 0) is > 0 and var attempts
-                ? new(ReadDate("Initial Processing Attempt"), ReadDate("Latest Processing Attempt"), (int)attempts, (int)ReadNumber("Last Error Code", 0))
+                ? new(ReadDate("Initial Processing Attempt"), ReadDate("Latest Processing Attempt"), attempts, ReadNumber("Last Error Code", 0))
                 : null,
         };
 
         DateTime ReadDate(string key) => DateTime.TryParseExact(
             values.GetValueOrDefault(key), [DateForm, ProcessingDateForm], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : now;
 
-        long ReadNumber(string key, long otherwise) =>
+        int ReadNumber(string key, int otherwise) =>
             int.TryParse(values.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
     }
 

@@ -115,8 +115,10 @@ internal sealed class ClientConfigManager
     {
         if (ccr.ResourceId is { } id && _devices.Find(id, _clock) is { Obsolete: false } device) return device;
 
-        _devices.Meet(ccr.Machine, ccr.Domain, _clock);
-        return _devices.Find(ccr.Machine, ccr.Domain, _clock);
+        // A script's file may name the machine alone.
+        var domain = ccr.Domain.Length > 0 ? ccr.Domain : null;
+        _devices.Meet(ccr.Machine, domain, _clock);
+        return _devices.Find(ccr.Machine, domain, _clock);
     }
 
     private CcrFile? Read(string file) => File.Exists(file) ? CcrFile.Read(File.ReadAllText(file), _clock.DateTime) : null;

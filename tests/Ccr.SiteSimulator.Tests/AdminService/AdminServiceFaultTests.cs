@@ -22,6 +22,7 @@ public sealed class AdminServiceFaultTests
     [InlineData("status=500+body=empty", 500, "", 0)]
     [InlineData("write+status=500+body=empty", 500, "", 1)]
     [InlineData("ok=200", 200, null, 1)]
+    [InlineData("ok=204", 204, "", 1)]
     [InlineData("return=1", 201, """{"ReturnValue":1}""", 0)]
     [InlineData("write+return=-5", 201, """{"ReturnValue":-5}""", 1)]
     [InlineData("write+status=201", 201, "", 1)]

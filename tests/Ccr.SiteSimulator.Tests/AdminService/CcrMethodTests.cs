@@ -5,7 +5,14 @@ namespace Ccr.SiteSimulator.Tests.AdminService;
 public sealed class CcrMethodTests
 {
     private const int Limit = 300_000;
-    private const string Device = """{ "addUnknown": false, "devices": [{ "name": "PC01", "resourceId": 16777301 }, { "name": "OLD", "resourceId": 16777302, "obsolete": true }] }""";
+
+    private const string Device =
+        """
+        {
+          "addUnknown": false,
+          "devices": [{ "name": "PC01", "resourceId": 16777301 }, { "name": "OLD", "resourceId": 16777302, "obsolete": true }]
+        }
+        """;
 
     [Fact(Timeout = Limit)]
     public async Task CreateCcr_OfADevice_IsAnsweredWith201AndWritesIntoTheSite()

@@ -160,7 +160,7 @@ public sealed class SimulatedSiteTests
         fixture.Pass(TimeSpan.FromSeconds(1));
         fixture.Pass(Attempt);
 
-        Assert.Equal("PC01.ccr", fixture.Retry);
+        Assert.Equal(("PC01.ccr", PushStatus.Started), (fixture.Retry, fixture.Device("PC01").PushStatus));
         Assert.Contains("Received request: \"any.ccr\" for machine name: \"PC01\" on queue: \"Incoming\".", fixture.Lines);
     }
 
