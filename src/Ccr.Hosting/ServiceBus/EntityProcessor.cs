@@ -7,95 +7,111 @@ namespace Ccr.Hosting.ServiceBus;
 public delegate Task MessageHandler(ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken stop);
 
 /// <summary>Takes the messages of one entity to a handler until it is stopped, whatever becomes of the broker meanwhile.</summary>
+/// <remarks>
+/// It receives by itself, since the client's own processor is silent about an empty queue, tries a lasting fault again and again with each of its loops,
+/// and can lock itself up without anybody noticing (<see cref="Clients"/>).
+/// </remarks>
 public sealed class EntityProcessor : IAsyncDisposable
 {
-    private readonly ServiceBusConnection _connection;
-    private readonly ServiceBusProcessor _processor;
-    private readonly MessageHandler _handler;
-    private readonly Lock _gate = new();
-    private Task? _recovery;
+    /// <summary>How long one receive waits for a message.</summary>
+    private static readonly TimeSpan ReceiveWait = TimeSpan.FromSeconds(30);
 
-    internal EntityProcessor(ServiceBusConnection connection, ServiceBusProcessor processor, MessageHandler handler)
+    private readonly ServiceBusConnection _connection;
+    private readonly string _entity;
+    private readonly int _concurrency;
+    private readonly MessageHandler _handler;
+    private readonly EntityReceiver _receiver;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private Task _loops = Task.CompletedTask;
+    private Task _way = Task.CompletedTask;
+
+    internal EntityProcessor(ServiceBusConnection connection, string entity, int concurrency, MessageHandler handler)
     {
-        (_connection, _processor, _handler) = (connection, processor, handler);
-        processor.ProcessMessageAsync += HandleAsync;
-        processor.ProcessErrorAsync += EndureAsync;
+        (_connection, _entity, _concurrency, _handler) = (connection, entity, concurrency, handler);
+        _receiver = connection.CreateReceiver(entity);
     }
 
     /// <summary>Starts taking messages. It succeeds without a broker too: what is wrong is said within five seconds, and tried again.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        await _processor.StartProcessingAsync(cancellationToken);
-        Log.Receiving(_connection.Logger, _processor.EntityPath, _processor.MaxConcurrentCalls);
-
-        // The client itself is silent about an empty queue, and about a fault for the first twelve seconds.
-        _ = ProbeAsync(CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        _way = RecoverAsync(null);
+        _loops = Task.WhenAll(Enumerable.Range(0, _concurrency).Select(_ => Task.Run(LoopAsync)));
+        Log.Receiving(_connection.Logger, _entity, _concurrency);
+        return Task.CompletedTask;
     }
 
     /// <summary>Takes no more messages, and returns when the handlers of those that were taken have ended.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => EndAsync(() => _processor.StopProcessingAsync(cancellationToken));
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _loops.WaitAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await EndAsync(() => _processor.DisposeAsync().AsTask());
-
-    /// <summary>A broker that is away cannot be told that nothing more is taken: it finds out by itself, and that is no fault of a stop.</summary>
-    private async Task EndAsync(Func<Task> end)
+    public async ValueTask DisposeAsync()
     {
-        try
+        await StopAsync(CancellationToken.None);
+        await _receiver.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        while (!_stop.IsCancellationRequested)
         {
-            await end();
-        }
-        catch (Exception fault) when (fault is TimeoutException or ServiceBusException)
-        {
-            Log.EndedWithoutTheBroker(_connection.Logger, _processor.EntityPath, MessagingFaults.DetailOf(fault));
+            await _way;
+            try
+            {
+                foreach (var message in await _receiver.ReceiveAsync(1, ReceiveWait, _stop.Token)) await HandleAsync(message);
+            }
+            catch (MessagingException fault)
+            {
+                // One looks for the way for all of them, so that a fault that lasts is neither said nor tried again and again.
+                lock (_gate)
+                {
+                    if (_way.IsCompleted) _way = RecoverAsync(fault);
+                }
+            }
+            catch (Exception) when (_stop.IsCancellationRequested)
+            {
+                // Stopped.
+            }
         }
     }
 
-    private async Task HandleAsync(ProcessMessageEventArgs received)
+    private async Task HandleAsync(ServiceBusReceivedMessage message)
     {
         _connection.Monitor.Begin();
+        _connection.Monitor.Served(_entity);
+        using var ended = new CancellationTokenSource();
+        var renewal = new LockRenewal(_connection, _receiver, _entity).KeepAsync(message, ended.Token);
+        var settlement = new ProcessorSettlement(_connection, _receiver, _entity, message);
         try
         {
-            _connection.Monitor.Served(_processor.EntityPath);
-
-            // The client cancels its token as soon as it is to stop; what was sent by then is still waited for.
-            var settlement = new ProcessorSettlement(_connection, received);
-            await Draining.RunAsync(stop => _handler(received.Message, settlement, stop), _connection.Time, received.CancellationToken);
+            // What was begun when a stop comes is still waited for.
+            await Draining.RunAsync(stop => _handler(message, settlement, stop), _connection.Time, _stop.Token);
+        }
+        catch (Exception fault)
+        {
+            if (!_stop.IsCancellationRequested) Log.HandlerFailed(_connection.Logger, fault, _entity);
+            await settlement.GiveBackAsync();
         }
         finally
         {
+            await ended.CancelAsync();
+            await renewal;
             _connection.Monitor.End();
         }
     }
 
-    /// <summary>
-    /// The client calls this for each of its receive loops, and each of them waits for it before it tries again: so it returns when the entity can be
-    /// received from again, and a fault that lasts is neither said nor tried again and again by all of them.
-    /// </summary>
-    private Task EndureAsync(ProcessErrorEventArgs error)
-    {
-        if (error.CancellationToken.IsCancellationRequested || error.Exception is OperationCanceledException) return Task.CompletedTask;
-        var fault = MessagingFaults.Of(error.Exception, error.EntityPath, Operation.Receive, error.FullyQualifiedNamespace);
-        switch (error.ErrorSource)
-        {
-            case ServiceBusErrorSource.RenewLock:
-                Log.LockNotRenewed(_connection.Logger, error.EntityPath, fault.Message);
-                return Task.CompletedTask;
-
-            case ServiceBusErrorSource.ProcessMessageCallback:
-                Log.HandlerFailed(_connection.Logger, error.Exception, error.EntityPath);
-                return Task.CompletedTask;
-
-            default:
-                _connection.Monitor.Failed(fault);
-                lock (_gate) return _recovery is { IsCompleted: false } ? _recovery : _recovery = RecoverAsync(fault, error.CancellationToken);
-        }
-    }
-
-    private async Task RecoverAsync(MessagingException fault, CancellationToken stop)
+    /// <summary>Returns when the entity can be received from, or nothing is to be received any more.</summary>
+    private async Task RecoverAsync(MessagingException? last)
     {
         var (next, longest) = (_connection.Options.ReconnectDelay, _connection.Options.MaxReconnectDelay);
-        for (var last = (MessagingException?)fault; last is not null && !stop.IsCancellationRequested; next *= 2)
+        var stop = _stop.Token;
+        for (last ??= await ProbeAsync(stop); last is not null && !stop.IsCancellationRequested; next *= 2)
         {
             if (next > longest || !last.IsTransient) next = longest;
             await Task.Delay(next, _connection.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -108,7 +124,7 @@ public sealed class EntityProcessor : IAsyncDisposable
     {
         try
         {
-            await _connection.ProbeReceivingAsync(_processor.EntityPath, stop);
+            await _connection.ProbeReceivingAsync(_entity, stop);
             return null;
         }
         catch (Exception fault) when (fault is MessagingException or OperationCanceledException)
@@ -116,30 +132,4 @@ public sealed class EntityProcessor : IAsyncDisposable
             return fault as MessagingException;
         }
     }
-}
-
-/// <summary>Settles what a processor received.</summary>
-internal sealed class ProcessorSettlement(ServiceBusConnection connection, ProcessMessageEventArgs received) : ISettlement
-{
-    public async Task CompleteAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RunAsync(token => received.CompleteMessageAsync(received.Message, token), cancellationToken);
-        }
-        catch (MessagingException fault) when (fault.Reason == ServiceBusReasons.LockLost)
-        {
-            // The client says so too when only the confirmation was lost. Either way the work is done, and the ledger knows it.
-            Log.CompletedPerhaps(connection.Logger, received.EntityPath, received.Message.SequenceNumber);
-        }
-    }
-
-    public Task AbandonAsync(CancellationToken cancellationToken) =>
-        RunAsync(token => received.AbandonMessageAsync(received.Message, null, token), cancellationToken);
-
-    public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken) =>
-        RunAsync(token => received.DeadLetterMessageAsync(received.Message, reason, description, token), cancellationToken);
-
-    private Task RunAsync(Func<CancellationToken, Task> settle, CancellationToken cancellationToken) =>
-        connection.RunAsync(received.EntityPath, Operation.Settle, settle, cancellationToken);
 }

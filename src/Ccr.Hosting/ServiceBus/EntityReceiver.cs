@@ -4,16 +4,22 @@ namespace Ccr.Hosting.ServiceBus;
 public sealed class EntityReceiver : IAsyncDisposable
 {
     private readonly ServiceBusConnection _connection;
-    private readonly ServiceBusReceiver _receiver;
+    private readonly string _entity;
+    private readonly Remade<ServiceBusReceiver> _receiver;
 
-    internal EntityReceiver(ServiceBusConnection connection, ServiceBusReceiver receiver) => (_connection, _receiver) = (connection, receiver);
+    internal EntityReceiver(ServiceBusConnection connection, string entity)
+    {
+        (_connection, _entity) = (connection, entity);
+        _receiver = new Remade<ServiceBusReceiver>(connection, client => client.CreateReceiver(entity));
+    }
 
     /// <summary>Looks at messages in the order of their sequence numbers, locked, scheduled or not; takes nothing.</summary>
     /// <exception cref="MessagingException">It cannot.</exception>
     public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(long fromSequenceNumber, int max, CancellationToken cancellationToken)
     {
         IReadOnlyList<ServiceBusReceivedMessage> peeked = [];
-        await RunAsync(Operation.Peek, async token => peeked = await _receiver.PeekMessagesAsync(max, fromSequenceNumber, token), cancellationToken);
+        await RunAsync(
+            Operation.Peek, async (receiver, token) => peeked = await receiver.PeekMessagesAsync(max, fromSequenceNumber, token), cancellationToken);
         return peeked;
     }
 
@@ -23,41 +29,35 @@ public sealed class EntityReceiver : IAsyncDisposable
     public async Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveAsync(int max, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (!_connection.Monitor.IsConnected) await PeekAsync(0, 1, cancellationToken);
-        try
-        {
-            return await _receiver.ReceiveMessagesAsync(max, wait, cancellationToken);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            var known = MessagingFaults.Of(fault, _receiver.EntityPath, Operation.Receive, _receiver.FullyQualifiedNamespace);
-            _connection.Monitor.Failed(known);
-            throw known;
-        }
+        IReadOnlyList<ServiceBusReceivedMessage> received = [];
+        await RunAsync(Operation.Receive, async (receiver, token) => received = await receiver.ReceiveMessagesAsync(max, wait, token), cancellationToken, wait);
+        return received;
     }
 
     /// <summary>Takes a message off the queue; when it returns, the broker has confirmed it.</summary>
     /// <exception cref="MessagingException">It was not confirmed; CCR4010 when the lock is said to be lost.</exception>
     public Task CompleteAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken) =>
-        RunAsync(Operation.Settle, token => _receiver.CompleteMessageAsync(message, token), cancellationToken);
+        RunAsync(Operation.Settle, (receiver, token) => receiver.CompleteMessageAsync(message, token), cancellationToken);
 
     /// <summary>Gives a message back, which counts as a delivery.</summary>
     /// <exception cref="MessagingException">It cannot be given back; it comes again when its lock runs out.</exception>
     public Task AbandonAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken) =>
-        RunAsync(Operation.Settle, token => _receiver.AbandonMessageAsync(message, null, token), cancellationToken);
+        RunAsync(Operation.Settle, (receiver, token) => receiver.AbandonMessageAsync(message, null, token), cancellationToken);
 
     /// <summary>Moves a message to the dead-letter queue.</summary>
     /// <exception cref="MessagingException">It was not confirmed.</exception>
     public Task DeadLetterAsync(ServiceBusReceivedMessage message, string reason, string description, CancellationToken cancellationToken) =>
-        RunAsync(Operation.Settle, token => _receiver.DeadLetterMessageAsync(message, reason, description, token), cancellationToken);
+        RunAsync(Operation.Settle, (receiver, token) => receiver.DeadLetterMessageAsync(message, reason, description, token), cancellationToken);
 
     /// <summary>Keeps the lock on a message for once more the queue's lock duration; its <c>LockedUntil</c> then says until when.</summary>
     /// <exception cref="MessagingException">The lock is lost, or the broker is away.</exception>
     public Task RenewAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken) =>
-        RunAsync(Operation.Settle, token => _receiver.RenewMessageLockAsync(message, token), cancellationToken);
+        RunAsync(Operation.Settle, (receiver, token) => receiver.RenewMessageLockAsync(message, token), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _receiver.CloseAsync();
 
-    private Task RunAsync(Operation operation, Func<CancellationToken, Task> run, CancellationToken cancellationToken) =>
-        _connection.RunAsync(_receiver.EntityPath, operation, run, cancellationToken);
+    private Task RunAsync(
+        Operation operation, Func<ServiceBusReceiver, CancellationToken, Task> run, CancellationToken cancellationToken, TimeSpan wait = default) =>
+        _connection.RunAsync(_receiver.Current, _entity, operation, run, cancellationToken, wait);
 }

@@ -10,12 +10,17 @@ public sealed class EntitySender : IAsyncDisposable
     private const int LargestGroup = 100;
 
     private readonly ServiceBusConnection _connection;
-    private readonly ServiceBusSender _sender;
+    private readonly string _entity;
+    private readonly Remade<ServiceBusSender> _sender;
     private readonly Lock _gate = new();
     private readonly Queue<Waiting> _waiting = new();
     private bool _isSending;
 
-    internal EntitySender(ServiceBusConnection connection, ServiceBusSender sender) => (_connection, _sender) = (connection, sender);
+    internal EntitySender(ServiceBusConnection connection, string entity)
+    {
+        (_connection, _entity) = (connection, entity);
+        _sender = new Remade<ServiceBusSender>(connection, client => client.CreateSender(entity));
+    }
 
     /// <summary>Sends one message; when it returns, the broker has accepted it.</summary>
     /// <exception cref="MessagingException">It was refused, or (CCR4009) nobody knows whether it arrived.</exception>
@@ -37,7 +42,7 @@ public sealed class EntitySender : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _sender.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _sender.CloseAsync();
 
     private async Task SendWaitingAsync()
     {
@@ -80,12 +85,12 @@ public sealed class EntitySender : IAsyncDisposable
         var count = 0;
         try
         {
-            await _connection.RunAsync(_sender.EntityPath, Operation.Send, async token =>
+            await RunAsync(async (sender, token) =>
             {
-                using var batch = await _sender.CreateMessageBatchAsync(token);
+                using var batch = await sender.CreateMessageBatchAsync(token);
                 while (count < group.Count && batch.TryAddMessage(group[count].Message)) count++;
-                if (count > 0) await _sender.SendMessagesAsync(batch, token);
-            }, CancellationToken.None);
+                if (count > 0) await sender.SendMessagesAsync(batch, token);
+            });
             return count;
         }
         catch (MessagingException)
@@ -98,7 +103,7 @@ public sealed class EntitySender : IAsyncDisposable
     {
         try
         {
-            await _connection.RunAsync(_sender.EntityPath, Operation.Send, token => _sender.SendMessageAsync(each.Message, token), CancellationToken.None);
+            await RunAsync((sender, token) => sender.SendMessageAsync(each.Message, token));
             each.Sent.TrySetResult();
         }
         catch (Exception fault)
@@ -106,6 +111,9 @@ public sealed class EntitySender : IAsyncDisposable
             each.Sent.TrySetException(fault);
         }
     }
+
+    private Task RunAsync(Func<ServiceBusSender, CancellationToken, Task> run) =>
+        _connection.RunAsync(_sender.Current, _entity, Operation.Send, run, CancellationToken.None);
 
     private sealed record Waiting(ServiceBusMessage Message, CancellationToken Stop)
     {

@@ -27,6 +27,10 @@ internal static partial class Log
     [LoggerMessage(2011, LogLevel.Information, "Message {SequenceNumber} of {Entity} was handled, and its completion was not confirmed")]
     public static partial void CompletedPerhaps(ILogger logger, string entity, long sequenceNumber);
 
-    [LoggerMessage(2012, LogLevel.Information, "Stopped receiving from {Entity} without an answer of the broker: {Fault}")]
-    public static partial void EndedWithoutTheBroker(ILogger logger, string entity, string fault);
+    [LoggerMessage(2012, LogLevel.Information, "Closed a part of the connection to {Address} without an answer of the broker: {Fault}")]
+    public static partial void ClosedWithoutTheBroker(ILogger logger, string address, string fault);
+
+    [LoggerMessage(2013, LogLevel.Error,
+        "The client of Service Bus has locked itself up while it used {Entity}. Its connection is left behind, and another one is opened.")]
+    public static partial void ClientReplaced(ILogger logger, string entity);
 }

@@ -11,10 +11,12 @@ namespace Ccr.Hosting.ServiceBus;
 /// </remarks>
 public sealed class ServiceBusConnection : IAsyncDisposable
 {
-    private readonly ServiceBusClient _client;
+    /// <summary>How long a client may take to end a receive that is no longer wanted.</summary>
+    private static readonly TimeSpan ReceiveEnding = TimeSpan.FromSeconds(2);
 
-    /// <summary>A connection that sends nothing twice by itself, opened when it is first needed.</summary>
-    private readonly Lazy<ServiceBusClient> _clientOfOneAttempt;
+    private readonly string _host;
+    private readonly Func<Clients> _makeClients;
+    private volatile Clients _clients;
 
     /// <summary>Makes a connection to what the options name; they must be sound.</summary>
     public ServiceBusConnection(ServiceBusOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, TokenCredential? credential = null)
@@ -23,9 +25,11 @@ public sealed class ServiceBusConnection : IAsyncDisposable
         (Options, Time) = (options, time ?? TimeProvider.System);
         Logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<ServiceBusConnection>();
         if (options.IsHostName) credential ??= CredentialOf(options);
-        _client = ClientOf(options, credential, options.ToClientOptions());
-        _clientOfOneAttempt = new Lazy<ServiceBusClient>(() => ClientOf(options, credential, options.ToClientOptions(retries: 0)));
-        Monitor = new ConnectionMonitor(_client.FullyQualifiedNamespace, Time, Logger);
+        _makeClients = () => new Clients(
+            () => ClientOf(options, credential, options.ToClientOptions()), () => ClientOf(options, credential, options.ToClientOptions(retries: 0)));
+        _clients = _makeClients();
+        _host = _clients.Client.FullyQualifiedNamespace;
+        Monitor = new ConnectionMonitor(_host, Time, Logger);
     }
 
     /// <summary>How it is doing.</summary>
@@ -40,38 +44,47 @@ public sealed class ServiceBusConnection : IAsyncDisposable
 
     internal ConnectionMonitor Monitor { get; }
 
+    internal Clients Clients => _clients;
+
     /// <summary>Makes a sender to a queue or topic; keep it for as long as the process sends.</summary>
-    public EntitySender CreateSender(string entity) => new(this, _client.CreateSender(entity));
+    public EntitySender CreateSender(string entity) => new(this, entity);
 
     /// <summary>Makes a receiver of a queue or of a path of <see cref="EntityPath"/>, to peek and to receive by hand.</summary>
-    public EntityReceiver CreateReceiver(string entity) => new(this, _client.CreateReceiver(entity));
+    public EntityReceiver CreateReceiver(string entity) => new(this, entity);
 
     /// <summary>Makes what takes messages to a handler, so many at a time, until it is stopped.</summary>
-    public EntityProcessor CreateProcessor(string entity, int concurrency, MessageHandler handler) => new(
-        this,
-        _client.CreateProcessor(entity, new ServiceBusProcessorOptions
-        {
-            AutoCompleteMessages = false,
-            MaxConcurrentCalls = concurrency,
-            MaxAutoLockRenewalDuration = Options.MaxLockRenewal,
-            PrefetchCount = 0,
-        }),
-        handler);
+    public EntityProcessor CreateProcessor(string entity, int concurrency, MessageHandler handler) => new(this, entity, concurrency, handler);
 
     /// <summary>Tells within five seconds whether an entity can be sent to: it opens a link and sends nothing.</summary>
     /// <exception cref="MessagingException">It cannot.</exception>
     public async Task ProbeSendingAsync(string entity, CancellationToken cancellationToken)
     {
-        await using var sender = _client.CreateSender(entity);
-        await RunAsync(entity, Operation.Probe, async token => (await sender.CreateMessageBatchAsync(token)).Dispose(), cancellationToken);
+        var clients = _clients;
+        var sender = new Made<ServiceBusSender>(clients, clients.Client.CreateSender(entity));
+        try
+        {
+            await OpenAsync(sender, entity, cancellationToken);
+        }
+        finally
+        {
+            await CloseAsync(sender.It);
+        }
     }
 
     /// <summary>Tells within five seconds whether an entity can be received from: it looks, and takes nothing.</summary>
     /// <exception cref="MessagingException">It cannot.</exception>
     public async Task ProbeReceivingAsync(string entity, CancellationToken cancellationToken)
     {
-        await using var receiver = _client.CreateReceiver(entity);
-        await RunAsync(entity, Operation.Probe, token => receiver.PeekMessageAsync(cancellationToken: token), cancellationToken);
+        var clients = _clients;
+        var receiver = new Made<ServiceBusReceiver>(clients, clients.Client.CreateReceiver(entity));
+        try
+        {
+            await RunAsync(receiver, entity, Operation.Probe, (it, token) => it.PeekMessageAsync(cancellationToken: token), cancellationToken);
+        }
+        finally
+        {
+            await CloseAsync(receiver.It);
+        }
     }
 
     /// <summary>
@@ -81,13 +94,14 @@ public sealed class ServiceBusConnection : IAsyncDisposable
     /// <exception cref="MessagingException">It was not accepted; the exception says whether it is certain that it was not sent.</exception>
     public async Task SendOnceAsync(string entity, ServiceBusMessage message, CancellationToken cancellationToken)
     {
-        await using var sender = _clientOfOneAttempt.Value.CreateSender(entity);
+        var clients = _clients;
+        var sender = new Made<ServiceBusSender>(clients, clients.OfOneAttempt.CreateSender(entity));
         var isOpen = false;
         try
         {
-            await RunAsync(entity, Operation.Probe, async token => (await sender.CreateMessageBatchAsync(token)).Dispose(), cancellationToken);
+            await OpenAsync(sender, entity, cancellationToken);
             isOpen = true;
-            await RunAsync(entity, Operation.Send, token => sender.SendMessageAsync(message, token), cancellationToken);
+            await RunAsync(sender, entity, Operation.Send, (it, token) => it.SendMessageAsync(message, token), cancellationToken);
         }
         catch (MessagingException fault)
         {
@@ -95,33 +109,87 @@ public sealed class ServiceBusConnection : IAsyncDisposable
                 || fault.Reason == ServiceBusReasons.Busy;
             throw;
         }
+        finally
+        {
+            await CloseAsync(sender.It);
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Monitor.Close();
-        if (_clientOfOneAttempt.IsValueCreated) await _clientOfOneAttempt.Value.DisposeAsync();
-        await _client.DisposeAsync();
+        foreach (var client in _clients.Opened) await CloseAsync(client);
     }
 
     /// <summary>Runs one operation, notes how it ended, and says what failed in the words of the catalogue.</summary>
-    internal async Task RunAsync(string entity, Operation operation, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+    internal async Task RunAsync<T>(
+        Made<T> with, string entity, Operation operation, Func<T, CancellationToken, Task> run, CancellationToken cancellationToken, TimeSpan wait = default)
     {
-        using var patience = new CancellationTokenSource(operation == Operation.Probe ? Options.ProbePatience : Options.OperationTimeout, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var patience = wait + (operation == Operation.Probe ? Options.ProbePatience : Options.OperationTimeout);
+
+        // The client can block each thread that calls it, and each that cancels what it was asked: so both happen on other threads, which are not
+        // waited for any longer than the patience says.
+        var giveUp = new CancellationTokenSource();
+        await using var told = cancellationToken.Register(() => _ = giveUp.CancelAsync());
+        var (hasBegun, hasReturned) = (false, false);
+        var task = Task.Run(() =>
+        {
+            Volatile.Write(ref hasBegun, true);
+            lock (with.By.Entry)
+            {
+                var running = run(with.It, giveUp.Token);
+                Volatile.Write(ref hasReturned, true);
+                return running;
+            }
+        });
         try
         {
-            // The client does not look at its token in every step, so it is not waited for any longer than the token says.
-            await run(either.Token).WaitAsync(either.Token);
-            Monitor.Served(entity);
+            await WaitAsync(task, operation, patience, cancellationToken);
+            if (operation != Operation.Receive) Monitor.Served(entity);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            var known = MessagingFaults.Of(fault, entity, operation, _client.FullyQualifiedNamespace);
+            if (!task.IsCompleted && Volatile.Read(ref hasBegun) && !Volatile.Read(ref hasReturned)) Replace(with.By, entity);
+            _ = giveUp.CancelAsync();
+            var known = MessagingFaults.Of(fault, entity, operation, _host);
             Monitor.Failed(known);
             throw known;
         }
+    }
+
+    /// <summary>Closes something of the client. A broker that is away cannot be told, and finds out by itself: that is no fault.</summary>
+    internal async Task CloseAsync(IAsyncDisposable it)
+    {
+        try
+        {
+            await Task.Run(async () => await it.DisposeAsync()).WaitAsync(Options.ProbePatience, Time);
+        }
+        catch (Exception fault) when (fault is TimeoutException or ServiceBusException)
+        {
+            Log.ClosedWithoutTheBroker(Logger, _host, MessagingFaults.DetailOf(fault));
+        }
+    }
+
+    private Task OpenAsync(Made<ServiceBusSender> sender, string entity, CancellationToken cancellationToken) => RunAsync(
+        sender, entity, Operation.Probe, async (it, token) => (await it.CreateMessageBatchAsync(token)).Dispose(), cancellationToken);
+
+    private async Task WaitAsync(Task task, Operation operation, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.WaitAsync(patience, Time, cancellationToken);
+        }
+        catch (OperationCanceledException) when (operation == Operation.Receive && cancellationToken.IsCancellationRequested)
+        {
+            // What a receive was given before it was cancelled comes back with it.
+            await task.WaitAsync(ReceiveEnding, Time, CancellationToken.None);
+        }
+    }
+
+    private void Replace(Clients clients, string entity)
+    {
+        if (Interlocked.CompareExchange(ref _clients, _makeClients(), clients) == clients) Log.ClientReplaced(Logger, entity);
     }
 
     private static ServiceBusClient ClientOf(ServiceBusOptions options, TokenCredential? credential, ServiceBusClientOptions settings) =>

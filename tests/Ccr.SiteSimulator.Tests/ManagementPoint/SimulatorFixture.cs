@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Ccr.SiteSimulator.Faults;
 
-namespace Ccr.SiteSimulator.Tests;
+namespace Ccr.SiteSimulator.Tests.ManagementPoint;
 
 /// <summary>A temporary data folder and a simulator on it.</summary>
 internal sealed class SimulatorFixture : IAsyncDisposable

@@ -1,5 +1,6 @@
 using System.Net;
 using Ccr.SiteSimulator.Faults;
+using Ccr.SiteSimulator.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,14 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Ccr.SiteSimulator;
 
-/// <summary>
-/// A stand-in for an SMS 2003 management point, for development and tests. It takes <c>SMS_POST</c> as the real one is publicly described to, writes
-/// the <c>.ccr</c> file and an IIS-like log, and can be told to misbehave. It is no management point: it serves no policy, no content, no status
-/// messages, and pushes no client.
-/// </summary>
-public sealed class SimulatedManagementPoint : IAsyncDisposable
+/// <summary>What a simulated management point and a simulated AdminService share: a Kestrel that listens, counts, logs and misbehaves.</summary>
+public abstract class SimulatedServer : IAsyncDisposable
 {
-    private readonly SimulatedManagementPointOptions _options;
+    private readonly SimulatedServerOptions _options;
     private readonly RequestDesk _desk;
     private readonly Responder _responder;
     private readonly ThrowAwayCertificates? _certificates;
@@ -24,10 +21,10 @@ public sealed class SimulatedManagementPoint : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private bool _disposed;
 
-    private SimulatedManagementPoint(SimulatedManagementPointOptions options)
+    private protected SimulatedServer(SimulatedServerOptions options, RequestDesk desk)
     {
         _options = options;
-        _desk = new RequestDesk(options);
+        _desk = desk;
         _responder = new Responder(options.TimeProvider);
         if (options.Https)
         {
@@ -46,7 +43,7 @@ public sealed class SimulatedManagementPoint : IAsyncDisposable
         _app.Run(HandleAsync);
     }
 
-    /// <summary>The address of the management point, without a path.</summary>
+    /// <summary>The address of the server, without a path.</summary>
     public Uri BaseAddress { get; private set; } = null!;
 
     /// <summary>The PEM text of the certificate authority to trust; null without https.</summary>
@@ -71,30 +68,6 @@ public sealed class SimulatedManagementPoint : IAsyncDisposable
         set => _desk.Faults = value;
     }
 
-    /// <summary>Starts listening; the returned management point answers at once.</summary>
-    /// <exception cref="IOException">The port is taken, or the data folder cannot be written or is another simulator's.</exception>
-    public static async Task<SimulatedManagementPoint> StartAsync(
-        SimulatedManagementPointOptions options, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        var point = new SimulatedManagementPoint(options);
-        try
-        {
-            await point._app.StartAsync(cancellationToken);
-        }
-        catch
-        {
-            await point.DisposeAsync();
-            throw;
-        }
-
-        var port = new Uri(point._app.Urls.Single()).Port;
-        var host = IPAddress.Any.Equals(options.Address) ? IPAddress.Loopback : options.Address;
-        point.BaseAddress = new UriBuilder(options.Https ? "https" : "http", host.ToString(), port).Uri;
-        Log.Listening(options.LoggerFactory.CreateLogger<SimulatedManagementPoint>(), point.BaseAddress);
-        return point;
-    }
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -107,7 +80,32 @@ public sealed class SimulatedManagementPoint : IAsyncDisposable
         _desk.Dispose();
         _certificates?.Dispose();
         _stopping.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    private protected static async Task<T> StartAsync<T>(T server, CancellationToken cancellationToken)
+        where T : SimulatedServer
+    {
+        try
+        {
+            await server._app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        var options = server._options;
+        var port = new Uri(server._app.Urls.Single()).Port;
+        var host = IPAddress.Any.Equals(options.Address) ? IPAddress.Loopback : options.Address;
+        server.BaseAddress = new UriBuilder(options.Https ? "https" : "http", host.ToString(), port).Uri;
+        Log.Listening(options.LoggerFactory.CreateLogger<T>(), server.BaseAddress);
+        return server;
+    }
+
+    /// <summary>Reads a request, and says how it is answered when all is well.</summary>
+    private protected abstract ValueTask<ServerAnswer> ReadAsync(HttpContext context, CancellationToken cancellationToken);
 
     private void Listen(KestrelServerOptions kestrel)
     {
@@ -119,16 +117,11 @@ public sealed class SimulatedManagementPoint : IAsyncDisposable
         });
     }
 
-    private Task HandleAsync(HttpContext context)
+    private async Task HandleAsync(HttpContext context)
     {
-        var request = context.Request;
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
-        var answer = RequestRules.Answer(request.Method, request.Path, request.Query, hasBody);
+        var answer = await ReadAsync(context, context.RequestAborted);
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2);
-        var isSubmission = RequestRules.IsSubmission(request.Method, request.Path);
-
-        (answer, var fault) = _desk.Take(
-            request.Method, target[0], target.Length == 2 ? target[1] : "", isSubmission, answer);
-        return _responder.AnswerAsync(context, answer, fault, _stopping.Token);
+        (answer, var fault) = _desk.Take(context.Request.Method, target[0], answer.LoggedQuery ?? (target.Length == 2 ? target[1] : ""), answer);
+        await _responder.AnswerAsync(context, answer, fault, _stopping.Token);
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.SiteSimulator;
 
-/// <summary>How a <see cref="SimulatedManagementPoint"/> listens, what it keeps and how it misbehaves.</summary>
-public sealed class SimulatedManagementPointOptions
+/// <summary>How a simulated server listens, what it keeps and how it misbehaves.</summary>
+public abstract class SimulatedServerOptions
 {
     /// <summary>The address to listen on; loopback by default, so that nothing else on the network can reach it.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
@@ -18,15 +18,15 @@ public sealed class SimulatedManagementPointOptions
     public bool Https { get; init; }
 
     /// <summary>
-    /// The folder that receives <c>ccr.box/*.ccr</c>, <c>requests.log</c> and, with https, <c>ca.pem</c>; it is created when missing. Null, the
-    /// default, writes nothing: CCRs and requests are only counted.
+    /// The folder that receives <c>requests.log</c> and, with https, <c>ca.pem</c>; it is created when missing. Null, the default, writes nothing:
+    /// requests are only counted.
     /// </summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>The faults to begin with; none by default.</summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;
 
-    /// <summary>The clock of log, CCR dates, delays and certificates.</summary>
+    /// <summary>The clock of log, delays and certificates; it is not made faster by a site's speed.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>The chance for faults that hit a share of requests; by default the same at each start.</summary>

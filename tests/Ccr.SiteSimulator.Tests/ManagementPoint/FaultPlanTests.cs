@@ -1,6 +1,7 @@
 using Ccr.SiteSimulator.Faults;
+using Ccr.SiteSimulator.Http;
 
-namespace Ccr.SiteSimulator.Tests;
+namespace Ccr.SiteSimulator.Tests.ManagementPoint;
 
 public sealed class FaultPlanTests
 {
@@ -40,7 +41,7 @@ public sealed class FaultPlanTests
         Assert.Equal(first, second);
 
         List<bool> Draw(Random random) =>
-            [.. Enumerable.Range(0, 10_000).Select(_ => plan.Choose("PC01", random).Kind == FaultKind.Reset)];
+            [.. Enumerable.Range(0, 10_000).Select(_ => plan.Choose(RequestKind.Any, ["PC01"], random).Kind == FaultKind.Reset)];
     }
 
     [Theory]
@@ -81,5 +82,5 @@ public sealed class FaultPlanTests
         Assert.Contains(
             message, Assert.Throws<FormatException>(() => FaultPlan.Parse(spec)).Message, StringComparison.Ordinal);
 
-    private static Fault Choose(FaultPlan plan, string? machine) => plan.Choose(machine, new Random(1));
+    private static Fault Choose(FaultPlan plan, string? machine) => plan.Choose(RequestKind.Any, machine is null ? [] : [machine], new Random(1));
 }

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Ccr.SiteSimulator.Tests;
+namespace Ccr.SiteSimulator.Tests.ManagementPoint;
 
 public sealed class SimulatedManagementPointTests
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Ccr.SiteSimulator;
+namespace Ccr.SiteSimulator.Http;
 
 /// <summary>
 /// Writes <c>requests.log</c> in the W3C extended log file format, one line a request, handed to the system line by line. Not safe for concurrent use.
@@ -11,8 +11,10 @@ internal sealed class RequestLog : IDisposable
     private readonly StreamWriter _writer;
 
     /// <exception cref="IOException">Another simulator keeps its log in the folder.</exception>
-    public RequestLog(string dataDirectory, DateTimeOffset now)
+    public RequestLog(string dataDirectory, string software, DateTimeOffset now)
     {
+        Directory.CreateDirectory(dataDirectory);
+
         // A lock file, since Unix lets two processes write one log and readers must be able to open it meanwhile.
         _owner = new FileStream(
             Path.Combine(dataDirectory, "in-use.lock"),
@@ -26,7 +28,7 @@ internal sealed class RequestLog : IDisposable
         };
         _writer.Write(
             $"""
-            #Software: simulated SMS 2003 management point
+            #Software: {software}
             #Version: 1.0
             #Date: {now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}
             #Fields: date time cs-method cs-uri-stem cs-uri-query sc-status

@@ -1,13 +1,9 @@
+using Ccr.SiteSimulator.Http;
+using Ccr.SiteSimulator.Site;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace Ccr.SiteSimulator;
-
-/// <summary>What the request asks of the site: a Client Configuration Request for one machine.</summary>
-internal sealed record ReceivedCcr(string Machine, string Domain, bool Forced);
-
-/// <summary>How a well-behaved management point answers.</summary>
-internal sealed record RuleAnswer(int Status, string? Allow = null, ReceivedCcr? Ccr = null);
+namespace Ccr.SiteSimulator.ManagementPoint;
 
 /// <summary>
 /// The management point's own rules, without any fault. Paths and query names are matched without regard to case, as IIS does; verbs are
@@ -19,25 +15,18 @@ internal sealed record RuleAnswer(int Status, string? Allow = null, ReceivedCcr?
 /// </remarks>
 internal static class RequestRules
 {
-    public const string SubmitVerb = "SMS_POST";
+    private const string SubmitVerb = "SMS_POST";
     private const string SubmitPath = "/sms_mp/machine.ccr";
     private const string ListPath = "/sms_mp/.sms_aut";
     private const int LongestName = 64;
 
-    public static bool IsSubmission(string method, PathString path) =>
-        method == SubmitVerb && path.Equals(SubmitPath, StringComparison.OrdinalIgnoreCase);
-
-    public static RuleAnswer Answer(string method, PathString path, IQueryCollection query, bool hasBody)
+    public static ServerAnswer Answer(string method, PathString path, IQueryCollection query, bool hasBody)
     {
         if (path.Equals(SubmitPath, StringComparison.OrdinalIgnoreCase))
-        {
-            return method == SubmitVerb
-                ? Submit(query, hasBody)
-                : new(StatusCodes.Status405MethodNotAllowed, SubmitVerb);
-        }
+            return method == SubmitVerb ? Submit(query, hasBody) : NotAllowed(SubmitVerb);
 
         if (!path.Equals(ListPath, StringComparison.OrdinalIgnoreCase)) return new(StatusCodes.Status404NotFound);
-        if (!HttpMethods.IsGet(method)) return new(StatusCodes.Status405MethodNotAllowed, HttpMethods.Get);
+        if (!HttpMethods.IsGet(method)) return NotAllowed(HttpMethods.Get);
 
         // On SMS 2003 success is an empty page (myitforum.com, March 2008).
         return query.ContainsKey("mplist") || query.ContainsKey("mpcert")
@@ -45,15 +34,17 @@ internal static class RequestRules
             : new(StatusCodes.Status404NotFound);
     }
 
-    private static RuleAnswer Submit(IQueryCollection query, bool hasBody)
+    private static ServerAnswer Submit(IQueryCollection query, bool hasBody)
     {
         if (hasBody || !IsName(query["mn"]) || !IsName(query["dn"]) || !TryReadForced(query, out var forced))
-            return new(StatusCodes.Status400BadRequest);
+            return new(StatusCodes.Status400BadRequest) { IsSubmission = true };
 
         // A name is upper-cased so that PC01 and pc01 are one file on every file system.
         var ccr = new ReceivedCcr(query["mn"].ToString().ToUpperInvariant(), query["dn"].ToString(), forced);
-        return new(StatusCodes.Status200OK, Ccr: ccr);
+        return new(StatusCodes.Status200OK) { Ccr = ccr, IsSubmission = true, Machines = [ccr.Machine] };
     }
+
+    private static ServerAnswer NotAllowed(string verb) => new(StatusCodes.Status405MethodNotAllowed) { Header = $"Allow: {verb}" };
 
     private static bool IsName(StringValues values) =>
         values is [{ Length: > 0 and <= LongestName } name] && !name.Any(char.IsControl);

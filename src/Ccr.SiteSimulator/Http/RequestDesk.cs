@@ -1,8 +1,9 @@
 using Ccr.SiteSimulator.Faults;
+using Ccr.SiteSimulator.Site;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Ccr.SiteSimulator;
+namespace Ccr.SiteSimulator.Http;
 
 /// <summary>
 /// Where a request becomes fact. Everything that is kept of it - its fault, CCR file, log line and count - happens here in one step and before the
@@ -11,24 +12,25 @@ namespace Ccr.SiteSimulator;
 internal sealed class RequestDesk : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SimulatedManagementPointOptions _options;
+    private readonly SimulatedServerOptions _options;
     private readonly ILogger _logger;
+    private readonly Action<ReceivedCcr, DateTimeOffset>? _writeCcr;
     private readonly Queue<RecordedRequest> _requests = new();
-    private readonly CcrBox? _box;
     private readonly RequestLog? _log;
     private FaultPlan _faults;
     private long _submissions;
     private long _ccrsWritten;
 
-    public RequestDesk(SimulatedManagementPointOptions options)
+    /// <param name="options">What is kept, and the faults to begin with.</param>
+    /// <param name="software">Who the log says that it is.</param>
+    /// <param name="writeCcr">Where a CCR goes; null only counts it.</param>
+    public RequestDesk(SimulatedServerOptions options, string software, Action<ReceivedCcr, DateTimeOffset>? writeCcr)
     {
         _options = options;
+        _writeCcr = writeCcr;
         _faults = options.Faults;
-        _logger = options.LoggerFactory.CreateLogger<SimulatedManagementPoint>();
-        if (options.DataDirectory is not { } folder) return;
-
-        _box = new CcrBox(folder);
-        _log = new RequestLog(folder, options.TimeProvider.GetUtcNow());
+        _logger = options.LoggerFactory.CreateLogger<SimulatedServer>();
+        if (options.DataDirectory is { } folder) _log = new RequestLog(folder, software, options.TimeProvider.GetUtcNow());
     }
 
     public long Submissions => Interlocked.Read(ref _submissions);
@@ -47,23 +49,20 @@ internal sealed class RequestDesk : IDisposable
     }
 
     /// <summary>Takes a request and says how to answer it. A request that the rules refuse meets no fault.</summary>
-    public (RuleAnswer Answer, Fault Fault) Take(
-        string method, string path, string query, bool isSubmission, RuleAnswer answer)
+    public (ServerAnswer Answer, Fault Fault) Take(string method, string path, string query, ServerAnswer answer)
     {
         lock (_gate)
         {
             var now = _options.TimeProvider.GetUtcNow();
-            var fault = answer.Status == StatusCodes.Status200OK
-                ? Faults.Choose(answer.Ccr?.Machine, _options.Random)
-                : Fault.None;
+            var fault = answer.Status is >= 200 and < 300 ? Faults.Choose(answer.Kind, answer.Machines, _options.Random) : Fault.None;
 
             var wantsCcr = fault.Kind == FaultKind.None || fault.WriteCcr;
-            if (answer.Ccr is { } ccr && wantsCcr && !TryWrite(ccr, now.UtcDateTime))
-                (answer, fault) = (new RuleAnswer(StatusCodes.Status500InternalServerError), Fault.None);
+            if (answer.Ccr is { } ccr && wantsCcr && !TryWrite(ccr, now))
+                (answer, fault) = (new ServerAnswer(StatusCodes.Status500InternalServerError) { Ccr = ccr, IsSubmission = true }, Fault.None);
 
-            var status = fault.Kind == FaultKind.None ? answer.Status : fault.Status;
+            var status = fault.Kind == FaultKind.None ? fault.Status ?? answer.Status : fault.Status;
             var request = new RecordedRequest(now, method, path, query, status, answer.Ccr?.Machine);
-            if (isSubmission) _submissions++;
+            if (answer.IsSubmission) _submissions++;
             _log?.Write(request);
             _requests.Enqueue(request);
             while (_requests.Count > _options.RememberedRequests) _requests.Dequeue();
@@ -74,11 +73,11 @@ internal sealed class RequestDesk : IDisposable
 
     public void Dispose() => _log?.Dispose();
 
-    private bool TryWrite(ReceivedCcr ccr, DateTime now)
+    private bool TryWrite(ReceivedCcr ccr, DateTimeOffset now)
     {
         try
         {
-            _box?.Write(ccr, now);
+            _writeCcr?.Invoke(ccr, now);
             _ccrsWritten++;
             return true;
         }

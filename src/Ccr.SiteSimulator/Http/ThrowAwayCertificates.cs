@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Ccr.SiteSimulator;
+namespace Ccr.SiteSimulator.Http;
 
 /// <summary>A certificate authority that lives for one run, and the server certificate that it issued.</summary>
 internal sealed class ThrowAwayCertificates : IDisposable

@@ -4,7 +4,7 @@ using System.Text;
 using Ccr.SiteSimulator.Faults;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Ccr.SiteSimulator.Tests;
+namespace Ccr.SiteSimulator.Tests.ManagementPoint;
 
 public sealed class FaultTests
 {

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Ccr.SiteSimulator.Tests;
+namespace Ccr.SiteSimulator.Tests.ManagementPoint;
 
 public sealed class SubmissionTests
 {
