@@ -195,6 +195,47 @@ public class FailingTests
         Assert.Equal(RelayDelivery.Answered, (await parties.SendAsync()).Delivery);
     }
 
+    /// <summary>What is sent again after it was not delivered must never have been handled: the submission of a machine depends on it.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task Send_WhileEverythingIsCut_WhatWasNotDeliveredWasNotHandled()
+    {
+        await using var parties = await Parties.StartAsync(Parties.Options(answerLimit: TimeSpan.FromSeconds(2)));
+        var handled = new ConcurrentDictionary<string, int>();
+        for (var i = 0; i < 2; i++)
+        {
+            await parties.ListenAsync(async (request, _) =>
+            {
+                handled.AddOrUpdate(request.Target, 1, (_, times) => times + 1);
+                await Task.Yield();
+                return Parties.Answer(200, request.Body.ToArray());
+            });
+        }
+
+        var ended = new ConcurrentDictionary<string, RelayDelivery>();
+        using var sender = new RelaySender(parties.ToSend, TimeProvider.System);
+        await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+        {
+            if (i % 100 == 50) parties.Relay.CutListeners(Parties.Hq);
+            if (i % 100 == 75) parties.Relay.CutSenders(Parties.Hq);
+            if (i % 100 == 99) parties.Relay.LoseAnswers(Parties.Hq, 3, LostAnswer.BrokenConnection);
+            var body = new byte[i % 5 == 0 ? 70_000 : i];
+            RelayReply reply;
+            do
+            {
+                reply = await sender.SendAsync("POST", $"/{i}", body, TestContext.Current.CancellationToken);
+                if (reply.Delivery == RelayDelivery.NotDelivered)
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+            while (reply.Delivery == RelayDelivery.NotDelivered);
+            ended[$"/hq/{i}"] = reply.Delivery;
+        });
+
+        Assert.Equal(400, ended.Count);
+        Assert.All(handled, each => Assert.True(each.Value == 1, $"{each.Key} was handled {each.Value} times."));
+        Assert.All(ended.Where(each => each.Value == RelayDelivery.Answered), each => Assert.True(handled.ContainsKey(each.Key), each.Key));
+        Assert.Contains(ended.Values, delivery => delivery == RelayDelivery.Unknown);
+    }
+
     [Theory(Timeout = Timeout)]
     [InlineData("wrong key", "CCR4020")]
     [InlineData("sender's key", "CCR4021")]

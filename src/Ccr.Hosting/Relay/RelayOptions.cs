@@ -29,7 +29,10 @@ public sealed class RelayOptions
     /// <summary>A PEM file with further certificate authorities to trust. Default: only the machine's own.</summary>
     public string? TrustedCaFile { get; set; }
 
-    /// <summary>How long opening a connection may take. Default 20 s; 1 s to 2 min. Shorter finds a dead relay sooner, and gives up on a slow one.</summary>
+    /// <summary>
+    /// How long opening a connection may take, and the answer to a ping. Default 20 s; 1 s to 2 min. Shorter finds a dead relay sooner, and gives up on
+    /// a slow one.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>

@@ -46,7 +46,7 @@ internal sealed class RelayedRequests(
                 break;
             case RelayCommand.Request request when FindRefusal(arrival.BodyState, InFlight + 1) is { } refusal:
                 // Not beside the reading: otherwise a flood would pile up here until it can be refused.
-                await SendAsync(control, request.Id, refusal);
+                await control.SendAsync(RelayFrames.WriteAnswer(request.Id, refusal), refusal.Body, stop);
                 break;
             case RelayCommand.Request request:
                 Begin(() => AnswerAsync(request, arrival.Body, control));
@@ -99,12 +99,12 @@ internal sealed class RelayedRequests(
     private async Task<RelayChannel?> AnswerAsync(RelayCommand.Request request, ReadOnlyMemory<byte> body, RelayChannel control)
     {
         var answer = await HandleAsync(request, body);
-        var isSmall = RelayFrames.WriteAnswer(request.Id, answer).Length + answer.Body.Length < RelayFrames.RendezvousBytes;
+        var frame = RelayFrames.WriteAnswer(request.Id, answer);
         try
         {
-            if (isSmall)
+            if (frame.Length + answer.Body.Length < RelayFrames.RendezvousBytes)
             {
-                await SendAsync(control, request.Id, answer);
+                await control.SendAsync(frame, answer.Body, stop);
                 return null;
             }
         }
@@ -114,10 +114,17 @@ internal sealed class RelayedRequests(
             Log.AnswerDelayed(logger, SafeText.Escape(request.Id), exception.GetBaseException().Message);
         }
 
-        var rendezvous = await MeetAsync(request.Address);
-        if (rendezvous is null) Log.AnswerLost(logger, SafeText.Escape(request.Id));
-        else await SendAsync(rendezvous, request.Id, answer);
-        return rendezvous;
+        if (await MeetAsync(request.Address) is { } rendezvous)
+        {
+            return await KeepAsync(rendezvous, async () =>
+            {
+                await rendezvous.SendAsync(frame, answer.Body, stop);
+                return true;
+            });
+        }
+
+        Log.AnswerLost(logger, SafeText.Escape(request.Id));
+        return null;
     }
 
     private async Task<RelayedAnswer> HandleAsync(RelayCommand.Request request, ReadOnlyMemory<byte> body)
@@ -142,18 +149,23 @@ internal sealed class RelayedRequests(
         if (await MeetAsync(address) is not { } rendezvous) return null;
         using var patience = new CancellationTokenSource(options.AnswerTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
+        return await KeepAsync(
+            rendezvous, async () => await ServeAsync(rendezvous, await rendezvous.ReceiveAsync(options.MaxRequestBytes, either.Token), InFlight));
+    }
+
+    /// <summary>Returns a rendezvous that is open after its use; one that is not, or whose use failed, is disposed of.</summary>
+    private static async Task<RelayChannel?> KeepAsync(RelayChannel rendezvous, Func<Task<bool>> use)
+    {
+        var isOpen = false;
         try
         {
-            if (await ServeAsync(rendezvous, await rendezvous.ReceiveAsync(options.MaxRequestBytes, either.Token), InFlight)) return rendezvous;
+            isOpen = await use();
+            return isOpen ? rendezvous : null;
         }
-        catch
+        finally
         {
-            rendezvous.Dispose();
-            throw;
+            if (!isOpen) rendezvous.Dispose();
         }
-
-        rendezvous.Dispose();
-        return null;
     }
 
     /// <summary>Serves the further requests of the same sender: while none is here, nothing is in hand.</summary>
@@ -191,7 +203,11 @@ internal sealed class RelayedRequests(
     private async Task<bool> ServeAsync(RelayChannel rendezvous, RelayArrival arrival, int inFlight)
     {
         if (arrival.Command is RelayCommand.Request request)
-            await SendAsync(rendezvous, request.Id, FindRefusal(arrival.BodyState, inFlight) ?? await HandleAsync(request, arrival.Body));
+        {
+            var answer = FindRefusal(arrival.BodyState, inFlight) ?? await HandleAsync(request, arrival.Body);
+            await rendezvous.SendAsync(RelayFrames.WriteAnswer(request.Id, answer), answer.Body, stop);
+        }
+
         return !arrival.IsClosed;
     }
 
@@ -219,7 +235,4 @@ internal sealed class RelayedRequests(
         channel?.Dispose();
         return null;
     }
-
-    private Task SendAsync(RelayChannel channel, string id, RelayedAnswer answer) =>
-        channel.SendAsync(RelayFrames.WriteAnswer(id, answer), answer.Body, stop);
 }
