@@ -57,7 +57,8 @@ internal static class AgentCheck
         {
             return check with
             {
-                Warning = $"the agent does not answer on the port {options.StatusPort} of its status page, so that nobody says whether it is connected; start it",
+                Warning = $"the agent does not answer on the port {options.StatusPort} of its status page, so that nobody says whether it is connected; "
+                    + "start it",
             };
         }
     }

@@ -4,7 +4,9 @@ using Ccr.Core.Sites.AdminService;
 
 namespace Ccr.Core.Sites;
 
-/// <summary>A configured management point, or the AdminService that stands in its place: where it is, how it is recognised, and how long it is waited for.</summary>
+/// <summary>
+/// A configured management point, or the AdminService that stands in its place: where it is, how it is recognised, and how long it is waited for.
+/// </summary>
 /// <param name="Address">Its scheme, host and port; nothing else of it is ever taken from anywhere but the configuration.</param>
 public sealed record ManagementPoint(Uri Address)
 {

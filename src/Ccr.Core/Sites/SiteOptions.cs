@@ -10,8 +10,8 @@ public sealed class SiteOptions
     public SiteTransport Transport { get; set; } = SiteTransport.Direct;
 
     /// <summary>
-    /// Its management points in order of preference, at least one unless it has an AdminService. The next one is tried only after a request that certainly did not reach the one
-    /// before.
+    /// Its management points in order of preference, at least one unless it has an AdminService. The next one is tried only after a request that
+    /// certainly did not reach the one before.
     /// </summary>
     public IList<ManagementPointOptions> ManagementPoints { get; } = [];
 

@@ -127,7 +127,8 @@ public static class SiteTableBuilder
         if (site.ManagementPoints.Count > 0 || site.AdminService is not null)
         {
             yield return key.Fault(
-                site.AdminService is null ? nameof(site.ManagementPoints) : nameof(site.AdminService), "is set, but the site's transport is Relay: write it into the agent's configuration, and leave it out here.");
+                site.AdminService is null ? nameof(site.ManagementPoints) : nameof(site.AdminService),
+                "is set, but the site's transport is Relay: write it into the agent's configuration, and leave it out here.");
         }
 
         if (!Uri.TryCreate(site.Relay?["Endpoint"], UriKind.Absolute, out _))

@@ -4,8 +4,9 @@ using System.Net.Http.Headers;
 namespace Ccr.Core.Sites;
 
 /// <summary>
-/// The body of a submission, which may be empty. That it is there at all keeps HttpClient from sending again when a connection dies without a byte, and it keeps the
-/// count: it is asked for its bytes once for each request, after the headers were composed and before the first of them is written to the connection.
+/// The body of a submission, which may be empty. That it is there at all keeps HttpClient from sending again when a connection dies without a byte, and
+/// it keeps the count: it is asked for its bytes once for each request, after the headers were composed and before the first of them is written to the
+/// connection.
 /// </summary>
 internal sealed class SubmissionContent : HttpContent
 {

@@ -20,8 +20,8 @@ public sealed class AdminServiceClient(TimeProvider time) : ISubmitter
         var body = AdminServiceRequests.CreateCcrBody(managementPoint.AdminService!, device, submission.Force);
         var exchange = await ExchangeAsync(managementPoint, HttpMethod.Post, AdminServiceRequests.CreateCcr(managementPoint), body, cancellationToken);
         var known = exchange.Failure is { } failure
-            ? AdminServiceAnswers.OfFailure(failure, isQuestion: false)
-            : AdminServiceAnswers.OfSubmission(exchange.Status!.Value, exchange.Answer);
+            ? AdminServiceAnswerRules.OfFailure(failure, isQuestion: false)
+            : AdminServiceAnswerRules.OfSubmission(exchange.Status!.Value, exchange.Answer);
         return Answer(managementPoint, known, $" for device {device.ResourceId}", exchange.Status, time.GetElapsedTime(started));
     }
 
@@ -60,9 +60,9 @@ public sealed class AdminServiceClient(TimeProvider time) : ISubmitter
     }
 
     private static AnswerClass? WhyNot(SiteExchange<byte[]> exchange) =>
-        exchange.Failure is { } failure ? AdminServiceAnswers.OfFailure(failure, isQuestion: true)
+        exchange.Failure is { } failure ? AdminServiceAnswerRules.OfFailure(failure, isQuestion: true)
         : exchange.Status is >= 200 and < 300 ? null
-        : AdminServiceAnswers.OfQuestion(exchange.Status!.Value, exchange.Answer);
+        : AdminServiceAnswerRules.OfQuestion(exchange.Status!.Value, exchange.Answer);
 
     private static SubmissionAnswer Answer(ManagementPoint managementPoint, AnswerClass known, string about, int? status, TimeSpan elapsed) =>
         new(known.Verdict, known.Reason, $"{managementPoint.Address.Authority} {known.Cause}{about}", status, elapsed);

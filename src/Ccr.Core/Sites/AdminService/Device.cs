@@ -47,7 +47,11 @@ public sealed record Device(long ResourceId, string Name, string? Domain, bool I
         var meant = present.Where(row => string.Equals(row.Domain, domain, StringComparison.OrdinalIgnoreCase)).ToList();
         if (meant.Count == 1) return (meant[0], null, "");
         if (meant.Count > 1)
-            return (null, AdminServiceReasons.SeveralDevices, $"{meant.Count} devices are {domain}\\{name}: {string.Join(", ", meant.Select(row => row.ResourceId))}");
+        {
+            var keys = string.Join(", ", meant.Select(row => row.ResourceId));
+            return (null, AdminServiceReasons.SeveralDevices, $"{meant.Count} devices are {domain}\\{name}: {keys}");
+        }
+
         if (present.Count > 0)
         {
             var domains = string.Join(", ", present.Select(row => row.Domain is null ? "none" : SafeText.Quote(row.Domain)).Distinct());

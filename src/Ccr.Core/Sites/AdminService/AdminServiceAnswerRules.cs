@@ -9,7 +9,7 @@ namespace Ccr.Core.Sites.AdminService;
 /// A static method answers 201 with ReturnValue in the body (observed); other successes are taken as well. A 404 is what a missing right looks like
 /// (observed), so it is never read as an unknown device. What a failed request looks like over HTTP nobody has documented: only what is certain is said.
 /// </remarks>
-internal static class AdminServiceAnswers
+internal static class AdminServiceAnswerRules
 {
     /// <summary>What became of a request for a CCR.</summary>
     public static AnswerClass OfSubmission(int status, ReadOnlySpan<byte> body) => status switch
