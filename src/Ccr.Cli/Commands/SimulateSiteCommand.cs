@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using Ccr.Cli.Local;
 using Ccr.Core.Text;
 using Ccr.SiteSimulator;
 using Ccr.SiteSimulator.Faults;
@@ -72,7 +72,7 @@ internal static class SimulateSiteCommand
         try
         {
             var data = arguments.GetValue(Data) ?? temporary!.FullName;
-            await using var site = StartSite(line, report, arguments, data);
+            await using var site = await StartSiteAsync(line, report, arguments, data);
             var managementPoint = new SimulatedManagementPointOptions
             {
                 Site = site,
@@ -93,8 +93,8 @@ internal static class SimulateSiteCommand
                 TimeProvider = line.Time,
                 OnRequest = SimulatorArguments.Teller(report),
             };
-            await using var point = await Local.Parts.StartManagementPointAsync(managementPoint, stop);
-            await using var service = await StartAdminServiceAsync(adminService, stop);
+            await using var point = await Parts.StartManagementPointAsync(managementPoint, stop);
+            await using var service = await Parts.StartAdminServiceAsync(adminService, stop);
             Announce(report, site, point, service);
             await line.WaitForStopAsync(stop);
             return ExitCode.Done;
@@ -105,29 +105,22 @@ internal static class SimulateSiteCommand
         }
     }
 
-    private static SimulatedSite StartSite(CommandLine line, IReport report, ParseResult arguments, string data)
+    private static Task<SimulatedSite> StartSiteAsync(CommandLine line, IReport report, ParseResult arguments, string data)
     {
         var speed = arguments.GetValue(Speed);
         if (speed is not (> 0 and <= Fastest))
             throw new UserErrorException(CliReasons.BadArgument, $"--speed must be more than 0 and at most {Fastest:N0}");
 
         var devices = arguments.GetValue(Devices) is { } file ? ReadDevices(file, line.Time) : DeviceSet.Empty();
-        try
+        return Parts.StartSiteAsync(new()
         {
-            return SimulatedSite.Start(new()
-            {
-                DataDirectory = data,
-                Devices = devices,
-                SiteCode = arguments.GetValue(SiteCode)!,
-                Speed = speed,
-                TimeProvider = line.Time,
-                OnLogLine = text => report.Say(text, "ccmLog", new Dictionary<string, object?> { ["text"] = text }),
-            });
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(CliReasons.CannotListen, $"the simulated site cannot start: {fault.Message}", ExitCode.Failed);
-        }
+            DataDirectory = data,
+            Devices = devices,
+            SiteCode = arguments.GetValue(SiteCode)!,
+            Speed = speed,
+            TimeProvider = line.Time,
+            OnLogLine = text => report.Say(text, "ccmLog", new Dictionary<string, object?> { ["text"] = text }),
+        });
     }
 
     private static DeviceSet ReadDevices(string file, TimeProvider time)
@@ -141,18 +134,6 @@ internal static class SimulateSiteCommand
         catch (FormatException fault)
         {
             throw new UserErrorException(CliReasons.BadArgument, $"--devices cannot be read: {fault.Message}");
-        }
-    }
-
-    private static async Task<SimulatedAdminService> StartAdminServiceAsync(SimulatedAdminServiceOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await SimulatedAdminService.StartAsync(options, cancellationToken);
-        }
-        catch (Exception fault) when (fault is IOException or SocketException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(CliReasons.CannotListen, $"the simulated AdminService cannot start: {fault.Message}", ExitCode.Failed);
         }
     }
 

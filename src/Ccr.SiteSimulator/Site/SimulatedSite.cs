@@ -57,6 +57,9 @@ public sealed class SimulatedSite : IAsyncDisposable
         return new SimulatedSite(options);
     }
 
+    /// <summary>Has a machine become a device, as a discovery does, if the set is to know every machine and does not know this one.</summary>
+    public void Discover(string machine, string domain) => Devices.Meet(machine, domain, CatchUp());
+
     /// <summary>Does at once what is due by now; the site does it by itself within the poll interval. Returns the time.</summary>
     public DateTimeOffset CatchUp()
     {
