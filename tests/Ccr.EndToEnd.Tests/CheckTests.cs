@@ -174,7 +174,7 @@ public class CheckTests
 
         Assert.Equal((0, 0), (run.ExitCode, without.ExitCode));
         Assert.Matches(@"ok    relay http://127\.0\.0\.1:\d+/hq \(as the key local\)", run.Output);
-        Assert.Contains("the agent does not answer on the port 1 of its status page", without.Output);
+        Assert.Contains("the agent does not answer on the port 1 of its status page: start it", without.Output);
     }
 
     private static string RelayConfigurationOf(TemporaryFolder folder)

@@ -13,8 +13,8 @@ namespace Ccr.Agent.Relay;
 /// about before it came does not count any more, so that the processor knows for certain that it was not begun.
 /// </remarks>
 internal sealed class RelayedExecution(
-    Journal journal, SiteSubmitter submitter, Decider decider, CommandRecord record, Clock clock, AgentStatus status, AgentOptions options, Turns turns,
-    TimeProvider time, AgentStop stop, ILogger<RelayedExecution> logger)
+    Journal journal, SiteSubmitter submitter, Decider decider, CommandRecord record, Clock clock, AgentStatus status, Turns turns, TimeProvider time,
+    AgentStop stop, ILogger<RelayedExecution> logger)
 {
     /// <summary>The relay gives an exchange up after 60 seconds.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(50);
@@ -22,8 +22,12 @@ internal sealed class RelayedExecution(
     /// <summary>How long a place at the gate of a management point is waited for; the rest is for the request itself.</summary>
     private static readonly TimeSpan GatePatience = TimeSpan.FromSeconds(15);
 
-    /// <summary>The questions that were seen, by nonce, and until when they are good.</summary>
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
+    /// <summary>How long a question is remembered: a question is good for minutes, but a clock that is set back makes it good once more.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+
+    /// <summary>The questions that were seen, by nonce, and the same in their order.</summary>
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly Queue<(string Nonce, long At)> _order = new();
 
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
@@ -54,20 +58,20 @@ internal sealed class RelayedExecution(
         while (_running.Keys is { Count: > 0 } running) await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private bool IsFirst(string? nonce, DateTimeOffset until)
+    private bool IsFirst(string? nonce)
     {
-        var now = time.GetUtcNow();
-        foreach (var (other, end) in _seen)
+        lock (_order)
         {
-            if (end <= now) _seen.TryRemove(other, out _);
+            while (_order.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) >= Remembered) _seen.Remove(_order.Dequeue().Nonce);
+            if (nonce is null || !_seen.Add(nonce)) return false;
+            _order.Enqueue((nonce, time.GetTimestamp()));
+            return true;
         }
-
-        return nonce is not null && _seen.TryAdd(nonce, until);
     }
 
     private async Task<ReinstallResult?> WorkAsync(RelayedSubmission question, OwnedCommand owned, bool isOurs)
     {
-        var isFirst = IsFirst(question.Kind == RelayedKind.Submit ? question.Nonce : question.About, question.Expires + options.ClockSkew);
+        var isFirst = IsFirst(question.Kind == RelayedKind.Submit ? question.Nonce : question.About);
         try
         {
             var state = await journal.ReadAsync(owned.Request, stop.Hard);

@@ -55,11 +55,7 @@ internal static class AgentCheck
         catch (Exception fault) when (
             fault is HttpRequestException or JsonException or UriFormatException || (fault is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return check with
-            {
-                Warning = $"the agent does not answer on the port {options.StatusPort} of its status page, so that nobody says whether it is connected; "
-                    + "start it",
-            };
+            return check with { Warning = $"the agent does not answer on the port {options.StatusPort} of its status page: start it, it alone knows" };
         }
     }
 

@@ -47,7 +47,14 @@ internal sealed class RelayInstallation : IAsyncDisposable
             ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), Stop),
         };
         installation.Relay = await EmbeddedRelayServer.StartAsync(
-            new EmbeddedRelayOptions { Connections = ["hq"], Keys = [new EmbeddedRelayKey("any", installation._key)], Random = new Random(1), AnswerLimit = AnswerLimit }, ct: Stop);
+            new EmbeddedRelayOptions
+            {
+                Connections = ["hq"],
+                Keys = [new EmbeddedRelayKey("any", installation._key)],
+                Random = new Random(1),
+                AnswerLimit = AnswerLimit,
+            },
+            ct: Stop);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Ccr:DefaultDomain"] = "CORP",

@@ -40,6 +40,9 @@ internal sealed class CrashingSubmitter(ISubmitter inner, CrashPoint crash, Time
     /// <summary>The management point of such a run holds its answer back for longer, so that the request has certainly arrived and is not answered.</summary>
     private static readonly TimeSpan IsOnItsWay = TimeSpan.FromMilliseconds(400);
 
+    public Task<SubmissionAnswer?> AskAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
+        inner.AskAsync(managementPoint, submission, cancellationToken);
+
     public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
     {
         crash.Pass(CrashPoints.BeforeSend);

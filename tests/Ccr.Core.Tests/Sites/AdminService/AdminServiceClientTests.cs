@@ -28,7 +28,8 @@ public sealed class AdminServiceClientTests : IAsyncDisposable
     private readonly AdminServiceClient _client = new(TimeProvider.System);
 
     public AdminServiceClientTests() =>
-        _site = SimulatedSite.Start(new SimulatedSiteOptions { DataDirectory = _folder.FullName, Devices = DeviceSet.Parse(Devices, TimeProvider.System.GetUtcNow()) });
+        var devices = DeviceSet.Parse(Devices, TimeProvider.System.GetUtcNow());
+        _site = SimulatedSite.Start(new SimulatedSiteOptions { DataDirectory = _folder.FullName, Devices = devices });
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -105,7 +106,7 @@ public sealed class AdminServiceClientTests : IAsyncDisposable
         Assert.Equal(1, CountCcrs(service));
     }
 
-    /// <summary>The faults on the question which device is meant: nothing was asked for, so it may be tried again unless somebody must mend something.</summary>
+    /// <summary>Faults on the question which device is meant: nothing was asked for, so it may be tried again unless somebody must mend something.</summary>
     [Theory(Timeout = Limit)]
     [InlineData("on=query+denied", SubmissionVerdict.Refused, "CCR3416")]
     [InlineData("on=query+status=401", SubmissionVerdict.Refused, "CCR3415")]
