@@ -27,9 +27,11 @@ public sealed class AdminServiceClientTests : IAsyncDisposable
     private readonly SimulatedSite _site;
     private readonly AdminServiceClient _client = new(TimeProvider.System);
 
-    public AdminServiceClientTests() =>
-        var devices = DeviceSet.Parse(Devices, TimeProvider.System.GetUtcNow());
-        _site = SimulatedSite.Start(new SimulatedSiteOptions { DataDirectory = _folder.FullName, Devices = devices });
+    public AdminServiceClientTests() => _site = SimulatedSite.Start(new SimulatedSiteOptions
+    {
+        DataDirectory = _folder.FullName,
+        Devices = DeviceSet.Parse(Devices, TimeProvider.System.GetUtcNow()),
+    });
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
