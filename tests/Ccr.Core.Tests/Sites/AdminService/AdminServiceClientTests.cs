@@ -3,7 +3,6 @@ using Ccr.Core.Machines;
 using Ccr.Core.Sites;
 using Ccr.Core.Sites.AdminService;
 using Ccr.SiteSimulator;
-using Ccr.SiteSimulator.Devices;
 using Ccr.SiteSimulator.Faults;
 
 namespace Ccr.Core.Tests.Sites.AdminService;
