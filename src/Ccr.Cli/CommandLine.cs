@@ -101,6 +101,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         CheckCommand.Create(this),
         BrokerCommand.Create(this),
         SimulateMpCommand.Create(this),
+        SimulateSiteCommand.Create(this),
         HistoryCommand.Create(this),
         DeadLettersCommand.Create(this),
         LedgerCommand.Create(this),

@@ -7,6 +7,7 @@ using Ccr.Core.Machines;
 using Ccr.Core.Messaging;
 using Ccr.Core.Processing;
 using Ccr.Core.Sites;
+using Ccr.Core.Sites.AdminService;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,8 +34,10 @@ public static class CcrServices
             configuration, CcrOptions.Section, options => options.FindFaults().Concat(findMore?.Invoke(options) ?? []));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ManagementPointClient>();
+        services.TryAddSingleton<AdminServiceClient>();
+        services.TryAddSingleton<MethodSubmitter>();
         services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
-            provider.GetRequiredService<ManagementPointClient>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<MethodSubmitter>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(BuildReader);
         services.TryAddSingleton(Options);
         services.TryAddSingleton(provider => Options(provider).Ledger);

@@ -1,6 +1,7 @@
 using Ccr.Core;
 using Ccr.Core.Agents;
 using Ccr.Core.Sites;
+using Ccr.Core.Sites.AdminService;
 using Ccr.Core.Telemetry;
 using Ccr.Hosting.Messaging;
 using Ccr.Hosting.Processing;
@@ -31,7 +32,7 @@ public static class HostServices
         services.TryAddSingleton(provider => RelayedSites.Open(
             provider.GetRequiredService<IOptions<CcrOptions>>().Value, provider.GetRequiredService<SiteTable>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
-            new RelayedSubmitter(provider.GetRequiredService<RelayedSites>(), provider.GetRequiredService<ManagementPointClient>()),
+            new RelayedSubmitter(provider.GetRequiredService<RelayedSites>(), provider.GetRequiredService<MethodSubmitter>()),
             provider.GetRequiredService<TimeProvider>()));
         return services.AddCcrCore(configuration, RelayedSites.FindFaults);
     }

@@ -18,6 +18,7 @@ public class HelpTests
     [InlineData("check")]
     [InlineData("broker")]
     [InlineData("simulate-mp")]
+    [InlineData("simulate-site")]
     [InlineData("history")]
     [InlineData("dead-letters")]
     [InlineData("dead-letters list")]

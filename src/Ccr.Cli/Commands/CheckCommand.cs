@@ -2,6 +2,7 @@ using System.Globalization;
 using Ccr.Agent;
 using Ccr.Core;
 using Ccr.Core.Sites;
+using Ccr.Core.Sites.AdminService;
 using Ccr.Hosting.Sites;
 using Microsoft.Extensions.Options;
 
@@ -85,9 +86,9 @@ internal static class CheckCommand
         var checks = new List<ReadinessCheck>();
         foreach (var managementPoint in site.ManagementPoints)
         {
-            var answer = await services.GetRequiredService<ManagementPointClient>().PreflightAsync(managementPoint, stop);
+            var answer = await services.GetRequiredService<MethodSubmitter>().PreflightAsync(managementPoint, stop);
             checks.Add(new ReadinessCheck(
-                $"management point {managementPoint.Address.Authority} of site {site.Key}",
+                $"{(managementPoint.AdminService is null ? "management point" : "AdminService")} {managementPoint.Address.Authority} of site {site.Key}",
                 answer.IsSound ? null : $"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}"));
         }
 

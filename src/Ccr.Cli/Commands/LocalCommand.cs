@@ -19,22 +19,30 @@ internal static class LocalCommand
     private static readonly Option<bool> Relay = new("--relay") { Description = "The same through an embedded relay, on which the agent listens" };
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "Keep everything in this folder: mp/ccr.box, mp/requests.log, ledger.db",
+        Description = "Keep everything in this folder: ledger.db, and mp/ccr.box and mp/requests.log, or site and adminservice/requests.log",
         HelpName = "DIR",
     };
     private static readonly Option<int> AmqpPort = new("--amqp-port") { Description = "The port of the embedded Service Bus; 0 takes a free one" };
-    private static readonly Option<int> MpPort = new("--mp-port") { Description = "The port of the simulated management point; 0 takes a free one" };
+    private static readonly Option<int> MpPort = new("--mp-port")
+    {
+        Description = "The port of the simulated management point or AdminService; 0 takes a free one",
+    };
+    private static readonly Option<string> SiteKind = new Option<string>("--site")
+    {
+        Description = "The site: a management point of SMS 2003, or a Configuration Manager site of today with its AdminService",
+        DefaultValueFactory = _ => LocalSite.Sms2003,
+    }.AcceptOnlyFromAmong(LocalSite.Sms2003, LocalSite.ConfigMgr);
     private static readonly Option<string?> Config = new("--config")
     {
-        Description = "A JSON file with the section Ccr; the simulated management point stands in for all of its",
+        Description = "A JSON file with the section Ccr; the simulated site stands in for all of its",
         HelpName = "FILE",
     };
 
     public static Command Create(CommandLine line)
     {
-        var command = new Command("local", "Runs an embedded Service Bus, a simulated management point and the processing in one process.")
+        var command = new Command("local", "Runs an embedded Service Bus, a simulated site and the processing in one process.")
         {
-            Events, UntilIdle, NoProcessing, Agent, Relay, Data, AmqpPort, MpPort, Config,
+            Events, UntilIdle, NoProcessing, Agent, Relay, SiteKind, Data, AmqpPort, MpPort, Config,
         };
         command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
         return command;
@@ -57,7 +65,8 @@ internal static class LocalCommand
             Transport = arguments.GetValue(Relay) ? SiteTransport.Relay : arguments.GetValue(Agent) ? SiteTransport.Agent : SiteTransport.Direct,
             DataDirectory = arguments.GetValue(Data),
             AmqpPort = arguments.GetValue(AmqpPort),
-            MpPort = arguments.GetValue(MpPort),
+            Site = arguments.GetValue(SiteKind)!,
+            SitePort = arguments.GetValue(MpPort),
             ConfigFile = arguments.GetValue(Config),
         };
         return await run.RunAsync(stop);

@@ -30,20 +30,9 @@ internal static class SimulateMpCommand
             Port = arguments.GetValue(Port),
             Https = arguments.GetValue(Https),
             DataDirectory = arguments.GetValue(Data),
-            Faults = ParseFaults(arguments.GetValue(Fault)),
+            Faults = SimulatorArguments.ParseFaults(Fault.Name, arguments.GetValue(Fault), FaultPlan.Parse),
             TimeProvider = line.Time,
-            OnRequest = request => report.Say(
-                $"{request.Method} {request.Path}?{request.Query} {request.Status?.ToString() ?? "-"}",
-                "request",
-                new Dictionary<string, object?>
-                {
-                    ["time"] = request.Time,
-                    ["method"] = request.Method,
-                    ["path"] = request.Path,
-                    ["query"] = request.Query,
-                    ["status"] = request.Status,
-                    ["machine"] = request.Machine,
-                }),
+            OnRequest = SimulatorArguments.Teller(report),
         };
 
         await using var managementPoint = await Local.Parts.StartManagementPointAsync(options, stop);
@@ -53,17 +42,5 @@ internal static class SimulateMpCommand
             new Dictionary<string, object?> { ["address"] = managementPoint.BaseAddress, ["caFile"] = managementPoint.CaCertificateFile });
         await line.WaitForStopAsync(stop);
         return ExitCode.Done;
-    }
-
-    private static FaultPlan ParseFaults(string? spec)
-    {
-        try
-        {
-            return spec is null ? FaultPlan.None : FaultPlan.Parse(spec);
-        }
-        catch (FormatException fault)
-        {
-            throw new UserErrorException(CliReasons.BadArgument, $"--fault cannot be read: {fault.Message}");
-        }
     }
 }

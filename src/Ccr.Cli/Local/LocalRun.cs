@@ -1,11 +1,11 @@
 using Azure.Messaging.ServiceBus;
 using Ccr.Cli.Events;
 using Ccr.Core.Events;
+using Ccr.Core.Machines;
 using Ccr.Core.Processing;
 using Ccr.Core.Sites;
 using Ccr.EmbeddedServiceBus;
 using Ccr.Hosting.Processing;
-using Ccr.SiteSimulator;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -34,15 +34,18 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
 
     public int AmqpPort { get; init; }
 
-    public int MpPort { get; init; }
+    /// <summary>Whether the site is of SMS 2003 or of today.</summary>
+    public string Site { get; init; } = LocalSite.Sms2003;
+
+    public int SitePort { get; init; }
 
     public string? ConfigFile { get; init; }
 
     /// <summary>Runs until it is stopped, or until every event is answered; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        await using var managementPoint = await StartManagementPointAsync(stop);
-        var configuration = LocalServices.Configure(ConfigFile, managementPoint.BaseAddress, Transport);
+        await using var site = await LocalSite.StartAsync(Site, DataDirectory, SitePort, time, stop);
+        var configuration = LocalServices.Configure(ConfigFile, site, Transport);
         var sites = Transport == SiteTransport.Direct ? [] : LocalServices.KeysOfSites(configuration);
         await using var relay = Transport == SiteTransport.Relay ? await LocalRelay.StartAsync(sites, time, stop) : null;
         if (relay is not null) configuration = LocalServices.With(configuration, relay.Settings);
@@ -50,18 +53,18 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         await using var connection = new ServiceBusConnection(ServiceBusOptions.For(broker.ConnectionString), time: time);
         await using var services = LocalServices.Build(LocalServices.OfProcessor(configuration, Transport), DataDirectory, connection, time);
         services.GetRequiredService<IStartupValidator>().Validate();
-        Announce(broker, managementPoint, relay);
+        Announce(broker, site, relay);
 
         await using var results = connection.CreateProcessor(
             EntityPath.Subscription(Entities.Results, Subscription), concurrency: 1,
-            (message, settlement, _) => ShowAsync(message, settlement, managementPoint));
+            (message, settlement, _) => ShowAsync(message, settlement, site));
         await results.StartAsync(stop);
         var processing = Processes ? services.GetRequiredService<ProcessingService>() : null;
         if (processing is not null) await processing.StartAsync(stop);
         await using var agents = await StartAgentsAsync(sites, configuration, relay is null ? broker.ConnectionString : null, stop);
         if (relay is not null) await relay.UntilHeardAsync(stop);
 
-        await SendAsync(connection, services.GetRequiredService<EventReader>(), stop);
+        await SendAsync(connection, services.GetRequiredService<EventReader>(), site, stop);
         await WaitAsync(stop);
 
         // Requests first: what is on its way ends, and its result is still shown.
@@ -69,19 +72,10 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         await results.StopAsync(CancellationToken.None);
         if (Events.Count == 0) return ExitCode.Done;
 
-        var summary = _tally.Summarise(managementPoint.Submissions);
+        var summary = _tally.Summarise(site.Submissions);
         report.Close(summary);
         return summary.Lost == 0 ? ExitCode.Done : ExitCode.Failed;
     }
-
-    private Task<SimulatedManagementPoint> StartManagementPointAsync(CancellationToken stop) => Parts.StartManagementPointAsync(
-        new SimulatedManagementPointOptions
-        {
-            Port = MpPort,
-            DataDirectory = DataDirectory is null ? null : Path.Combine(DataDirectory, "mp"),
-            TimeProvider = time,
-        },
-        stop);
 
     private Task<EmbeddedBroker> StartBrokerAsync(IReadOnlyList<string> sites, CancellationToken stop) => Parts.StartBrokerAsync(
         new EmbeddedBrokerOptions
@@ -92,10 +86,10 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
             TimeProvider = time,
         }, NullLoggerFactory.Instance, stop);
 
-    private void Announce(EmbeddedBroker broker, SimulatedManagementPoint managementPoint, LocalRelay? relay)
+    private void Announce(EmbeddedBroker broker, LocalSite site, LocalRelay? relay)
     {
-        var facts = new Dictionary<string, object?> { ["connection"] = broker.ConnectionString, ["managementPoint"] = managementPoint.BaseAddress };
-        var text = $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated management point: {managementPoint.BaseAddress}";
+        var facts = new Dictionary<string, object?> { ["connection"] = broker.ConnectionString, [site.Kind.Name] = site.Address };
+        var text = $"Embedded Service Bus: {broker.ConnectionString}{Environment.NewLine}Simulated {site.Kind.Words}: {site.Address}";
         if (relay is not null)
         {
             facts["relay"] = relay.Address;
@@ -129,30 +123,38 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         }
     }
 
-    private async Task ShowAsync(ServiceBusReceivedMessage message, ISettlement settlement, SimulatedManagementPoint managementPoint)
+    private async Task ShowAsync(ServiceBusReceivedMessage message, ISettlement settlement, LocalSite site)
     {
         if (ResultMessage.Read(message.ToEvent().Body.Span) is { } result)
         {
             if (_tally.Answer(result) || !result.Outcome.IsTerminal()) report.Show(result);
-            report.Progress(_tally.Summarise(managementPoint.Submissions));
+            report.Progress(_tally.Summarise(site.Submissions));
         }
 
         await settlement.CompleteAsync(CancellationToken.None);
     }
 
-    private async Task SendAsync(ServiceBusConnection connection, EventReader reader, CancellationToken stop)
+    private async Task SendAsync(ServiceBusConnection connection, EventReader reader, LocalSite site, CancellationToken stop)
     {
         var messages = Events.Select(e => (MessageId: EventSender.NewMessageId(), Event: e)).ToList();
         foreach (var (messageId, file) in messages)
         {
             // The processing reads the same bytes by the same rules, so it must answer just these requests.
             var reading = reader.Read(new IncomingEvent { Body = file.Body, MessageId = messageId, EnqueuedTime = time.GetUtcNow() });
+            foreach (var part in reading.Parts.OfType<MachinePart>()) Discover(site, part);
             _tally.Ask(Enumerable.Range(0, reading.Parts.Count).Select(part => RequestId.Of(reading, part)));
         }
 
         await using var queue = connection.CreateSender(Entities.Requests);
         await EventSender.SendAsync(queue, messages, stop);
         _tally.AllAsked();
+    }
+
+    /// <summary>A site of today pushes to devices that it knows: here, to all that the events name.</summary>
+    private static void Discover(LocalSite site, MachinePart part)
+    {
+        if (MachineName.TryParse(part.MachineText, out var machine, out _) && DomainName.TryParse(part.Domain, out var domain, out _))
+            site.Discover(machine.Value, domain.Value);
     }
 
     private async Task WaitAsync(CancellationToken stop)

@@ -13,6 +13,10 @@ internal static class LocalServices
 {
     private const string Sites = $"{CcrOptions.Section}:{nameof(CcrOptions.Sites)}";
 
+    private static readonly KeyValuePair<string, string?> ExampleOfASite = new("ManagementPoints:0:Address", "http://mp01");
+
+    private static readonly string[] AgentsOwn = [$":{nameof(SiteOptions.ManagementPoints)}:", $":{nameof(SiteOptions.AdminService)}:"];
+
     /// <summary>Defaults for what is not configured: events from a file are old, name any domain and may be many, and do no harm here.</summary>
     private static readonly (string Key, string Below, string Value)[] Defaults =
     [
@@ -23,14 +27,14 @@ internal static class LocalServices
         ($"{nameof(CcrOptions.Storms)}:{nameof(StormOptions.MaxMachines)}", "", "0"),
     ];
 
-    /// <summary>The settings of a run: those of the file, with the simulated management point and, if wanted, agents.</summary>
-    public static IConfiguration Configure(string? configFile, Uri managementPoint, SiteTransport transport)
+    /// <summary>The settings of a run: those of the file, with the simulated site and, if wanted, agents.</summary>
+    public static IConfiguration Configure(string? configFile, LocalSite site, SiteTransport transport)
     {
-        var configuration = Configure(ConfigurationFile.Read(configFile), managementPoint);
-        return transport == SiteTransport.Direct ? configuration : With(configuration, KeysOfSites(configuration).SelectMany(site => new[]
+        var configuration = Configure(ConfigurationFile.Read(configFile), site.Setting);
+        return transport == SiteTransport.Direct ? configuration : With(configuration, KeysOfSites(configuration).SelectMany(key => new[]
         {
-            KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.Transport)}", transport.ToString()),
-            KeyValuePair.Create<string, string?>($"{Sites}:{site}:{nameof(SiteOptions.SigningKeys)}:0", NewKey()),
+            KeyValuePair.Create<string, string?>($"{Sites}:{key}:{nameof(SiteOptions.Transport)}", transport.ToString()),
+            KeyValuePair.Create<string, string?>($"{Sites}:{key}:{nameof(SiteOptions.SigningKeys)}:0", NewKey()),
         }));
     }
 
@@ -38,11 +42,11 @@ internal static class LocalServices
     public static IConfiguration With(IConfiguration configuration, IEnumerable<KeyValuePair<string, string?>> settings) =>
         new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(settings).Build();
 
-    /// <summary>What of it is the processor's: the management points of a site behind the relay are its agent's.</summary>
+    /// <summary>What of it is the processor's: by what a site behind the relay makes its CCRs is its agent's.</summary>
     public static IConfiguration OfProcessor(IConfiguration configuration, SiteTransport transport) => transport != SiteTransport.Relay ? configuration
         : new ConfigurationBuilder()
             .AddInMemoryCollection(configuration.AsEnumerable()
-                .Where(setting => setting.Value is not null && !setting.Key.Contains($":{nameof(SiteOptions.ManagementPoints)}:", StringComparison.Ordinal)))
+                .Where(setting => setting.Value is not null && !AgentsOwn.Any(own => setting.Key.Contains(own, StringComparison.Ordinal))))
             .Build();
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -70,7 +74,7 @@ internal static class LocalServices
         var configured = ConfigurationFile.Read(configFile);
         var configuration = configured.GetSection(Sites).GetChildren().Any()
             ? new ConfigurationBuilder().AddConfiguration(configured)
-            : new ConfigurationBuilder().AddConfiguration(Configure(configured, new Uri("http://mp01")));
+            : new ConfigurationBuilder().AddConfiguration(Configure(configured, ExampleOfASite));
         var services = new ServiceCollection();
         services.AddSingleton(time);
         services.AddCcrCore(configuration.AddInMemoryCollection(settings).Build());
@@ -78,15 +82,15 @@ internal static class LocalServices
     }
 
     /// <summary>
-    /// A local run touches no real machine: whatever sites the file has, the simulated management point stands in for every management point of them.
+    /// A local run touches no real machine: whatever sites the file has, the simulated one stands in for all of them.
     /// Without a file it knows the domain of the sample events.
     /// </summary>
-    private static IConfiguration Configure(IConfiguration configured, Uri managementPoint)
+    private static IConfiguration Configure(IConfiguration configured, KeyValuePair<string, string?> address)
     {
         var siteKeys = KeysOfSites(configured).DefaultIfEmpty("hq").ToList();
         var overrides = configured.AsEnumerable()
             .Where(setting => setting.Value is not null && !setting.Key.StartsWith($"{Sites}:", StringComparison.OrdinalIgnoreCase))
-            .Concat(siteKeys.Select(key => KeyValuePair.Create<string, string?>($"{Sites}:{key}:ManagementPoints:0:Address", managementPoint.ToString())))
+            .Concat(siteKeys.Select(key => KeyValuePair.Create($"{Sites}:{key}:{address.Key}", address.Value)))
             .ToList();
         overrides.AddRange(Defaults
             .Where(setting => !configured.GetSection($"{CcrOptions.Section}:{setting.Key}").Exists())

@@ -15,6 +15,12 @@ internal static class Parts
     public static Task<SimulatedManagementPoint> StartManagementPointAsync(SimulatedManagementPointOptions options, CancellationToken cancellationToken) =>
         StartAsync("the simulated management point", () => SimulatedManagementPoint.StartAsync(options, cancellationToken));
 
+    public static Task<SimulatedAdminService> StartAdminServiceAsync(SimulatedAdminServiceOptions options, CancellationToken cancellationToken) =>
+        StartAsync("the simulated AdminService", () => SimulatedAdminService.StartAsync(options, cancellationToken));
+
+    public static Task<SimulatedSite> StartSiteAsync(SimulatedSiteOptions options) =>
+        StartAsync("the simulated site", () => Task.FromResult(SimulatedSite.Start(options)));
+
     public static Task<EmbeddedBroker> StartBrokerAsync(EmbeddedBrokerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         StartAsync("the embedded Service Bus", () => EmbeddedBroker.StartAsync(options, loggers, cancellationToken));
 

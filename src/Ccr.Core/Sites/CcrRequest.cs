@@ -1,3 +1,5 @@
+using Ccr.Core.Sites.AdminService;
+
 namespace Ccr.Core.Sites;
 
 /// <summary>The request that makes a management point write a CCR (Rslaten's blog, 2006, the only public description).</summary>
@@ -7,7 +9,9 @@ public static class CcrRequest
     public static readonly HttpMethod Method = new("SMS_POST");
 
     /// <summary>The request that a site would be sent, for people to read.</summary>
-    public static string Describe(Site site, Submission submission) => site.Transport == SiteTransport.Relay
+    public static string Describe(Site site, Submission submission) => site.ManagementPoints[0].AdminService is not null
+        ? $"{HttpMethod.Post} {AdminServiceRequests.CreateCcr(site.ManagementPoints[0])} for the device {submission.Domain}\\{submission.Machine}"
+        : site.Transport == SiteTransport.Relay
         ? $"{Method} {UriOf(site.ManagementPoints[0], submission).PathAndQuery}, by the agent behind {site.ManagementPoints[0]}"
         : $"{Method} {UriOf(site.ManagementPoints[0], submission)}";
 

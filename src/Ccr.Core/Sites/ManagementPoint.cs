@@ -1,9 +1,12 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Ccr.Core.Sites.AdminService;
 
 namespace Ccr.Core.Sites;
 
-/// <summary>A configured management point: where it is, how it is recognised, and how long it is waited for.</summary>
+/// <summary>
+/// A configured management point, or the AdminService that stands in its place: where it is, how it is recognised, and how long it is waited for.
+/// </summary>
 /// <param name="Address">Its scheme, host and port; nothing else of it is ever taken from anywhere but the configuration.</param>
 public sealed record ManagementPoint(Uri Address)
 {
@@ -33,6 +36,9 @@ public sealed record ManagementPoint(Uri Address)
 
     /// <summary>Whether its answers to submissions are empty, so that a page is somebody else's answer.</summary>
     public bool AnswersAreEmpty { get; init; } = true;
+
+    /// <summary>What is asked of it when it is the AdminService of a Configuration Manager site; null for a management point of SMS 2003.</summary>
+    public AdminServiceTarget? AdminService { get; init; }
 
     /// <summary>The address alone; nothing secret.</summary>
     public override string ToString() => Address.ToString();

@@ -15,15 +15,9 @@ public sealed record PreflightAnswer(bool IsSound, ReasonCode Reason, string Det
 /// Talks to management points over HTTP. One submission is one request on the wire, whatever the management point does; only with HTTP authentication
 /// may requests that were answered with 401 come before it.
 /// </summary>
-/// <remarks>
-/// Safe for concurrent use; no retry handler belongs around it. Every exchange has a connection of its own: on one that was kept, an answer that nobody
-/// asked for, such as the 408 that some servers and proxies send before they close, would be taken for the answer to the next submission.
-/// </remarks>
+/// <remarks>Safe for concurrent use; no retry handler belongs around it.</remarks>
 public sealed class ManagementPointClient(TimeProvider time) : ISubmitter
 {
-    /// <summary>Anonymous, then up to two rounds of Negotiate with NTLM inside, and one to spare.</summary>
-    private const int RequestsOfAHandshake = 4;
-
     /// <inheritdoc/>
     public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
     {
@@ -52,33 +46,10 @@ public sealed class ManagementPointClient(TimeProvider time) : ISubmitter
     private async Task<(AnswerClass Known, int? Status, bool IsPage, TimeSpan Elapsed)> ExchangeAsync(
         ManagementPoint managementPoint, HttpMethod method, Uri uri, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        using var content = new SubmissionContent(managementPoint.Credentials is null ? 1 : RequestsOfAHandshake);
-        using var request = new HttpRequestMessage(method, uri)
-        {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = content,
-        };
-        using var total = new CancellationTokenSource(managementPoint.TotalTimeout, time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, total.Token);
-        try
-        {
-            using var invoker = new HttpMessageInvoker(ManagementPointHandler.Create(managementPoint));
-            using var response = await invoker.SendAsync(request, ended.Token);
-            var status = (int)response.StatusCode;
-            var isPage = status == (int)HttpStatusCode.OK && await HtmlPage.IsInAsync(response.Content, ended.Token);
-            return (AnswerRules.OfStatus(status), status, isPage, time.GetElapsedTime(started));
-        }
-        catch (Exception exception)
-        {
-            // Sealed first: what has not left by now never will, so "not sent" stays true.
-            var mayHaveArrived = !content.Seal();
-            var interruption = exception is not OperationCanceledException ? Interruption.None
-                : cancellationToken.IsCancellationRequested ? Interruption.Caller
-                : total.IsCancellationRequested ? Interruption.TotalTimeout
-                : Interruption.None;
-            return (AnswerRules.OfFailure(exception, mayHaveArrived, interruption), null, false, time.GetElapsedTime(started));
-        }
+        var exchange = await SiteExchange.RunAsync(
+            managementPoint, method, uri, default,
+            async (response, token) => response.StatusCode == HttpStatusCode.OK && await HtmlPage.IsInAsync(response.Content, token),
+            time, cancellationToken);
+        return (exchange.Failure ?? AnswerRules.OfStatus(exchange.Status!.Value), exchange.Status, exchange.Answer, exchange.Elapsed);
     }
 }

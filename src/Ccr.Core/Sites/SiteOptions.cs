@@ -1,3 +1,4 @@
+using Ccr.Core.Sites.AdminService;
 using Microsoft.Extensions.Configuration;
 
 namespace Ccr.Core.Sites;
@@ -9,10 +10,16 @@ public sealed class SiteOptions
     public SiteTransport Transport { get; set; } = SiteTransport.Direct;
 
     /// <summary>
-    /// Its management points in order of preference, at least one. The next one is tried only after a request that certainly did not reach the one
-    /// before.
+    /// Its management points in order of preference, at least one unless it has an AdminService. The next one is tried only after a request that
+    /// certainly did not reach the one before.
     /// </summary>
     public IList<ManagementPointOptions> ManagementPoints { get; } = [];
+
+    /// <summary>
+    /// The AdminService of a Configuration Manager site, instead of management points of SMS 2003. At the processor of a site that an agent serves only
+    /// its address counts.
+    /// </summary>
+    public AdminServiceOptions? AdminService { get; set; }
 
     /// <summary>
     /// The hybrid connection through which a site with <see cref="SiteTransport.Relay"/> is reached; at the site's agent, the one that it listens on. The

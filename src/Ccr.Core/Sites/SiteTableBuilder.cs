@@ -1,5 +1,6 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Configuration;
+using Ccr.Core.Sites.AdminService;
 
 namespace Ccr.Core.Sites;
 
@@ -75,10 +76,15 @@ public static class SiteTableBuilder
         {
             foreach (var fault in FindRelayFaults(site, key)) faults.Add(fault);
         }
-        else if (site.ManagementPoints.Count == 0)
+        else if (site.ManagementPoints.Count == 0 && site.AdminService is null)
         {
             faults.Add(key.Fault(nameof(site.ManagementPoints),
-                $"is empty: write at least one, for example {key}:ManagementPoints:0:Address = http://mp01.corp.example."));
+                $"is empty: write at least one, for example {key}:ManagementPoints:0:Address = http://mp01.corp.example, or the site's AdminService, "
+                + $"{key}:AdminService:Address = https://cm01.corp.example."));
+        }
+        else if (site.ManagementPoints.Count > 0 && site.AdminService is not null)
+        {
+            faults.Add(key.Fault(nameof(site.AdminService), "is set beside ManagementPoints: write the one by which this site makes its CCRs."));
         }
 
         var points = new List<ManagementPoint>();
@@ -90,6 +96,12 @@ public static class SiteTableBuilder
                 faults.Add(key.Fault($"{nameof(site.ManagementPoints)}:{index}:Address", $"is {point.Address} once more: write every management point once."));
 
             points.Add(point);
+        }
+
+        if (site is { AdminService: { } service, Transport: not SiteTransport.Relay }
+            && AdminServiceBuilder.Build(service, site.Transport, $"{key}:{nameof(site.AdminService)}", faults) is { } provider)
+        {
+            points.Add(provider);
         }
 
         if (site.Transport == SiteTransport.Relay && Uri.TryCreate(site.Relay?["Endpoint"], UriKind.Absolute, out var endpoint))
@@ -112,10 +124,11 @@ public static class SiteTableBuilder
 
     private static IEnumerable<ConfigurationFault> FindRelayFaults(SiteOptions site, string key)
     {
-        if (site.ManagementPoints.Count > 0)
+        if (site.ManagementPoints.Count > 0 || site.AdminService is not null)
         {
             yield return key.Fault(
-                nameof(site.ManagementPoints), "is set, but the site's transport is Relay: write it into the agent's configuration, and leave it out here.");
+                site.AdminService is null ? nameof(site.ManagementPoints) : nameof(site.AdminService),
+                "is set, but the site's transport is Relay: write it into the agent's configuration, and leave it out here.");
         }
 
         if (!Uri.TryCreate(site.Relay?["Endpoint"], UriKind.Absolute, out _))

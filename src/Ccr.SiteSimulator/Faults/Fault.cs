@@ -23,5 +23,19 @@ internal enum FaultKind
 /// <param name="BytePause">The time between two bytes of the answer; zero sends it in one go.</param>
 internal sealed record Fault(FaultKind Kind, int? Status, bool WriteCcr, TimeSpan Delay, TimeSpan BytePause)
 {
+    /// <summary>The body that goes with <see cref="Status"/>; of an AdminService only.</summary>
+    public string Body { get; init; } = "";
+
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>A header line that goes with <see cref="Status"/>.</summary>
+    public string? Header { get; init; }
+
+    /// <summary>How far the times of devices are off; of an AdminService only.</summary>
+    public TimeSpan Shift { get; init; }
+
+    /// <summary>Whether the state of a push is told as a number instead of a word; of an AdminService only.</summary>
+    public bool NumericStatus { get; init; }
+
     public static Fault None { get; } = new(FaultKind.None, null, false, TimeSpan.Zero, TimeSpan.Zero);
 }

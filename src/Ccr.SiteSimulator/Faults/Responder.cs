@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
+using Ccr.SiteSimulator.Http;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -18,7 +19,7 @@ internal sealed class Responder(TimeProvider time)
     private static readonly byte[] HeaderLine = [.. "X-Endless: "u8, .. Filler, .. "\r\n"u8];
 
     /// <summary>Answers; returns early when the client is gone or <paramref name="stopping"/> is set.</summary>
-    public async Task AnswerAsync(HttpContext context, RuleAnswer answer, Fault fault, CancellationToken stopping)
+    public async Task AnswerAsync(HttpContext context, ServerAnswer answer, Fault fault, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
@@ -32,7 +33,7 @@ internal sealed class Responder(TimeProvider time)
         }
     }
 
-    private async Task SendAsync(HttpContext context, RuleAnswer answer, Fault fault, CancellationToken ended)
+    private async Task SendAsync(HttpContext context, ServerAnswer answer, Fault fault, CancellationToken ended)
     {
         switch (fault.Kind)
         {
@@ -63,11 +64,14 @@ internal sealed class Responder(TimeProvider time)
         }
     }
 
-    private async Task SendStatusAsync(HttpContext context, RuleAnswer answer, Fault fault, CancellationToken ended)
+    private async Task SendStatusAsync(HttpContext context, ServerAnswer answer, Fault fault, CancellationToken ended)
     {
         var status = fault.Status ?? answer.Status;
+        var (contentType, text) = fault.Kind == FaultKind.None ? ("application/json", answer.Body(fault)) : (fault.ContentType, fault.Body);
+        var body = status == StatusCodes.Status204NoContent ? [] : Encoding.UTF8.GetBytes(text);
         var headers = new List<string>();
-        if (answer.Allow is not null) headers.Add($"Allow: {answer.Allow}");
+        if ((fault.Header ?? answer.Header) is { } header) headers.Add(header);
+        if (body.Length > 0) headers.Add($"Content-Type: {contentType}; charset=utf-8");
 
         // Back to the same place, so that a client that follows shows up as a second request in the log.
         if (fault.Kind == FaultKind.Redirect)
@@ -76,16 +80,16 @@ internal sealed class Responder(TimeProvider time)
         if (fault.BytePause > TimeSpan.Zero)
         {
             // What is written below HTTP leaves a connection on which no further request is read.
-            var head = $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Length: 0\r\nConnection: close\r\n"
-                + string.Concat(headers.Select(header => header + "\r\n")) + "\r\n";
-            await SendRawAsync(context, Encoding.ASCII.GetBytes(head), fault, ended);
+            var head = $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n"
+                + string.Concat(headers.Select(line => line + "\r\n")) + "\r\n";
+            await SendRawAsync(context, [.. Encoding.ASCII.GetBytes(head), .. body], fault, ended);
             return;
         }
 
         context.Response.StatusCode = status;
-        context.Response.ContentLength = 0;
-        foreach (var header in headers.Select(header => header.Split(": ", 2)))
-            context.Response.Headers[header[0]] = header[1];
+        context.Response.ContentLength = body.Length;
+        foreach (var line in headers.Select(line => line.Split(": ", 2))) context.Response.Headers[line[0]] = line[1];
+        if (body.Length > 0) await context.Response.Body.WriteAsync(body, ended);
     }
 
     /// <summary>Writes below HTTP, then the endless part for ever, then waits for the client to go.</summary>

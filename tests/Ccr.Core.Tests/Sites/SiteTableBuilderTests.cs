@@ -137,7 +137,8 @@ public sealed class SiteTableBuilderTests : IDisposable
                 "Ccr:Sites:H Q is no site key: write 1 to 32 letters, digits, hyphens and underscores, for example HQ.",
                 "Ccr:Sites:H Q:ManagementPoints:0:Address: the address 'http://mp01/sms_mp' has a path or a query; write scheme, host and, if need be, port, " +
                     "for example http://mp01.corp.example.",
-                "Ccr:Sites:LAB:ManagementPoints is empty: write at least one, for example Ccr:Sites:LAB:ManagementPoints:0:Address = http://mp01.corp.example.",
+                "Ccr:Sites:LAB:ManagementPoints is empty: write at least one, for example Ccr:Sites:LAB:ManagementPoints:0:Address = http://mp01.corp.example, " +
+                    "or the site's AdminService, Ccr:Sites:LAB:AdminService:Address = https://cm01.corp.example.",
                 "Ccr:DefaultSite is 'hq': write the key of one of the sites exactly, H Q, LAB.",
             ],
             faults);

@@ -21,6 +21,10 @@ internal sealed class KerberosRealm : IDisposable
 
     public static bool IsInstalled => Programs.All(File.Exists) && Directory.Exists("/usr/lib/python3/dist-packages/gssapi");
 
+    /// <summary>Skips the test where there is no Kerberos, but for CI.</summary>
+    public static void Require() =>
+        Prerequisite.Require(IsInstalled, "No Kerberos: apt-get install krb5-kdc krb5-admin-server krb5-user python3-gssapi.");
+
     /// <summary>Makes the realm, a service HTTP/localhost and a user svc, and starts its key distribution centre.</summary>
     public async Task StartAsync()
     {
@@ -63,6 +67,14 @@ internal sealed class KerberosRealm : IDisposable
 
     /// <summary>Gets a ticket for the user, which whoever runs in this realm then uses.</summary>
     public Task LogOnAsync() => RunAsync("/usr/bin/kinit", "-k", "-t", Keytab, "svc");
+
+    /// <summary>Starts front.py, which first prints its port and then each request.</summary>
+    public Process StartFront(params string[] behind) =>
+        Start("/usr/bin/python3", [Repository.PathOf("tests", "Ccr.EndToEnd.Tests", "Kerberos", "front.py"), .. behind]);
+
+    /// <summary>Runs the command line in a process of its own: Kerberos takes its settings from the environment a process starts with.</summary>
+    public Task<CliResult> RunCommandAsync(params string[] arguments) =>
+        RunToEndAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "ccr.dll"), .. arguments]);
 
     /// <summary>Starts a program in this realm, for a caller who reads what it prints.</summary>
     public Process Start(string program, params string[] arguments)
