@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Ccr.Core.Machines;
 using Ccr.Core.Results;
 
@@ -71,17 +72,7 @@ public sealed record AgentCommand
     public string LedgerKey => MachineKey.Of(Domain, Machine);
 
     /// <summary>Reads a command out of a message's body, or returns null when it is none of ours.</summary>
-    public static AgentCommand? Read(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, AgentJson.Default.AgentCommand);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static AgentCommand? Read(ReadOnlySpan<byte> body) => AgentJson.Read(body, AgentJson.Default.AgentCommand);
 
     /// <summary>The body of the command's message.</summary>
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AgentJson.Default.AgentCommand);
@@ -96,4 +87,19 @@ public sealed record AgentCommand
 [JsonSerializable(typeof(AgentCommand))]
 [JsonSerializable(typeof(RelayedSubmission))]
 [JsonSerializable(typeof(RelayedVerdict))]
-internal sealed partial class AgentJson : JsonSerializerContext;
+internal sealed partial class AgentJson : JsonSerializerContext
+{
+    /// <summary>Reads what somebody sent; null when it is not of that form.</summary>
+    public static T? Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -85,17 +85,7 @@ public sealed record RelayedSubmission
     };
 
     /// <summary>Reads a question out of a body, or returns null when it is none of ours.</summary>
-    public static RelayedSubmission? Read(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, AgentJson.Default.RelayedSubmission);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static RelayedSubmission? Read(ReadOnlySpan<byte> body) => AgentJson.Read(body, AgentJson.Default.RelayedSubmission);
 
     /// <summary>The question once the first of a site's keys has signed it.</summary>
     public RelayedSubmission Sign(IReadOnlyList<SigningKey> keys)

@@ -49,21 +49,13 @@ public sealed record RelayedVerdict
     /// <summary>Reads the answer to a question, and says why when it is not to be believed.</summary>
     public static (RelayedVerdict? Verdict, ReasonCode? Fault) Read(ReadOnlySpan<byte> body, RelayedSubmission question, IReadOnlyList<SigningKey> keys)
     {
-        if (Read(body) is not { } verdict || !SigningKey.IsValid((verdict with { Signature = null }).Write(), verdict.Signature, keys, allowUnsigned: false))
+        if (AgentJson.Read(body, AgentJson.Default.RelayedVerdict) is not { } verdict
+            || !SigningKey.IsValid((verdict with { Signature = null }).Write(), verdict.Signature, keys, allowUnsigned: false))
+        {
             return (null, RelayedReasons.NotSigned);
+        }
+
         var isBound = verdict.Nonce == question.Nonce && (verdict.Result is null || verdict.Result.RequestId == question.Command?.RequestId);
         return isBound ? (verdict, null) : (null, RelayedReasons.OtherAnswer);
-    }
-
-    private static RelayedVerdict? Read(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, AgentJson.Default.RelayedVerdict);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

@@ -19,10 +19,7 @@ internal static class HtmlPage
         if (content.Headers.ContentLength == 0 || content.Headers.ContentType?.MediaType?.Contains("html", StringComparison.OrdinalIgnoreCase) != true)
             return false;
 
-        var bytes = new byte[MaxBytes];
-        await using var body = await content.ReadAsStreamAsync(cancellationToken);
-        var length = await body.ReadAtLeastAsync(bytes, MaxBytes, throwOnEndOfStream: false, cancellationToken);
-        return IsPage(Encoding.Latin1.GetString(bytes, 0, length));
+        return IsPage(Encoding.Latin1.GetString(await BodyStart.ReadAsync(content, MaxBytes, cancellationToken)));
     }
 
     /// <summary>Whether a text is a page that shows or does something.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace Ccr.Core.Sites;
 
@@ -25,6 +26,7 @@ internal static class SiteExchange
     {
         var started = time.GetTimestamp();
         using var content = new SubmissionContent(managementPoint.Credentials is null ? 1 : RequestsOfAHandshake, body);
+        if (!body.IsEmpty) content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = new HttpRequestMessage(method, uri)
         {
             Version = HttpVersion.Version11,

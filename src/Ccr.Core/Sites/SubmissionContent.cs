@@ -1,14 +1,13 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace Ccr.Core.Sites;
 
 /// <summary>
-/// The body of a submission, which may be empty. That it is there at all keeps HttpClient from sending again when a connection dies without a byte, and
-/// it keeps the count: it is asked for its bytes once for each request, after the headers were composed and before the first of them is written to the
-/// connection.
+/// The body of a request that is sent once; it may be empty. That it is there at all keeps HttpClient from sending again when a connection dies without
+/// a byte, and it keeps the count: it is asked for its bytes once for each request, after the headers were composed and before the first of them is
+/// written to the connection.
 /// </summary>
-internal sealed class SubmissionContent : HttpContent
+public sealed class SubmissionContent : HttpContent
 {
     private const int Sealed = -1;
 
@@ -16,22 +15,22 @@ internal sealed class SubmissionContent : HttpContent
     private readonly ReadOnlyMemory<byte> _body;
     private int _requests;
 
+    /// <summary>Makes the body.</summary>
     /// <param name="allowedRequests">
     /// How many requests may go out for one submission: one, or with HTTP authentication as many as a hand-shake has. All but the last of those were
     /// answered with 401, which IIS does before the management point's module runs.
     /// </param>
-    /// <param name="body">JSON, or nothing.</param>
-    public SubmissionContent(int allowedRequests, ReadOnlyMemory<byte> body = default)
-    {
-        (_allowedRequests, _body) = (allowedRequests, body);
-        if (!body.IsEmpty) Headers.ContentType = new MediaTypeHeaderValue("application/json");
-    }
+    /// <param name="body">The whole body.</param>
+    public SubmissionContent(int allowedRequests, ReadOnlyMemory<byte> body = default) => (_allowedRequests, _body) = (allowedRequests, body);
 
     /// <summary>Lets no further request out. True when there was none: then nothing was sent, and nothing will be.</summary>
     public bool Seal() => Interlocked.Exchange(ref _requests, Sealed) == 0;
 
     /// <inheritdoc/>
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, default);
+
+    /// <inheritdoc/>
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         int requests;
         do
@@ -42,7 +41,7 @@ internal sealed class SubmissionContent : HttpContent
         }
         while (Interlocked.CompareExchange(ref _requests, requests + 1, requests) != requests);
 
-        return stream.WriteAsync(_body).AsTask();
+        return stream.WriteAsync(_body, cancellationToken).AsTask();
     }
 
     /// <inheritdoc/>

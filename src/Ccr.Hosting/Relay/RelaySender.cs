@@ -1,4 +1,5 @@
 using Azure.Core;
+using Ccr.Core.Sites;
 
 namespace Ccr.Hosting.Relay;
 
@@ -42,7 +43,7 @@ public sealed class RelaySender(RelayOptions options, TimeProvider time, TokenCr
     public async Task<RelayReply> SendAsync(string method, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        var content = new RelayContent(body);
+        var content = new SubmissionContent(allowedRequests: 1, body);
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(options.Endpoint!.AbsoluteUri.TrimEnd('/') + path)) { Content = content };
         using var patience = new CancellationTokenSource(options.AnswerTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -88,10 +89,8 @@ public sealed class RelaySender(RelayOptions options, TimeProvider time, TokenCr
     /// <summary>The body of an answer; null if it is too large.</summary>
     private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[options.MaxAnswerBytes + 1];
-        var size = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        if (size > options.MaxAnswerBytes) return null;
-        return buffer.AsMemory(0, size);
+        var read = await BodyStart.ReadAsync(response.Content, options.MaxAnswerBytes + 1, cancellationToken);
+        if (read.Length > options.MaxAnswerBytes) return null;
+        return read;
     }
 }

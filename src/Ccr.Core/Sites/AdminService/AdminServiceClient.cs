@@ -1,4 +1,3 @@
-
 namespace Ccr.Core.Sites.AdminService;
 
 /// <summary>
@@ -69,15 +68,8 @@ public sealed class AdminServiceClient(TimeProvider time) : ISubmitter
 
     private Task<SiteExchange<byte[]>> ExchangeAsync(
         ManagementPoint managementPoint, HttpMethod method, Uri uri, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        SiteExchange.RunAsync(managementPoint, method, uri, body, ReadAsync, time, cancellationToken);
-
-    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[MaxAnswerBytes];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return buffer[..length];
-    }
+        SiteExchange.RunAsync(
+            managementPoint, method, uri, body, (response, token) => BodyStart.ReadAsync(response.Content, MaxAnswerBytes, token), time, cancellationToken);
 }
 
 /// <summary>Sends a submission by the method of its site.</summary>
@@ -88,10 +80,13 @@ public sealed class MethodSubmitter(ManagementPointClient managementPoints, Admi
         Of(managementPoint).SubmitAsync(managementPoint, submission, cancellationToken);
 
     /// <summary>Whether it answers, found out without asking it for anything.</summary>
-    public Task<PreflightAnswer> PreflightAsync(ManagementPoint managementPoint, CancellationToken cancellationToken) =>
-        managementPoint?.AdminService is null
-            ? managementPoints.PreflightAsync(managementPoint!, cancellationToken)
+    public Task<PreflightAnswer> PreflightAsync(ManagementPoint managementPoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(managementPoint);
+        return managementPoint.AdminService is null
+            ? managementPoints.PreflightAsync(managementPoint, cancellationToken)
             : adminServices.PreflightAsync(managementPoint, cancellationToken);
+    }
 
     private ISubmitter Of(ManagementPoint managementPoint) => managementPoint.AdminService is null ? managementPoints : adminServices;
 }
