@@ -52,7 +52,7 @@ public static class CcrServices
         services.TryAddSingleton(provider => new SiteSubmitter(
             provider.GetRequiredService<ISubmitter>(), Options(provider).ToSubmitter(), provider.GetRequiredService<TimeProvider>(), new Random()));
         services.TryAddSingleton<ISiteLook, DirectLook>();
-        services.TryAddSingleton<LookDesk>();
+        services.TryAddSingleton(provider => new LookDesk(provider.GetRequiredService<ISiteLook>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<VerificationWorker>();
         services.TryAddSingleton<RequestWorker>();
         services.TryAddSingleton<EventExplainer>();

@@ -1,3 +1,4 @@
+using Ccr.Core.Views;
 namespace Ccr.Core.Sites.Looks;
 
 /// <summary>One look through a site server's inboxes, in several passes. Not safe for concurrent use.</summary>

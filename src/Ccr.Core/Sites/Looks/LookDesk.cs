@@ -6,14 +6,15 @@ namespace Ccr.Core.Sites.Looks;
 /// <summary>Gathers what is asked about the machines of a site for a moment, and looks once for all of them.</summary>
 /// <param name="look">How sites are looked at.</param>
 /// <param name="time">The clock.</param>
-public sealed class LookDesk(ISiteLook look, TimeProvider time)
+/// <param name="gathered">
+/// For how long it is gathered, 200 milliseconds by default: looks are due in the same moment when the pushes were made in the same moment.
+/// </param>
+public sealed class LookDesk(ISiteLook look, TimeProvider time, TimeSpan? gathered = null)
 {
     /// <summary>As many names as a question to an AdminService is known to take (adminservice.md, polling budget).</summary>
     private const int MostAtOnce = 20;
 
-    /// <summary>Looks are scheduled for the same moment when the pushes were made in the same moment.</summary>
-    private static readonly TimeSpan Gathered = TimeSpan.FromMilliseconds(200);
-
+    private readonly TimeSpan _gathered = gathered ?? TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
 
     /// <summary>What the site shows of a machine, and maybe of others that are looked for at the same time.</summary>
@@ -37,7 +38,7 @@ public sealed class LookDesk(ISiteLook look, TimeProvider time)
 
     private async Task RunAsync(Site site, Group group)
     {
-        await Task.WhenAny(group.Full, Task.Delay(Gathered, time));
+        await Task.WhenAny(group.Full, Task.Delay(_gathered, time));
         var machines = group.Close();
         _groups.TryRemove(KeyValuePair.Create(site.Key, group));
         try

@@ -1,3 +1,4 @@
+using Ccr.Core.Views;
 using Ccr.Core.Machines;
 
 namespace Ccr.Core.Sites.Looks;

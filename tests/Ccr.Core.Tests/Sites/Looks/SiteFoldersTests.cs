@@ -1,3 +1,4 @@
+using Ccr.Core.Views;
 using System.Text;
 using Ccr.Core.Sites.Looks;
 using Microsoft.Extensions.Time.Testing;
