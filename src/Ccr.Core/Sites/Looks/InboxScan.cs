@@ -13,6 +13,7 @@ internal sealed class InboxScan(string inboxes, SiteFolderLimits limits, Func<st
     private readonly HashSet<string> _understood = new(StringComparer.Ordinal);
     private readonly List<Found> _found = [];
     private readonly List<Unclear> _unclear = [];
+    private readonly byte[] _start = new byte[limits.MostFileBytes];
     private int _entries;
 
     private sealed record Found(CcrPlace Place, CcrContent Content);
@@ -88,8 +89,7 @@ internal sealed class InboxScan(string inboxes, SiteFolderLimits limits, Func<st
         try
         {
             using var file = open(path);
-            var start = new byte[limits.MostFileBytes];
-            var content = CcrContent.Read(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
+            var content = CcrContent.Read(_start.AsSpan(0, file.ReadAtLeast(_start, _start.Length, throwOnEndOfStream: false)));
             if (content.Machine is null)
             {
                 _unclear.Add(new(place, path, WasRead: true));

@@ -19,7 +19,8 @@ public sealed class SiteFolders(string inboxesFolder, string? logFile, SiteFolde
     private Task? _abandoned;
 
     /// <summary>Opens a file so that the site server may go on writing, renaming and deleting it.</summary>
-    internal Func<string, Stream> Open { get; init; } = path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    internal Func<string, Stream> Open { get; init; } =
+        path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     /// <summary>
     /// What inboxes and log say of each of the machines, by one look for all. A view has no <see cref="SiteView.Ccr"/> when the machine's file was not found

@@ -116,6 +116,7 @@ public sealed class CcmLogReaderTests
     [InlineData("""CCR count in queue "Retry" is 1.""")]
     [InlineData("PC01 error 53")]
     [InlineData("""ERROR for machine name: "PC01", machine name: "PC02", error code: 53""")]
+    [InlineData("""ERROR for machine name: "PC02", machine name: "PC01", error code: 53""")]
     [InlineData("""ERROR for machine name: "bad name", machine name: "PC01", error code: 53""")]
     [InlineData(@"---> '\\pc01.corp.example\admin$' of machine ""PC01"", error 53")]
     public void Read_WhatIsNoWorkOnExactlyOneMachine_IsNoEvidence(string text) => Assert.Null(Of(Read(text), "PC01"));

@@ -5,7 +5,7 @@ using Ccr.Core.Sites.Looks;
 
 namespace Ccr.Core.Tests.Sites.Looks;
 
-/// <summary>Others write the inboxes and the log: whatever stands there, nothing breaks, and no error is credited to a machine that is not named.</summary>
+/// <summary>Others write the inboxes and the log: whatever stands there, nothing breaks, and nothing is said of a machine that is not named.</summary>
 public sealed class LookFuzzTests
 {
     private static readonly string[] Samples =
@@ -30,7 +30,15 @@ public sealed class LookFuzzTests
     {
         var random = new Random(20260925);
         var log = new CcmLogReader();
-        for (var i = 0; i < 30_000; i++) log.Read(Mutate(random));
+        for (var i = 0; i < 30_000; i++)
+        {
+            var line = Mutate(random);
+            log.Read(line);
+
+            var alone = new CcmLogReader();
+            alone.Read(line);
+            if (!line.Contains("SPARC", StringComparison.OrdinalIgnoreCase)) Assert.Null(alone.Of(MachineName.Parse("SPARC")));
+        }
 
         // The whole lines among them still count.
         Assert.NotNull(log.Of(MachineName.Parse("SPARC")));

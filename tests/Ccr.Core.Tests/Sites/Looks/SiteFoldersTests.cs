@@ -188,6 +188,17 @@ public sealed class SiteFoldersTests : IDisposable
     }
 
     [Fact]
+    public async Task Look_ALogWhoseFirstLineIsCut_DoesNotTakeItsRestForAnother()
+    {
+        // Without its first words this line would show the site at work on the machine.
+        var line = SiteOnDisk.Line("""Received request: "X" for machine name: "PC01" on queue: "Incoming".""", Noon);
+        await WriteLogAsync(line);
+
+        for (var bytes = 1; bytes <= line.Length; bytes++)
+            Assert.Null((await _site.LookAsync("PC01", limits: new() { MostLogBytes = bytes }))!.Attempted);
+    }
+
+    [Fact]
     public async Task Look_ALogThatWasRolledOver_ReadsTheOldOneFirst()
     {
         await File.WriteAllTextAsync(
