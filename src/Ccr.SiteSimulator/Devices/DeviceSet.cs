@@ -28,6 +28,16 @@ public sealed class DeviceSet
         return set;
     }
 
+    /// <summary>Whether the fate of a machine lets its client come back before the site gives up; false for one that is not known.</summary>
+    public bool ComesBack(string name, string domain)
+    {
+        lock (_gate)
+        {
+            var device = _devices.FindLast(each => IsNamed(each, name, domain));
+            return device?.Fate is { } fate && (device.Talks || fate.Kind is FateKind.Back or FateKind.Off);
+        }
+    }
+
     /// <summary>All records as they are at a time of the site.</summary>
     internal IReadOnlyList<SimulatedDevice> At(DateTimeOffset now)
     {
