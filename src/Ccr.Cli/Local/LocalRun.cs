@@ -79,7 +79,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
 
         var summary = Asked.Summarise(site.Submissions);
         report.Close(summary);
-        return summary.Lost == 0 && Asked.AreAsExpected(site.ComesBack) ? ExitCode.Done : ExitCode.Failed;
+        return summary.Lost == 0 && Asked.AreAsExpected(site.IsBack) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private Task<EmbeddedBroker> StartBrokerAsync(IReadOnlyList<string> sites, CancellationToken stop) => Parts.StartBrokerAsync(

@@ -81,8 +81,8 @@ internal sealed class LocalSite : IAsyncDisposable
     /// <summary>Has the site know a machine, as a discovery does. SMS 2003 is told names, and asked for no device.</summary>
     public void Discover(string machine, string domain) => _site?.Discover(machine, domain);
 
-    /// <summary>Whether the fate of a machine lets its client come back.</summary>
-    public bool ComesBack(VerificationResult verification) => _site?.Devices.ComesBack(verification.Machine, verification.Domain) == true;
+    /// <summary>Whether the client of a machine is back, by the site's own knowledge of its fate.</summary>
+    public bool IsBack(VerificationResult verification) => _site?.Devices.Talks(verification.Machine, verification.Domain, _site.CatchUp()) == true;
 
     public async ValueTask DisposeAsync()
     {

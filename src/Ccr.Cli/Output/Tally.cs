@@ -64,13 +64,13 @@ internal sealed class Tally(bool looks = false)
         }
     }
 
-    /// <summary>Whether each push ended in what its machine's fate lets expect.</summary>
-    public bool AreAsExpected(Func<VerificationResult, bool> comesBack)
+    /// <summary>Whether each push ended as its client did: verified if that is back, and not verified if it is not.</summary>
+    public bool AreAsExpected(Func<VerificationResult, bool> isBack)
     {
         lock (_gate)
         {
             return !looks || _pushed.All(id => _seen.TryGetValue(id, out var seen)
-                && seen.Outcome == (comesBack(seen) ? VerificationOutcome.Verified : VerificationOutcome.NotVerified));
+                && seen.Outcome == (isBack(seen) ? VerificationOutcome.Verified : VerificationOutcome.NotVerified));
         }
     }
 

@@ -28,15 +28,8 @@ public sealed class DeviceSet
         return set;
     }
 
-    /// <summary>Whether the fate of a machine lets its client come back before the site gives up; false for one that is not known.</summary>
-    public bool ComesBack(string name, string domain)
-    {
-        lock (_gate)
-        {
-            var device = _devices.FindLast(each => IsNamed(each, name, domain));
-            return device?.Fate is { } fate && (device.Talks || fate.Kind is FateKind.Back or FateKind.Off);
-        }
-    }
+    /// <summary>Whether the client of a machine talks at a time of the site; false for a machine that is not known.</summary>
+    public bool Talks(string name, string domain, DateTimeOffset at) => At(at).Any(device => IsNamed(device, name, domain) && device.TalksSince <= at);
 
     /// <summary>All records as they are at a time of the site.</summary>
     internal IReadOnlyList<SimulatedDevice> At(DateTimeOffset now)
