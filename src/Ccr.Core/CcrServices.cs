@@ -8,6 +8,7 @@ using Ccr.Core.Messaging;
 using Ccr.Core.Processing;
 using Ccr.Core.Sites;
 using Ccr.Core.Sites.AdminService;
+using Ccr.Core.Sites.Looks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,8 +22,8 @@ public static class CcrServices
 {
     /// <summary>
     /// Registers the processing of events, configured by the section <c>Ccr</c>. The host adds an <see cref="ILedgerStore"/>, a
-    /// <see cref="Results.IResultPublisher"/>, an <see cref="IRequestSender"/>, an <see cref="Agents.ICommandSender"/> and an
-    /// <see cref="IRequestView"/>, and may put its own clock and submitter in place of the defaults.
+    /// <see cref="Results.IResultPublisher"/>, an <see cref="IRequestSender"/>, an <see cref="Agents.ICommandSender"/>, an
+    /// <see cref="ILookSender"/> and an <see cref="IRequestView"/>, and may put its own clock and submitter in place of the defaults.
     /// </summary>
     /// <param name="services">Where it is registered.</param>
     /// <param name="configuration">The whole configuration.</param>
@@ -50,6 +51,9 @@ public static class CcrServices
         services.TryAddSingleton<Decider>();
         services.TryAddSingleton(provider => new SiteSubmitter(
             provider.GetRequiredService<ISubmitter>(), Options(provider).ToSubmitter(), provider.GetRequiredService<TimeProvider>(), new Random()));
+        services.TryAddSingleton<ISiteLook, DirectLook>();
+        services.TryAddSingleton(provider => new LookDesk(provider.GetRequiredService<ISiteLook>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<VerificationWorker>();
         services.TryAddSingleton<RequestWorker>();
         services.TryAddSingleton<EventExplainer>();
         services.TryAddSingleton<ReinstallProcessor>();
@@ -58,6 +62,7 @@ public static class CcrServices
         services.TryAddSingleton<LedgerWatch>();
         services.TryAddSingleton<RequestHandler>();
         services.TryAddSingleton<AgentResultHandler>();
+        services.TryAddSingleton<VerificationHandler>();
         services.TryAddSingleton<UndeliveredCommandHandler>();
         services.TryAddSingleton<DeadLetterReporter>();
         services.TryAddSingleton(provider => new EventIntake(

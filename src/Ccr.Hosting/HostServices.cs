@@ -2,6 +2,8 @@ using Ccr.Core;
 using Ccr.Core.Agents;
 using Ccr.Core.Sites;
 using Ccr.Core.Sites.AdminService;
+using Ccr.Core.Sites.Looks;
+using Ccr.Core.Processing;
 using Ccr.Core.Telemetry;
 using Ccr.Hosting.Messaging;
 using Ccr.Hosting.Processing;
@@ -34,6 +36,8 @@ public static class HostServices
         services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
             new RelayedSubmitter(provider.GetRequiredService<RelayedSites>(), provider.GetRequiredService<MethodSubmitter>()),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<DirectLook>();
+        services.TryAddSingleton<ISiteLook, TransportLook>();
         return services.AddCcrCore(configuration, RelayedSites.FindFaults);
     }
 
@@ -48,6 +52,7 @@ public static class HostServices
         services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<RequestHandler>()));
         services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<AgentResultHandler>()));
         services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<UndeliveredCommandHandler>()));
+        services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<VerificationHandler>()));
         services.AddSingleton(provider => LedgerNeighbours.Enter(
             provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value, provider.GetRequiredService<ServiceBusConnection>().Options));
         return services.AddSingleton<ProcessingService>();
@@ -90,6 +95,8 @@ public static class HostServices
         services.TryAddSingleton<IRequestView, QueueView>();
         services.TryAddSingleton<IResultView, ResultView>();
         services.TryAddSingleton<ICommandSender, CommandSender>();
+        services.TryAddSingleton<ILookSender>(provider => new LookSender(
+            provider.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.Verifications)));
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<WatchExpiry>();
         return services;

@@ -48,6 +48,10 @@ public sealed record AgentCommand
     /// <summary>Whether to reinstall even if the client is present.</summary>
     public bool Force { get; init; } = true;
 
+    /// <summary>Whether the agent is to look at the machine before it has it pushed, so that it can be seen later what the push changed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Look { get; init; }
+
     /// <summary>When it was made: not earlier, by any clock that the processor knows.</summary>
     public DateTimeOffset Issued { get; init; }
 
@@ -87,6 +91,8 @@ public sealed record AgentCommand
 [JsonSerializable(typeof(AgentCommand))]
 [JsonSerializable(typeof(RelayedSubmission))]
 [JsonSerializable(typeof(RelayedVerdict))]
+[JsonSerializable(typeof(AgentLook))]
+[JsonSerializable(typeof(LookCloudEvent))]
 internal sealed partial class AgentJson : JsonSerializerContext
 {
     /// <summary>Reads what somebody sent; null when it is not of that form.</summary>

@@ -21,9 +21,11 @@ public static class AgentResult
     /// <remarks>
     /// The topic drops a message whose id it knows. The signature in the id keeps others from sending something else under it first.
     /// </remarks>
-    public static ResultMessage Write(ReinstallResult result, IReadOnlyList<SigningKey> keys)
+    public static ResultMessage Write(ReinstallResult result, IReadOnlyList<SigningKey> keys) => Seal(ResultMessage.From(result), keys);
+
+    /// <summary>Signs a message of an agent, and marks it as one.</summary>
+    internal static ResultMessage Seal(ResultMessage message, IReadOnlyList<SigningKey> keys)
     {
-        var message = ResultMessage.From(result);
         var properties = new Dictionary<string, object>(message.Properties, StringComparer.Ordinal) { [Via] = "agent" };
         if (SigningKey.Sign(message.Body.Span, keys) is not { } signature) return message with { Properties = properties };
 

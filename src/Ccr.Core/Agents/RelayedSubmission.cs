@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Ccr.Core.Views;
 
 namespace Ccr.Core.Agents;
 
@@ -14,6 +15,9 @@ public enum RelayedKind
 
     /// <summary>To say its name.</summary>
     Who,
+
+    /// <summary>To say what the site shows of some machines. Nothing is carried out.</summary>
+    Look,
 }
 
 /// <summary>
@@ -69,6 +73,9 @@ public sealed record RelayedSubmission
 
     /// <summary>The request that is to be carried out, or that is asked about. Its own signature is left out.</summary>
     public AgentCommand? Command { get; init; }
+
+    /// <summary>The machines that are to be looked at.</summary>
+    public IReadOnlyList<LookedFor>? Machines { get; init; }
 
     /// <summary>The HMAC-SHA256 of all the rest in hexadecimal digits.</summary>
     public string? Signature { get; init; }

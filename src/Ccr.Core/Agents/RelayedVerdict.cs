@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ccr.Core.Results;
+using Ccr.Core.Views;
 
 namespace Ccr.Core.Agents;
 
@@ -32,6 +33,9 @@ public sealed record RelayedVerdict
     /// <see cref="Outcome.Dispatched"/>, the agent is still at it. Null: the question was about none, or this agent does not know it.
     /// </summary>
     public ReinstallResult? Result { get; init; }
+
+    /// <summary>What the site shows of the machines that were asked about, by machine; null when nothing was asked, or it could not be looked at.</summary>
+    public IReadOnlyDictionary<string, SiteView>? Views { get; init; }
 
     /// <summary>The HMAC-SHA256 of all the rest in hexadecimal digits.</summary>
     public string? Signature { get; init; }

@@ -3,6 +3,7 @@ using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
+using Ccr.Core.Views;
 
 namespace Ccr.Core.Decisions;
 
@@ -67,7 +68,8 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
     /// <param name="machine">The record as it is.</param>
     /// <param name="at">The time.</param>
     /// <param name="command">What an agent is handed; its answer is waited for as long as the command says.</param>
-    public MachineRecord Claim(ReinstallRequest request, MachineRecord? machine, Moment at, AgentCommand? command = null)
+    /// <param name="before">What the site shows of the machine now, when it was looked at.</param>
+    public MachineRecord Claim(ReinstallRequest request, MachineRecord? machine, Moment at, AgentCommand? command = null, SiteView? before = null)
     {
         machine ??= new MachineRecord(request.LedgerKey);
         if (machine.Claim is { } abandoned)
@@ -85,6 +87,8 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
             {
                 Command = command,
                 WithoutForce = !request.Force,
+                Before = before,
+                EventTime = request.EventTime,
             },
             Waiting = machine.Waiting?.RequestId == request.Id ? machine.Waiting : null,
             Handed = command is null ? machine.Handed
@@ -99,11 +103,12 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
         var before = machine.Waiting is { } waiting && waiting.RequestId == request.Id ? waiting : null;
 
         // A claim that another request has taken over meanwhile is not ours to end.
-        if (machine.Claim?.RequestId == request.Id) machine = machine with { Claim = null, Waiting = null };
+        var claim = machine.Claim?.RequestId == request.Id ? machine.Claim : null;
+        if (claim is not null) machine = machine with { Claim = null, Waiting = null };
         switch (answer.Verdict)
         {
             case SubmissionVerdict.Accepted or SubmissionVerdict.Unknown:
-                machine = Pushed.MayHaveBeen(machine, request.Id, request.Force, at, _submissions);
+                machine = Pushed.MayHaveBeen(machine, Push.Of(request, claim, answer.Agents?.Before), at, _submissions);
                 var outcome = answer.Verdict == SubmissionVerdict.Accepted ? Outcome.Accepted : Outcome.Indeterminate;
                 return new SubmissionEnd(machine, new Verdict(outcome, answer.Reason, answer.Detail), machine.CoolDown!.Until);
 

@@ -49,6 +49,12 @@ public sealed class SubmissionOptions
     public int MaxPushesPerWeek { get; set; } = 3;
 
     /// <summary>
+    /// How many pushes in a row may be followed by "not verified", default 2; the next request quarantines the machine until <c>ccr release</c>. 0 sets no
+    /// limit. It counts only where a site is looked at after a push (<c>Verification</c>).
+    /// </summary>
+    public int MaxNotVerified { get; set; } = 2;
+
+    /// <summary>
     /// For how long a command waits for the agent of its site, default one day, at most six: a queue of agents can know a message for seven days at
     /// most, and drops a second one so long. The event's own expiry, or the queue's time to live, ends it earlier. A command that no agent took by then
     /// fails its request.
@@ -92,6 +98,8 @@ public sealed class SubmissionOptions
             yield return key.Fault(nameof(DispatchFor), $"is {DispatchFor}: write a time from 00:01:00 to 6.00:00:00, for example 1.00:00:00.");
         if (AwaitAgentFor < TimeSpan.FromMinutes(5) || AwaitAgentFor > TimeSpan.FromDays(14))
             yield return key.Fault(nameof(AwaitAgentFor), $"is {AwaitAgentFor}: write a time from 00:05:00 to 14.00:00:00, for example 01:00:00.");
+        if (MaxNotVerified is < 0 or > 6)
+            yield return key.Fault(nameof(MaxNotVerified), $"is {MaxNotVerified}: write a number from 0 (no limit) to 6, for example 2.");
         if (MaxPushesPerWeek is < 0 or > 100)
             yield return key.Fault(nameof(MaxPushesPerWeek), $"is {MaxPushesPerWeek}: write a number from 0 (no limit) to 100, for example 3.");
     }

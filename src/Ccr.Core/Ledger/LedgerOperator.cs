@@ -19,7 +19,7 @@ public sealed class LedgerOperator(ILedgerStore ledger, TimeProvider time, strin
     /// <summary>Lets the storm brake of a site go; false when it does not hold.</summary>
     public Task<bool> ReleaseBrakeAsync(string site, CancellationToken cancellationToken) => TurnAsync(SwitchRecord.BrakeKey(site), false, cancellationToken);
 
-    /// <summary>Ends the quarantine of a machine, and forgets how often it was pushed; false when it is not in quarantine.</summary>
+    /// <summary>Ends the quarantine of a machine, and forgets how often it was pushed and to what avail; false when it is not in quarantine.</summary>
     /// <remarks>A cool-down that has not ended goes on.</remarks>
     public async Task<bool> ReleaseMachineAsync(string machineKey, CancellationToken cancellationToken)
     {
@@ -27,9 +27,12 @@ public sealed class LedgerOperator(ILedgerStore ledger, TimeProvider time, strin
         {
             var state = await ledger.ReadAsync(machineKey, "", cancellationToken);
             if (state.Machine?.Quarantine is null) return false;
-            if (await ledger.TryWriteAsync(state, state.Machine with { Quarantine = null, Pushes = [] }, null, cancellationToken) is not null) return true;
+            if (await ledger.TryWriteAsync(state, Released(state.Machine), null, cancellationToken) is not null) return true;
         }
     }
+
+    private static MachineRecord Released(MachineRecord machine) =>
+        machine with { Quarantine = null, Pushes = [], Awaited = [.. machine.Awaited.Where(awaited => !awaited.IsOver)] };
 
     private async Task<bool> TurnAsync(string key, bool on, CancellationToken cancellationToken, DateTimeOffset? until = null, string why = "")
     {

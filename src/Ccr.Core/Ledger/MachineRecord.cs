@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Ccr.Core.Agents;
+using Ccr.Core.Results;
+using Ccr.Core.Views;
 
 namespace Ccr.Core.Ledger;
 
@@ -7,6 +9,9 @@ namespace Ccr.Core.Ledger;
 /// <param name="Key">Domain and machine.</param>
 public sealed record MachineRecord(string Key)
 {
+    /// <summary>How many pushes are remembered together with how they ended.</summary>
+    private const int MostAwaited = 6;
+
     /// <summary>The request that is being submitted: it may have been sent.</summary>
     public Claim? Claim { get; init; }
 
@@ -27,6 +32,9 @@ public sealed record MachineRecord(string Key)
     /// <summary>When requests reached, or may have reached, a management point, oldest first; older ones than the attempt cap looks at are dropped.</summary>
     public IReadOnlyList<DateTimeOffset> Pushes { get; init; } = [];
 
+    /// <summary>The pushes of which it is to be seen whether they brought the client back, and how the last ones ended; oldest first.</summary>
+    public IReadOnlyList<Awaited> Awaited { get; init; } = [];
+
     /// <summary>Set when the machine was pushed too often; only a person ends it.</summary>
     public Quarantine? Quarantine { get; init; }
 
@@ -35,7 +43,14 @@ public sealed record MachineRecord(string Key)
     public DateTimeOffset? Closed =>
         Claim is not null || Waiting is not null || Quarantine is not null
             ? null
-            : Pushes.Concat(Abandoned.Select(claim => claim.LeaseUntil)).Append(CoolDown?.Until ?? DateTimeOffset.MinValue).Max();
+            : Pushes.Concat(Abandoned.Select(claim => claim.LeaseUntil)).Concat(Awaited.Select(awaited => awaited.Said is { IsFinal: true } end ? end.Time : awaited.Until))
+                .Append(CoolDown?.Until ?? DateTimeOffset.MinValue).Max();
+
+    /// <summary>How many pushes in a row, up to the last, did not bring the client back. Those of which nobody knows count neither way.</summary>
+    [JsonIgnore]
+    public int NotVerifiedInARow => Awaited.Reverse().Select(awaited => awaited.Said)
+        .Where(said => said is { Outcome: VerificationOutcome.Verified or VerificationOutcome.NotVerified })
+        .TakeWhile(said => said!.Outcome == VerificationOutcome.NotVerified).Count();
 
     /// <summary>Whether a request was begun for the machine and is not ended.</summary>
     public bool Concerns(string requestId) =>
@@ -46,6 +61,24 @@ public sealed record MachineRecord(string Key)
         Handed.FirstOrDefault(handed => handed.RequestId == requestId && handed.Site == site)
         ?? (Claim is { Command: { } command } && command.RequestId == requestId && command.Site == site ? Ledger.Handed.Of(command) : null);
 
+    /// <summary>The push of a request that is, or was, awaited; null when it is not known.</summary>
+    public Awaited? FindAwaited(string requestId) => Awaited.FirstOrDefault(awaited => awaited.RequestId == requestId);
+
+    /// <summary>The record with a push that is awaited from now on. One that is awaited already only learns what it did not know.</summary>
+    public MachineRecord Await(Awaited push)
+    {
+        if (FindAwaited(push.RequestId) is { } known)
+            return known.Before is null && !known.IsOver && push.Before is not null ? Replace(known with { Before = push.Before }) : this;
+
+        // What is not over yet is kept whatever it takes.
+        var over = Awaited.Count(awaited => awaited.IsOver) - MostAwaited + 1;
+        return this with { Awaited = [.. Awaited.Where(awaited => !awaited.IsOver || over-- <= 0), push] };
+    }
+
+    /// <summary>The record with a push as it is awaited now.</summary>
+    public MachineRecord Replace(Awaited push) =>
+        this with { Awaited = [.. Awaited.Select(awaited => awaited.RequestId == push.RequestId ? push : awaited)] };
+
     /// <summary>The record once the push of a request that was given up is counted.</summary>
     public MachineRecord Count(Handed handed) => this with { Handed = [.. Handed.Where(other => other != handed), handed with { Counted = true }] };
 
@@ -53,7 +86,8 @@ public sealed record MachineRecord(string Key)
     public bool Equals(MachineRecord? other) =>
         other is not null && Key == other.Key && Claim == other.Claim && CoolDown == other.CoolDown
         && Waiting == other.Waiting && Quarantine == other.Quarantine && Pushes.SequenceEqual(other.Pushes)
-        && Abandoned.SequenceEqual(other.Abandoned) && Handed.SequenceEqual(other.Handed);
+        && Abandoned.SequenceEqual(other.Abandoned) && Handed.SequenceEqual(other.Handed)
+        && Awaited.SequenceEqual(other.Awaited);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, Claim, CoolDown, Waiting, Quarantine, Pushes.Count);
@@ -70,6 +104,12 @@ public sealed record Claim(string RequestId, DateTimeOffset LeaseUntil)
     /// <summary>Whether the request asks for a client only where there is none (<c>force</c> is false).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool WithoutForce { get; init; }
+
+    /// <summary>What the site showed of the machine before the push, when it was looked at.</summary>
+    public SiteView? Before { get; init; }
+
+    /// <summary>When the request's event happened, if that is known.</summary>
+    public DateTimeOffset? EventTime { get; init; }
 
     /// <summary>Whether the command was perhaps sent a second time, so that one refused attempt does not show that it was never sent.</summary>
     public bool IsRepeated { get; init; }

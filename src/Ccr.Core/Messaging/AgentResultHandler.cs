@@ -4,8 +4,13 @@ using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
+using Ccr.Core.Sites.Looks;
+using Ccr.Core.Telemetry;
+using Ccr.Core.Text;
+using Ccr.Core.Views;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Messaging;
@@ -16,7 +21,8 @@ namespace Ccr.Core.Messaging;
 /// was handed to an agent of this site.
 /// </remarks>
 public sealed class AgentResultHandler(
-    ILedgerStore ledger, SiteTable sites, IResultPublisher publisher, SubmissionOptions submissions, TimeProvider time, ILogger<AgentResultHandler> logger)
+    ILedgerStore ledger, SiteTable sites, IResultPublisher publisher, VerificationWorker verifications, SubmissionOptions submissions, TimeProvider time,
+    ILogger<AgentResultHandler> logger)
 {
     /// <summary>By how much the clocks of a well-kept network may differ at the most.</summary>
     private static readonly TimeSpan LargestSkew = TimeSpan.FromHours(1);
@@ -26,10 +32,30 @@ public sealed class AgentResultHandler(
         Settling.RunAsync(settlement, logger, time, async () =>
         {
             var (result, refusal) = Read(message);
-            if (result is not null && !await RecordAsync(result, cancellationToken)) refusal = MessagingReasons.ResultNotAsked;
+            if (LookReport.Read(message.Body.Span) is { } report) refusal = await TakeAsync(message, report, cancellationToken);
+            else if (result is not null && !await RecordAsync(result, cancellationToken)) refusal = MessagingReasons.ResultNotAsked;
+            else if (result is not null) await verifications.BeginAsync(result, cancellationToken);
             if (refusal is null) await settlement.CompleteAsync(CancellationToken.None);
             else await Settling.RefuseAsync(settlement, refusal, message.MessageId, logger);
         }, cancellationToken);
+
+    /// <summary>Takes what an agent saw. What is about no machine that was asked about is left out.</summary>
+    private async Task<ReasonCode?> TakeAsync(IncomingEvent message, LookReport report, CancellationToken cancellationToken)
+    {
+        if (!sites.TryFind(report.Site, out var site) || !AgentResult.IsValid(message.Body, message.Properties, site.SigningKeys, site.AllowUnsigned))
+            return MessagingReasons.ResultNotProven;
+
+        var isAsked = false;
+        foreach (var (key, view) in report.Views ?? new Dictionary<string, SiteView>(StringComparer.Ordinal))
+        {
+            if (key.Split('\\') is not [var domain, var machine]) continue;
+            var answer = LookAnswer.Of(new Dictionary<string, SiteView>(StringComparer.Ordinal) { [key] = view });
+            isAsked |= await verifications.TakeAsync(report.Nonce, site.Key, new LookedFor(machine, domain), answer, cancellationToken);
+        }
+
+        if (report.Fault is { } fault) Log.AgentNotLooked(logger, SafeText.Escape(report.Agent), site.Key, SafeText.Escape(fault, maxLength: 300));
+        return isAsked || report.Views is null ? null : MessagingReasons.ReportNotAsked;
+    }
 
     /// <summary>Reads a message, and trusts nothing in it.</summary>
     private (ReinstallResult? Result, ReasonCode? Refusal) Read(IncomingEvent message)
@@ -91,13 +117,16 @@ public sealed class AgentResultHandler(
     private MachineRecord AfterResult(MachineRecord machine, ReinstallResult result)
     {
         var force = machine.Claim is not { WithoutForce: true };
+        var eventTime = machine.Claim?.RequestId == result.RequestId ? machine.Claim.EventTime : null;
         if (machine.Claim?.RequestId == result.RequestId) machine = machine with { Claim = null, Waiting = null };
 
         // An agent's clock that is behind must not shorten the cool-down, nor one that is a year ahead hold the machine for that year: what has arrived
         // here was sent before.
         var now = time.GetUtcNow();
         var at = Moment.Exactly(result.Time > now && result.Time - now < LargestSkew ? result.Time : now);
-        return MayHaveArrived(result) ? Pushed.MayHaveBeen(machine, result.RequestId, force, at, submissions) : machine;
+        return MayHaveArrived(result) && sites.TryFind(result.Site, out var site)
+            ? Pushed.MayHaveBeen(machine, new Push(result.RequestId, force, site, eventTime, result.Before), at, submissions)
+            : machine;
     }
 
     private static bool MayHaveArrived(ReinstallResult result) => result.Outcome is Outcome.Accepted or Outcome.Indeterminate;

@@ -1,4 +1,5 @@
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Processing;
@@ -19,7 +20,8 @@ namespace Ccr.Core.Messaging;
 /// results of the last day once more, under the same ids.
 /// </remarks>
 public sealed class DeadLetterReporter(
-    IRequestView view, EventReader reader, RequestValidator validator, ILedgerStore ledger, IResultPublisher publisher, TimeProvider time,
+    IRequestView view, EventReader reader, RequestValidator validator, ILedgerStore ledger, IResultPublisher publisher,
+    VerificationWorker verifications, TimeProvider time,
     ILogger<DeadLetterReporter> logger)
 {
     private const int PageSize = 100;
@@ -73,6 +75,7 @@ public sealed class DeadLetterReporter(
             if (!isNew && time.GetUtcNow() - result.Time > PublishedAfter) continue;
 
             await publisher.PublishAsync(ResultMessage.From(result), cancellationToken);
+            await verifications.BeginAsync(result, cancellationToken);
             if (isNew) Metrics.CountDeadLetter(result.Reason);
             Log.DeadLetterAnswered(logger, dead.SequenceNumber, dead.Reason, result.Outcome, result.RequestId);
         }
@@ -91,7 +94,10 @@ public sealed class DeadLetterReporter(
 
             // The claim stays as it is: it holds the machine as long as a submission would.
             var result = draft.Write(refusal ?? VerdictOf(dead, state, draft.RequestId), time.GetUtcNow());
-            if (await ledger.TryWriteAsync(state, null, result, cancellationToken) is not null) return (result, true);
+            var awaiting = result.Outcome == Outcome.Indeterminate && state.Machine is { Claim: { } claim } machine
+                ? Pushed.Await(machine, Push.Of(draft.Request!, claim), claim.LeaseUntil)
+                : null;
+            if (await ledger.TryWriteAsync(state, awaiting, result, cancellationToken) is not null) return (result, true);
         }
     }
 

@@ -18,6 +18,9 @@ public static class Entities
     /// <summary>The queue that commands which no agent carried out are forwarded to.</summary>
     public const string AgentUndelivered = "ccr-agent-undelivered";
 
+    /// <summary>The queue of scheduled looks: is the client back?</summary>
+    public const string Verifications = "ccr-verifications";
+
     /// <summary>The queue of the agents of a site.</summary>
     public static string AgentQueue(string site) => $"ccr-agent-{site}";
 }

@@ -56,8 +56,22 @@ public static class MessagingReasons
         "CCR4523", "The ledger knows of no such command",
         "If the ledger was restored from a backup or is another one, see to that; otherwise find out who sends to the agents' queues.");
 
+    /// <summary>A message among the looks that are due is none.</summary>
+    public static readonly ReasonCode NotALook = new(
+        "CCR4524", "The message is not a look of this system", "See who sends other messages to the queue ccr-verifications.");
+
+    /// <summary>A look at a push that nobody awaits.</summary>
+    public static readonly ReasonCode LookNotAwaited = new(
+        "CCR4525", "The ledger awaits no such push",
+        "If the ledger was restored from a backup or is another one, see to that; otherwise find out who sends to the queue ccr-verifications.");
+
+    /// <summary>An agent's report that nobody asked for.</summary>
+    public static readonly ReasonCode ReportNotAsked = new(
+        "CCR4526", "The ledger awaits nothing that this report of an agent answers",
+        "One that came late is of no use any more; if many do, see how long the site's agents take, and whether the ledger is another one.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
         [AgentUndelivered, NotAResult, NotACommand, GivenUp, GivenUpWhileSending, NotJsonContent, NotQueued, NoSuchSource, NotAllowed,
-        ResultNotProven, ResultNotAsked, CommandNotHanded];
+        ResultNotProven, ResultNotAsked, CommandNotHanded, NotALook, LookNotAwaited, ReportNotAsked];
 }

@@ -22,6 +22,13 @@ public sealed class UndeliveredCommandHandler(
     public Task HandleAsync(IncomingEvent message, string? cause, ISettlement settlement, CancellationToken cancellationToken) =>
         Settling.RunAsync(settlement, logger, time, async () =>
         {
+            // A look that no agent took is of no use any more; the next one is due.
+            if (AgentLook.Read(message.Body.Span) is { } look && IsOurs(look))
+            {
+                await settlement.CompleteAsync(CancellationToken.None);
+                return;
+            }
+
             if (AgentCommand.Read(message.Body.Span) is not { } command || !IsOurs(command, message.MessageId))
             {
                 await Settling.RefuseAsync(settlement, MessagingReasons.NotACommand, message.MessageId, logger);
@@ -45,6 +52,8 @@ public sealed class UndeliveredCommandHandler(
         command.RequestId == messageId
         && sites.TryFind(command.Site, out var site) && CommandSignature.IsValid(command, site.SigningKeys, site.AllowUnsigned)
         && MachineName.TryParse(command.Machine, out _, out _) && DomainName.TryParse(command.Domain, out _, out _);
+
+    private bool IsOurs(AgentLook look) => sites.TryFind(look.Site, out var site) && look.IsSigned(site.SigningKeys, site.AllowUnsigned);
 
     /// <summary>Records the end of a command; null when the machine's record does not say that it was handed to an agent of its site.</summary>
     private async Task<ReinstallResult?> RecordAsync(AgentCommand command, string? cause, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Ccr.Core.Decisions;
 using Ccr.Core.Events;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
+using Ccr.Core.Views;
 
 namespace Ccr.Core.Processing;
 
@@ -13,6 +14,12 @@ namespace Ccr.Core.Processing;
 /// <param name="IsAnswered">Whether its result, if it has one, was published before.</param>
 internal sealed record RequestInHand(ReinstallRequest Request, ResultDraft Draft, IncomingEvent Message, string? Said, bool IsAnswered)
 {
+    /// <summary>Whether its machine was looked at before the push.</summary>
+    public bool IsLookedAt { get; set; }
+
+    /// <summary>What the site showed of its machine then.</summary>
+    public SiteView? Before { get; set; }
+
     /// <summary>Its place at the gate of a management point, once it has one.</summary>
     public SitePass? Pass { get; set; }
 

@@ -6,6 +6,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
 using Ccr.Core.Telemetry;
+using Ccr.Core.Views;
 using Microsoft.Extensions.Logging;
 
 namespace Ccr.Core.Processing;
@@ -15,7 +16,7 @@ namespace Ccr.Core.Processing;
 /// One step is this, and it is done again whenever somebody else was quicker or time has passed: 1. Read the clock, and what the ledger knows of the
 /// machine and the request. 2. Decide by the rules. What they do not admit ends or waits here; where an agent may know what became of a request whose
 /// worker was stopped, it is asked first. 3. Wait for a place at the gate of a management point.
-/// Nothing is claimed yet; if it took time, all is read and decided again. 4. Ask the pause and the storm brake, and claim the machine. 5. Hand the
+/// Then look at the machine, if it is to be seen later what the push changed. Nothing is claimed yet; if it took time, all is read and decided again. 4. Ask the pause and the storm brake, and claim the machine. 5. Hand the
 /// request to the agent of the site, or submit it and record the answer (<see cref="RequestSubmission"/>). 6. Publish.
 /// </remarks>
 public sealed class RequestWorker(
@@ -25,6 +26,7 @@ public sealed class RequestWorker(
     SiteSubmitter submitter,
     ICommandSender commands,
     IResultPublisher publisher,
+    VerificationWorker verifications,
     RuleOptions options,
     TimeProvider time,
     ILogger<RequestWorker> logger)
@@ -83,6 +85,14 @@ public sealed class RequestWorker(
             if (hand.Pass.HasWaited) return null;
         }
 
+        if (request.Site is { Verification: not null, Transport: SiteTransport.Direct } && !hand.IsLookedAt)
+        {
+            hand.Before = await verifications.LookBeforeAsync(
+                request.Site, new LookedFor(request.Machine.Value, request.Domain.Value), cancellationToken);
+            hand.IsLookedAt = true;
+            return null;
+        }
+
         // 4
         (decision, var claimed) = await ClaimAsync(hand, state, at, cancellationToken);
         if (decision is not Decision.Admit) return await FollowAsync(hand, decision, state, at, cancellationToken);
@@ -99,6 +109,7 @@ public sealed class RequestWorker(
     private async Task<PartEnd> EndAsync(RequestInHand hand, ReinstallResult result, CancellationToken cancellationToken)
     {
         await PublishAsync(result, cancellationToken);
+        await verifications.BeginAsync(result, cancellationToken);
         return result.Outcome.IsTerminal() ? PartEnd.Ended(result) : PartEnd.Waits(hand, result.Until!.Value, result.Reason);
     }
 
@@ -112,6 +123,7 @@ public sealed class RequestWorker(
             case Decision.Repeat repeat:
                 // What followed a dispatch was published by whoever recorded it.
                 if (!hand.IsAnswered && !hand.WasDispatched) await PublishAsync(repeat.Result, cancellationToken);
+                await verifications.BeginAsync(repeat.Result, cancellationToken);
                 return PartEnd.Ended(repeat.Result);
 
             case Decision.LookAgain again:
@@ -127,8 +139,7 @@ public sealed class RequestWorker(
             case Decision.Conclude conclude:
                 var result = hand.Draft.Write(conclude.Verdict, at.Now) with { Repeats = conclude.Repeats, Until = conclude.Until };
                 if (await ledger.TryWriteAsync(state, conclude.Machine, result, cancellationToken) is null) return null;
-                await PublishAsync(result, cancellationToken);
-                return PartEnd.Ended(result);
+                return await EndAsync(hand, result, cancellationToken);
 
             case Decision.Turn turn:
                 await TurnAsync(hand.Request, turn, cancellationToken);
@@ -149,7 +160,7 @@ public sealed class RequestWorker(
 
         var command = request.Site.Transport == SiteTransport.Agent
             ? hand.Draft.Command(request, at, options.Submissions.DispatchFor, options.Submissions.AwaitAgentFor) : null;
-        var claim = decider.Claim(request, state.Machine, at, command);
+        var claim = decider.Claim(request, state.Machine, at, command, hand.Before);
         if (options.Storms.MaxMachines == 0) return (decision, await ledger.TryWriteAsync(state, claim, null, cancellationToken));
 
         var brake = await ledger.ReadSwitchAsync(SwitchRecord.BrakeKey(request.Site.Key), cancellationToken);

@@ -54,6 +54,7 @@ internal sealed record ResultDraft(EventReading Reading, int Index, ReinstallReq
             Domain = request.Domain.Value,
             Site = request.Site.Key,
             Force = request.Force,
+            Look = request.Site.Verification is not null,
             Issued = at.Latest,
             Expires = end,
             AnswerBy = end + awaitFor,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ccr.Core.Views;
 
 namespace Ccr.Core.Results;
 
@@ -69,6 +70,9 @@ public sealed record ReinstallResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Late { get; init; }
 
+    /// <summary>What the site showed of the machine before the push, from an agent that was asked to look; what became of the push is compared with it.</summary>
+    public SiteView? Before { get; init; }
+
     /// <summary>The result of a part of an event; the caller adds what it knows of machine, domain and site.</summary>
     public static ReinstallResult Of(string requestId, string source, string eventId, int part, int parts, Verdict verdict, DateTimeOffset time) => new()
     {
@@ -93,4 +97,5 @@ public sealed record ReinstallResult
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReinstallResult))]
 [JsonSerializable(typeof(ResultCloudEvent))]
+[JsonSerializable(typeof(VerificationCloudEvent))]
 public sealed partial class ResultJson : JsonSerializerContext;

@@ -15,6 +15,17 @@ public sealed record ResultCloudEvent(
     [property: JsonPropertyName("datacontenttype")] string DataContentType,
     ReinstallResult Data);
 
+/// <summary>A verification as CloudEvents 1.0 carries it.</summary>
+public sealed record VerificationCloudEvent(
+    [property: JsonPropertyName("specversion")] string SpecVersion,
+    string Type,
+    string Source,
+    string Id,
+    string? Subject,
+    DateTimeOffset Time,
+    [property: JsonPropertyName("datacontenttype")] string DataContentType,
+    VerificationResult Data);
+
 /// <summary>A result as it goes to the results topic, in the words of any broker.</summary>
 /// <param name="MessageId">The same for every publication of the same result, so that a second one is the same message.</param>
 /// <param name="CorrelationId">The request's id, which also joins interim results to the terminal one.</param>
@@ -26,6 +37,9 @@ public sealed record ResultMessage(
 {
     /// <summary>The CloudEvents type of a result.</summary>
     public const string Type = "ccr.reinstall.result";
+
+    /// <summary>The CloudEvents type of a verification.</summary>
+    public const string VerificationType = "ccr.reinstall.verification";
 
     /// <summary>The content type of structured CloudEvents JSON.</summary>
     public const string ContentType = "application/cloudevents+json";
@@ -47,6 +61,39 @@ public sealed record ResultMessage(
         if (result.Late) properties["late"] = true;
         var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, ResultJson.Default.ResultCloudEvent);
         return new ResultMessage(messageId, result.RequestId, result.Machine, body, properties);
+    }
+
+    /// <summary>Makes the message of a verification.</summary>
+    public static ResultMessage From(VerificationResult verification)
+    {
+        var messageId = string.Create(CultureInfo.InvariantCulture, $"{verification.RequestId}-verification-{verification.Number}");
+        var cloudEvent = new VerificationCloudEvent(
+            "1.0", VerificationType, "ccr", messageId, verification.Machine, verification.Time, "application/json", verification);
+        var properties = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["outcome"] = verification.Outcome.ToString(),
+            ["reason"] = verification.Reason,
+            ["source"] = verification.Source,
+            ["machine"] = verification.Machine,
+            ["domain"] = verification.Domain,
+            ["site"] = verification.Site,
+            ["strength"] = verification.Strength.ToString(),
+        };
+        var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, ResultJson.Default.VerificationCloudEvent);
+        return new ResultMessage(messageId, verification.RequestId, verification.Machine, body, properties);
+    }
+
+    /// <summary>Reads the verification out of a message's body, or returns null when it is none of ours.</summary>
+    public static VerificationResult? ReadVerification(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, ResultJson.Default.VerificationCloudEvent) is { Type: VerificationType, Data: { } data } ? data : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads the result out of a message's body, or returns null when it is no result of ours.</summary>

@@ -47,6 +47,9 @@ public sealed class SiteOptions
     /// </summary>
     public bool AllowUnsigned { get; set; }
 
+    /// <summary>Whether it is looked at after a push, to see whether the client came back.</summary>
+    public VerificationOptions Verification { get; } = new();
+
     /// <summary>Whether a hybrid connection is configured.</summary>
     public bool HasRelay => Relay?.Exists() == true;
 }

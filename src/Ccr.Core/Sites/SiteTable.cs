@@ -28,6 +28,15 @@ public sealed record Site(string Key, IReadOnlyList<ManagementPoint> ManagementP
     /// <summary>What its agents' commands and their results are signed with: the first signs, all are believed. None leaves them unsigned.</summary>
     public IReadOnlyList<Agents.SigningKey> SigningKeys { get; init; } = [];
 
+    /// <summary>When it is looked at after a push; null when it is not.</summary>
+    public VerificationPlan? Verification { get; init; }
+
+    /// <summary>The folder with its inboxes, when whoever runs here may read it.</summary>
+    public string? InboxesFolder { get; init; }
+
+    /// <summary>Its <c>ccm.log</c>, when whoever runs here may read it.</summary>
+    public string? CcmLogFile { get; init; }
+
     /// <summary>Whether what is not signed is believed as well.</summary>
     public bool AllowUnsigned { get; init; }
 }

@@ -106,12 +106,16 @@ public static class SiteTableBuilder
 
         if (site.Transport == SiteTransport.Relay && Uri.TryCreate(site.Relay?["Endpoint"], UriKind.Absolute, out var endpoint))
             points = [new ManagementPoint(endpoint)];
+        foreach (var fault in FindVerificationFaults(site, $"{key}:{nameof(site.Verification)}")) faults.Add(fault);
         if (site.Transport != SiteTransport.Direct && FindMissingKey(site, key) is { } missing) faults.Add(missing);
         return new Site(siteKey, points)
         {
             Transport = site.Transport,
             SigningKeys = ReadKeys(site.SigningKeys, key, faults),
             AllowUnsigned = site.AllowUnsigned,
+            Verification = site.Verification.Enabled ? VerificationPlan.Of(site.Verification) : null,
+            InboxesFolder = site.Verification.InboxesFolder,
+            CcmLogFile = site.Verification.LogFile,
         };
     }
 
@@ -121,6 +125,17 @@ public static class SiteTableBuilder
             nameof(SiteOptions.SigningKeys), "is empty: write the same key at the processor and at the site's agents, as openssl rand -base64 32 makes it."
                 + (site.HasRelay ? "" : $" Without a key, which needs {key}:{nameof(SiteOptions.AllowUnsigned)} = true, "
                     + "whoever may send to the site's queue can have machines pushed."));
+
+    private static IEnumerable<ConfigurationFault> FindVerificationFaults(SiteOptions site, string key)
+    {
+        foreach (var fault in site.Verification.FindFaults(key)) yield return fault;
+        var looksHere = site.Verification.Enabled && site is { Transport: SiteTransport.Direct, AdminService: null };
+        if (looksHere && site.Verification.InboxesFolder is null)
+        {
+            yield return key.Fault(nameof(site.Verification.InboxesFolder),
+                @"is missing: write the folder of the site server's inboxes, for example \\SITE\SMS_P01\inboxes, or leave Enabled out.");
+        }
+    }
 
     private static IEnumerable<ConfigurationFault> FindRelayFaults(SiteOptions site, string key)
     {

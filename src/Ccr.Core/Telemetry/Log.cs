@@ -33,6 +33,18 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Error, "{Reason}: {Meaning}: {Detail}. {Remedy}")]
     public static partial void LedgerAlarm(ILogger logger, string reason, string meaning, string detail, string remedy);
 
+    [LoggerMessage(1009, LogLevel.Information, "{Outcome} {Reason} for {Machine} of site {Site}, request {RequestId}")]
+    public static partial void Verified(ILogger logger, VerificationOutcome outcome, string reason, string machine, string site, string requestId);
+
+    [LoggerMessage(1010, LogLevel.Warning, "{Machine} of site {Site} is pushed without a look before, so that less can be said afterwards. {Reason}: {Detail}")]
+    public static partial void NotLookedBefore(ILogger logger, string machine, string site, string reason, string detail);
+
+    [LoggerMessage(1011, LogLevel.Warning, "{Machine} of site {Site} could not be looked at, and is again later. {Reason}: {Detail}")]
+    public static partial void NotLooked(ILogger logger, string machine, string site, string reason, string detail);
+
+    [LoggerMessage(1012, LogLevel.Warning, "The agent {Agent} of site {Site} could not look at it: {Fault}")]
+    public static partial void AgentNotLooked(ILogger logger, string agent, string site, string fault);
+
     [LoggerMessage(1043, LogLevel.Warning, "The message '{MessageId}' is not believed and is dead-lettered. {Reason}: {Meaning}")]
     public static partial void MessageRefused(ILogger logger, string messageId, string reason, string meaning);
 

@@ -27,6 +27,10 @@ public static class Metrics
         "One exchange with a site's agents through the relay, by site, kind and delivery");
     private static readonly Counter<long> Relayed = Meter.CreateCounter<long>("ccr.relay.requests", "{request}",
         "Requests that came to an agent through the relay, by kind and verdict");
+    private static readonly Counter<long> Verifications = Meter.CreateCounter<long>("ccr.verifications", "{verification}",
+        "What was seen after pushes, by outcome, strength and site");
+    private static readonly Histogram<double> Returns = Meter.CreateHistogram<double>("ccr.verification.delay", "s",
+        "From the event, or the push of an event without a time, until the client was seen to be back, by site");
     private static readonly ConcurrentDictionary<object, (TimeProvider Time, long Since)> Open = new();
 
     static Metrics()
@@ -54,6 +58,11 @@ public static class Metrics
         Results.Add(
             1, [.. message.Properties.Where(p => p.Key is "outcome" or "reason" or "site" or "source")
                 .Select(p => KeyValuePair.Create(p.Key, (object?)p.Value))]);
+
+    internal static void CountVerification(VerificationResult said) =>
+        Verifications.Add(1, new("outcome", said.Outcome.ToString()), new("strength", said.Strength.ToString().ToLowerInvariant()), new("site", said.Site));
+
+    internal static void RecordReturn(string site, TimeSpan delay) => Returns.Record(delay.TotalSeconds, new KeyValuePair<string, object?>("site", site));
 
     internal static void RecordSubmission(string managementPoint, string verdict, ReasonCode reason, TimeSpan elapsed) =>
         Submissions.Record(elapsed.TotalSeconds, new("management_point", managementPoint), new("verdict", verdict), new("reason", reason.Code));

@@ -1,4 +1,5 @@
 using Ccr.Core.Agents;
+using Ccr.Core.Processing;
 using Ccr.Core.Telemetry;
 
 namespace Ccr.Hosting.Messaging;
@@ -12,6 +13,20 @@ internal sealed class QueueSender(EntitySender queue) : IRequestSender
         if (message.At is { } at) outgoing.ScheduledEnqueueTime = at;
         return queue.SendAsync(outgoing.With(Traces.Continue(message.Properties)), cancellationToken);
     }
+}
+
+/// <summary>Schedules looks on the queue of verifications.</summary>
+internal sealed class LookSender(EntitySender queue) : ILookSender
+{
+    public Task ScheduleAsync(PendingLook look, DateTimeOffset at, CancellationToken cancellationToken) => queue.SendAsync(
+        new ServiceBusMessage(look.Write())
+        {
+            MessageId = look.MessageId,
+            CorrelationId = look.RequestId,
+            Subject = look.Machine,
+            ContentType = "application/json",
+            ScheduledEnqueueTime = at,
+        }, cancellationToken);
 }
 
 /// <summary>Publishes results on the results topic.</summary>
@@ -53,5 +68,17 @@ internal sealed class CommandSender(ServiceBusConnection connection, TimeProvide
             TimeToLive = life > ShortestLife ? life : ShortestLife,
         };
         return connection.SendOnceAsync(Entities.AgentQueue(command.Site), outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
+    }
+
+    public Task SendAsync(AgentLook look, CancellationToken cancellationToken)
+    {
+        var outgoing = new ServiceBusMessage(look.Write())
+        {
+            MessageId = look.Nonce,
+            CorrelationId = look.Nonce,
+            ContentType = "application/json",
+            TimeToLive = AgentLook.GoodFor,
+        };
+        return connection.SendOnceAsync(Entities.AgentQueue(look.Site), outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
     }
 }

@@ -14,6 +14,10 @@ public sealed record EntityRoute(string Entity, MessageHandler Handle)
         EntityPath.Subscription(Entities.Results, Entities.LedgerSubscription),
         (message, settlement, stop) => handler.HandleAsync(message.ToEvent(), settlement, stop));
 
+    /// <summary>Looks that are due.</summary>
+    public static EntityRoute Of(VerificationHandler handler) => new(
+        Entities.Verifications, (message, settlement, stop) => handler.HandleAsync(message.ToEvent(), settlement, stop));
+
     /// <summary>Commands that no agent carried out.</summary>
     public static EntityRoute Of(UndeliveredCommandHandler handler) => new(
         Entities.AgentUndelivered,

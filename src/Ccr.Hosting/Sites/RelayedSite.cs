@@ -1,6 +1,8 @@
 using Ccr.Core.Agents;
 using Ccr.Core.Sites;
+using Ccr.Core.Sites.Looks;
 using Ccr.Core.Telemetry;
+using Ccr.Core.Views;
 using Ccr.Hosting.Relay;
 
 namespace Ccr.Hosting.Sites;
@@ -109,6 +111,18 @@ public sealed class RelayedSite : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Has one of the agents look at machines; whichever the relay picks sees the same site.</summary>
+    internal async Task<LookAnswer> LookAsync(IReadOnlyList<LookedFor> machines, CancellationToken cancellationToken)
+    {
+        var exchange = await ExchangeAsync(Question(RelayedKind.Look) with { Machines = machines }, cancellationToken);
+        return exchange.Verdict switch
+        {
+            { Views: { } views } => LookAnswer.Of(views),
+            { } verdict => LookAnswer.Failed(LookReasons.AgentSilent, $"{verdict.Agent}: {verdict.Refusal ?? "it says nothing about these machines"}"),
+            null => LookAnswer.Failed(exchange.Reason!, exchange.Detail),
+        };
     }
 
     /// <inheritdoc/>

@@ -98,6 +98,7 @@ public class CcrServicesTests
         .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(Microsoft.Extensions.Logging.Abstractions.NullLogger<>))
         .AddSingleton<IResultPublisher, CollectingPublisher>()
         .AddSingleton<ICommandSender, CollectingCommandSender>()
+        .AddSingleton<Ccr.Core.Processing.ILookSender, CollectingLooks>()
         .AddSingleton<ILedgerStore, InMemoryLedgerStore>()
         .AddSingleton<ICommandSender, CollectingCommandSender>()
         .AddCcrCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())

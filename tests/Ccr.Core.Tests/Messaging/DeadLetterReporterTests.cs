@@ -1,6 +1,7 @@
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -71,7 +72,8 @@ public class DeadLetterReporterTests
     }
 
     private DeadLetterReporter Reporter(ILedgerStore? ledger = null) => new(
-        new OneDeadLetter(), Some.Reader(), Some.Validator(), ledger ?? _ledger, _topic, _time, NullLogger<DeadLetterReporter>.Instance);
+        new OneDeadLetter(), Some.Reader(), Some.Validator(), ledger ?? _ledger, _topic,
+        Verifications.Of(ledger ?? _ledger, new SiteTable([Some.Site], "hq"), _topic, _time), _time, NullLogger<DeadLetterReporter>.Instance);
 
     private sealed class OneDeadLetter : IRequestView
     {

@@ -14,7 +14,7 @@ internal static class Handlers
     {
         var settlement = new NotedSettlement();
         var handler = new AgentResultHandler(
-            pipeline.Ledger, SitesOf(pipeline), pipeline.Publisher, pipeline.Options, pipeline.Time, NullLogger<AgentResultHandler>.Instance);
+            pipeline.Ledger, pipeline.Sites, pipeline.Publisher, pipeline.Verifications, pipeline.Options, pipeline.Time, NullLogger<AgentResultHandler>.Instance);
         var incoming = new IncomingEvent
         {
             Body = message.Body,
@@ -30,7 +30,7 @@ internal static class Handlers
     {
         var settlement = new NotedSettlement();
         var handler = new UndeliveredCommandHandler(
-            pipeline.Ledger, SitesOf(pipeline), pipeline.Publisher, pipeline.Time, NullLogger<UndeliveredCommandHandler>.Instance);
+            pipeline.Ledger, pipeline.Sites, pipeline.Publisher, pipeline.Time, NullLogger<UndeliveredCommandHandler>.Instance);
         var incoming = new IncomingEvent
         {
             Body = command.Write(),
@@ -41,7 +41,6 @@ internal static class Handlers
         return settlement;
     }
 
-    private static SiteTable SitesOf(Pipeline pipeline) => new([pipeline.Site, .. pipeline.OtherSites], pipeline.Site.Key);
 }
 
 /// <summary>Remembers how a message was settled.</summary>

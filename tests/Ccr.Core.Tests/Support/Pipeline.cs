@@ -46,7 +46,18 @@ internal sealed class Pipeline
 
     public CollectingLogger<ReinstallProcessor> Logger { get; } = new();
 
-    public IReadOnlyList<ReinstallResult> Results => [.. Publisher.Messages.Select(m => ResultMessage.Read(m.Body.Span)!)];
+    public FakeLook Look { get; } = new();
+
+    public CollectingLooks Looks { get; } = new();
+
+    public VerificationWorker Verifications => field ??= Support.Verifications.Of(Ledger, Sites, Publisher, Time, Look, Looks);
+
+    public SiteTable Sites => new([Site, .. OtherSites], Site.Key);
+
+    public IReadOnlyList<ReinstallResult> Results => [.. Publisher.Messages.Select(m => ResultMessage.Read(m.Body.Span)).OfType<ReinstallResult>()];
+
+    public IReadOnlyList<VerificationResult> Seen =>
+        [.. Publisher.Messages.Select(m => ResultMessage.ReadVerification(m.Body.Span)).OfType<VerificationResult>()];
 
     public Task<Disposition> ProcessAsync(string body, string messageId = "message-1") => ProcessAsync(Some.Event(body, messageId));
 
@@ -74,12 +85,13 @@ internal sealed class Pipeline
             new SiteSubmitter(Submitter, Configuration.ToSubmitter(), Time, new Random(1)),
             Commands,
             Publisher,
+            Verifications,
             Configuration.ToRules(),
             Time,
             NullLogger<RequestWorker>.Instance);
         return new ReinstallProcessor(
             new EventReader(Configuration.Events, DomainName.Parse(Configuration.DefaultDomain!)),
-            new RequestValidator(new SiteTable([Site, .. OtherSites], "hq")),
+            new RequestValidator(Sites),
             worker,
             Time,
             Logger);
@@ -146,6 +158,8 @@ internal sealed class CollectingCommandSender : ICommandSender
         if (refusal is not null) throw refusal;
         _commands.Enqueue(command);
     }
+
+    public Task SendAsync(AgentLook look, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>A results topic that keeps what it is given, or refuses it.</summary>

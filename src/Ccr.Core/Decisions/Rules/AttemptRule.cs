@@ -10,12 +10,17 @@ internal static class AttemptRule
     {
         if (machine?.Quarantine is { } quarantine) return Refuse($"it is in quarantine since {quarantine.Since:u}");
 
+        if (options.MaxNotVerified > 0 && machine?.NotVerifiedInARow >= options.MaxNotVerified)
+            return Hold(request, machine, at, $"its last {machine.NotVerifiedInARow} pushes did not bring the client back");
+
         var pushes = machine?.Pushes.Count(push => push > at.Earliest - Pushed.Week) ?? 0;
         if (options.MaxPushesPerWeek == 0 || pushes < options.MaxPushesPerWeek) return null;
 
-        var detail = $"it was pushed {pushes} times in seven days, and {options.MaxPushesPerWeek} are allowed";
-        return Refuse(detail, request.DryRun ? null : machine! with { Waiting = null, Quarantine = new Quarantine(at.Now, request.Id) });
+        return Hold(request, machine!, at, $"it was pushed {pushes} times in seven days, and {options.MaxPushesPerWeek} are allowed");
     }
+
+    private static Decision.Conclude Hold(ReinstallRequest request, MachineRecord machine, Moment at, string detail) =>
+        Refuse(detail, request.DryRun ? null : machine with { Waiting = null, Quarantine = new Quarantine(at.Now, request.Id) });
 
     private static Decision.Conclude Refuse(string detail, MachineRecord? machine = null) =>
         new(new Verdict(Outcome.Rejected, DecisionReasons.Quarantined, detail), Machine: machine);

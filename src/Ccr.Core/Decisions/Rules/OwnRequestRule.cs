@@ -15,11 +15,12 @@ internal static class OwnRequestRule
         {
             // Its worker is still at it, or it crashed and may have sent.
             if (claim.LeaseUntil > at.Earliest) return new Decision.LookAgain(at.LookAgain(claim.LeaseUntil));
-            return Indeterminate(Pushed.MayHaveBeen(machine, request.Id, request.Force, at, options) with { Claim = null, Waiting = null }, claim);
+            return Indeterminate(Pushed.MayHaveBeen(machine, Push.Of(request, claim), at, options) with { Claim = null, Waiting = null }, claim);
         }
 
         if (machine.Abandoned.FirstOrDefault(abandoned => abandoned.RequestId == request.Id) is not { } taken) return null;
-        return Indeterminate(machine with { Abandoned = [.. machine.Abandoned.Where(abandoned => abandoned.RequestId != request.Id)] }, taken);
+        var rest = machine with { Abandoned = [.. machine.Abandoned.Where(abandoned => abandoned.RequestId != request.Id)] };
+        return Indeterminate(Pushed.Await(rest, Push.Of(request, taken), taken.LeaseUntil), taken);
     }
 
     private static Decision.Conclude Indeterminate(MachineRecord machine, Claim claim)

@@ -1,3 +1,6 @@
+using Ccr.Core.Sites.Looks;
+using Ccr.Core.Views;
+
 namespace Ccr.Core.Sites.AdminService;
 
 /// <summary>
@@ -42,6 +45,26 @@ public sealed class AdminServiceClient(TimeProvider time) : ISubmitter
         return refusal is null ? (device, null) : (null, new SubmissionAnswer(SubmissionVerdict.Refused, refusal, detail, exchange.Status, exchange.Elapsed));
     }
 
+    /// <summary>Looks at what the site shows of machines, which asks for nothing: two questions for all of them.</summary>
+    public async Task<LookAnswer> LookAsync(ManagementPoint managementPoint, IReadOnlyList<LookedFor> machines, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(managementPoint);
+        var (systems, fault) = await AskAsync(managementPoint, AdminServiceRequests.Systems(managementPoint, machines), cancellationToken);
+        if (fault is not null) return fault;
+        if (DeviceLook.ReadSystems(systems) is not { } devices) return NotReadable(managementPoint);
+
+        if (devices.Count > 0)
+        {
+            var ids = devices.Values.Select(device => device.ResourceId);
+            (var combined, fault) = await AskAsync(managementPoint, AdminServiceRequests.Combined(managementPoint, ids), cancellationToken);
+            if (fault is not null) return fault;
+            if (DeviceLook.ReadCombined(combined, devices) is not { } whole) return NotReadable(managementPoint);
+            devices = whole;
+        }
+
+        return LookAnswer.Of(machines.ToDictionary(machine => machine.Key, machine => new SiteView { Device = devices.GetValueOrDefault(machine.Key) }));
+    }
+
     /// <summary>Asks for the site's id, and then for one device: that shows way, certificate, identity and the right to read, and changes nothing.</summary>
     public async Task<PreflightAnswer> PreflightAsync(ManagementPoint managementPoint, CancellationToken cancellationToken)
     {
@@ -56,6 +79,17 @@ public sealed class AdminServiceClient(TimeProvider time) : ISubmitter
         }
 
         return new PreflightAnswer(true, AdminServiceReasons.Accepted, $"{managementPoint.Address.Authority} answers", null, elapsed);
+    }
+
+    private static LookAnswer NotReadable(ManagementPoint managementPoint) =>
+        LookAnswer.Failed(AdminServiceReasons.NotLookedUp, $"{managementPoint.Address.Authority} answered without a list of devices");
+
+    private async Task<(byte[] Body, LookAnswer? Fault)> AskAsync(ManagementPoint managementPoint, Uri question, CancellationToken cancellationToken)
+    {
+        var exchange = await ExchangeAsync(managementPoint, HttpMethod.Get, question, default, cancellationToken);
+        return WhyNot(exchange) is { } why
+            ? ([], LookAnswer.Failed(why.Reason, $"{managementPoint.Address.Authority} {why.Cause}"))
+            : (exchange.Answer!, null);
     }
 
     private static AnswerClass? WhyNot(SiteExchange<byte[]> exchange) =>

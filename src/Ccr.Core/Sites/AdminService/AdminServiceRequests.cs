@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ccr.Core.Views;
 
 namespace Ccr.Core.Sites.AdminService;
 
@@ -16,9 +17,20 @@ public static class AdminServiceRequests
     /// <summary>All devices of a name. The key is selected too, since rows without it were once taken for one.</summary>
     public static Uri Devices(ManagementPoint service, Submission submission)
     {
-        var name = Uri.EscapeDataString(submission.Machine.Value.Replace("'", "''", StringComparison.Ordinal));
-        return Of(service, $"SMS_R_System?$filter=Name%20eq%20'{name}'&$select=ResourceId,Name,ResourceDomainORWorkgroup,Obsolete,Decommissioned");
+        return Of(service, $"SMS_R_System?$filter={Named(submission.Machine.Value)}&$select=ResourceId,Name,ResourceDomainORWorkgroup,Obsolete,Decommissioned");
     }
+
+    /// <summary>What the discoveries know of machines, by name: a reinstalled machine can have a new record.</summary>
+    public static Uri Systems(ManagementPoint service, IEnumerable<LookedFor> machines) => Of(
+        service,
+        $"SMS_R_System?$filter={string.Join("%20or%20", machines.Select(machine => machine.Machine).Distinct().Select(Named))}"
+            + "&$select=ResourceId,Name,ResourceDomainORWorkgroup,Obsolete,Decommissioned,Client,ClientVersion,SMSUniqueIdentifier,AgentName,AgentTime");
+
+    /// <summary>
+    /// What the site knows of the push and the client of devices. Nothing is selected: a property that a site's version lacks would be answered by a 404.
+    /// </summary>
+    public static Uri Combined(ManagementPoint service, IEnumerable<long> resourceIds) => Of(
+        service, $"SMS_CombinedDeviceResources?$filter={string.Join("%20or%20", resourceIds.Select(id => $"ResourceID%20eq%20{id}"))}");
 
     /// <summary>Where a CCR is asked for.</summary>
     public static Uri CreateCcr(ManagementPoint service) => Of(service, "SMS_Collection.CreateCCR");
@@ -45,6 +57,8 @@ public static class AdminServiceRequests
 
         return stream.ToArray();
     }
+
+    private static string Named(string name) => $"Name%20eq%20'{Uri.EscapeDataString(name.Replace("'", "''", StringComparison.Ordinal))}'";
 
     private static Uri Of(ManagementPoint service, string path) => new(service.Address, Root + path);
 }

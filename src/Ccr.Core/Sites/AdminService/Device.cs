@@ -13,26 +13,7 @@ public sealed record Device(long ResourceId, string Name, string? Domain, bool I
 {
     /// <summary>The rows of an answer; null when it is none, or a row has no key or no name.</summary>
     /// <remarks>Flags come as numbers, and what the answer has besides is not looked at (observed answers; the classes are documented).</remarks>
-    public static IReadOnlyList<Device>? Read(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            using var answer = JsonDocument.ParseValue(ref reader);
-            if (answer.RootElement.ValueKind != JsonValueKind.Object || !answer.RootElement.TryGetProperty("value", out var rows)
-                || rows.ValueKind != JsonValueKind.Array)
-            {
-                return null;
-            }
-
-            var devices = rows.EnumerateArray().Select(ReadRow).ToList();
-            return devices.Contains(null) ? null : devices.OfType<Device>().ToList();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static IReadOnlyList<Device>? Read(ReadOnlySpan<byte> body) => AnswerRows.Read(body, ReadRow);
 
     /// <summary>The one device that a submission means, or why there is none.</summary>
     /// <remarks>
@@ -61,33 +42,8 @@ public sealed record Device(long ResourceId, string Name, string? Domain, bool I
         return (null, AdminServiceReasons.NoDevice, named.Count > 0 ? $"all records of {name} are obsolete or decommissioned" : $"no device is named {name}");
     }
 
-    private static Device? ReadRow(JsonElement row)
-    {
-        if (row.ValueKind != JsonValueKind.Object || Find(row, "ResourceId") is not { ValueKind: JsonValueKind.Number } id || !id.TryGetInt64(out var key)
-            || Find(row, "Name") is not { ValueKind: JsonValueKind.String } name)
-        {
-            return null;
-        }
-
-        var domain = Find(row, "ResourceDomainORWorkgroup") is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-        return new Device(key, name.GetString()!, domain, IsSet(row, "Obsolete") || IsSet(row, "Decommissioned"));
-    }
-
-    private static bool IsSet(JsonElement row, string property) => Find(row, property) switch
-    {
-        { ValueKind: JsonValueKind.True } => true,
-        { ValueKind: JsonValueKind.Number } number => number.TryGetInt64(out var value) && value != 0,
-        _ => false,
-    };
-
-    /// <summary>The documentation writes ResourceId, and answers have been seen with ResourceID.</summary>
-    private static JsonElement? Find(JsonElement row, string property)
-    {
-        foreach (var each in row.EnumerateObject())
-        {
-            if (each.Name.Equals(property, StringComparison.OrdinalIgnoreCase)) return each.Value;
-        }
-
-        return null;
-    }
+    private static Device? ReadRow(JsonElement row) => row.FindNumber("ResourceId") is { } key && row.FindText("Name") is { } name
+        ? new Device(
+            key, name, row.FindText("ResourceDomainORWorkgroup"), row.FindFlag("Obsolete") == true || row.FindFlag("Decommissioned") == true)
+        : null;
 }

@@ -9,6 +9,8 @@ using Ccr.Core.Machines;
 using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
+using Ccr.Core.Sites.AdminService;
+using Ccr.Core.Sites.Looks;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Performance.Benchmarks.Ledger;
@@ -46,11 +48,15 @@ internal sealed class Load : ILoad
         var point = new ManagementPoint(managementPoint);
         var sites = Enumerable.Range(0, SitesOf(machines)).Select(number => new Site($"site{number}", [point])).ToList();
         var decider = new Decider(options.ToRules(), new TargetRule(options.Targets, "CORP", [], () => null));
+        var sitesTable = new SiteTable(sites, "site0");
+        var verifications = new VerificationWorker(
+            ledger, sitesTable, new LookDesk(new DirectLook(new AdminServiceClient(time), time), time), new NoLooks(), _publisher, time,
+            NullLogger<VerificationWorker>.Instance);
         var worker = new RequestWorker(
             decider, new Clock(time), ledger, new SiteSubmitter(submitter, options.ToSubmitter(), time, new Random(1)), new NoAgents(), _publisher,
-            options.ToRules(), time, NullLogger<RequestWorker>.Instance);
+            verifications, options.ToRules(), time, NullLogger<RequestWorker>.Instance);
         _processor = new ReinstallProcessor(
-            new EventReader(options.Events, DomainName.Parse("CORP")), new RequestValidator(new SiteTable(sites, "site0")), worker, time,
+            new EventReader(options.Events, DomainName.Parse("CORP")), new RequestValidator(sitesTable), worker, time,
             NullLogger<ReinstallProcessor>.Instance);
     }
 
@@ -130,4 +136,13 @@ internal sealed class NoLedger : ILedgerStore
 internal sealed class NoAgents : ICommandSender
 {
     public Task SendAsync(AgentCommand command, CancellationToken cancellationToken) => throw new InvalidOperationException("No site has an agent.");
+
+    public Task SendAsync(AgentLook look, CancellationToken cancellationToken) => throw new InvalidOperationException("No site has an agent.");
+}
+
+/// <summary>The queue of looks of a job that looks at no site.</summary>
+internal sealed class NoLooks : ILookSender
+{
+    public Task ScheduleAsync(PendingLook look, DateTimeOffset at, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("No site is looked at.");
 }

@@ -1,4 +1,4 @@
-namespace Ccr.Core.Sites.Looks;
+namespace Ccr.Core.Views;
 
 /// <summary>What a site shows of one machine at one moment. Two of them are compared with each other, and never with a clock.</summary>
 public sealed record SiteView
