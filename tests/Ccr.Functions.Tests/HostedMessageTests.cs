@@ -104,6 +104,34 @@ public class HostedMessageTests
     }
 
     [Fact(Timeout = Some.Patience)]
+    public async Task Push_OfASiteThatIsLookedAt_EndsInOneFinalVerification()
+    {
+        await using var app = await HostedApp.StartAsync(settings =>
+        {
+            var inboxes = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(settings["Ledger__Path"])!, "inboxes"));
+            inboxes.CreateSubdirectory("ccr.box");
+            inboxes.CreateSubdirectory("ccrretry.box");
+            const string Verification = "Ccr__Sites__hq__Verification__";
+            settings[$"{Verification}Enabled"] = "true";
+            settings[$"{Verification}InboxesFolder"] = inboxes.FullName;
+            settings[$"{Verification}FirstAfter"] = settings[$"{Verification}Every"] = settings[$"{Verification}OftenFor"] = "00:00:01";
+            settings[$"{Verification}GiveUpAfter"] = "00:00:03";
+        });
+
+        await app.SendEventAsync(Some.Event("PC01"));
+
+        var watch = EntityPath.Subscription(Entities.Results, Entities.WatchSubscription);
+        var messages = await HostedApp.UntilAsync(() => app.PeekAsync(watch), found => found.Count >= 2);
+        Assert.Equal(Outcome.Accepted, ResultMessage.Read(messages[0].Body)!.Outcome);
+        var verification = ResultMessage.ReadVerification(messages[1].Body)!;
+        Assert.Equal(
+            (VerificationOutcome.NotVerified, EvidenceStrength.None, "PC01", "hq"),
+            (verification.Outcome, verification.Strength, verification.Machine, verification.Site));
+        await HostedApp.UntilAsync(() => app.PeekAsync(Entities.Verifications), looks => looks.Count == 0);
+        Assert.Equal(2, (await app.PeekAsync(watch)).Count);
+    }
+
+    [Fact(Timeout = Some.Patience)]
     public async Task Command_ThatNoAgentCarriedOut_FailsItsRequest()
     {
         await using var app = await StartWithAgentsAsync();

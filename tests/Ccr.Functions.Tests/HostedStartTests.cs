@@ -30,7 +30,7 @@ public class HostedStartTests
 
         Assert.Equal(
             [
-                "AgentCommandUndelivered", "ExpireWatch", "Health", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult",
+                "AgentCommandUndelivered", "ExpireWatch", "Health", "LookAfterPush", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult",
                 "ReinstallRequested", "ReportDeadLetters", "WatchLedger",
             ],
             app.Host.Functions.Order(StringComparer.Ordinal));

@@ -61,8 +61,8 @@ internal sealed class Installation : IAsyncDisposable
         }).Build();
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(time).AddLogging().AddCcrHost(configuration);
-        services.AddSingleton<ReinstallRequested>().AddSingleton<RecordResult>().AddSingleton<AgentCommandUndelivered>().AddSingleton<ReportDeadLetters>()
-            .AddSingleton<PruneLedger>().AddSingleton<ReceiveEvent>().AddSingleton<Health>();
+        services.AddSingleton<ReinstallRequested>().AddSingleton<LookAfterPush>().AddSingleton<RecordResult>().AddSingleton<AgentCommandUndelivered>()
+            .AddSingleton<ReportDeadLetters>().AddSingleton<PruneLedger>().AddSingleton<ReceiveEvent>().AddSingleton<Health>();
         return new Installation(broker, managementPoint, services.BuildServiceProvider(), time);
     }
 
