@@ -69,6 +69,11 @@ param oldestMessageMinutes int = 15
 @maxValue(100)
 param failurePercent int = 20
 
+@description('The share of a site\'s pushes over a day in percent, whose clients did not come back, above which there is an alert. It takes at least 5 pushes.')
+@minValue(1)
+@maxValue(100)
+param notVerifiedPercent int = 20
+
 @description('How many days logs, traces and metrics are kept.')
 @minValue(30)
 @maxValue(730)
@@ -249,6 +254,7 @@ module alerts 'modules/alerts.bicep' = {
     emails: alertEmails
     oldestMessageMinutes: oldestMessageMinutes
     failurePercent: failurePercent
+    notVerifiedPercent: notVerifiedPercent
   }
 }
 

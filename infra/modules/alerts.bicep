@@ -23,6 +23,9 @@ param oldestMessageMinutes int
 @description('The share of results in percent that may be Failed or Indeterminate.')
 param failurePercent int
 
+@description('The share of pushes in percent, per site and day, whose clients may not come back.')
+param notVerifiedPercent int
+
 resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: '${prefix}-operators'
   location: 'global'
@@ -143,6 +146,13 @@ var queries = [
     severity: 1
     window: 'PT1H'
     query: 'customMetrics | where name in ("ccr.events", "ccr.results") | summarize events = sumif(valueSum, name == "ccr.events"), results = sumif(valueSum, name == "ccr.results") | where events > 0 and results == 0'
+  }
+  {
+    name: 'not-verified'
+    description: 'Pushes do not bring clients back: over a day, too many of a site\'s pushed machines were not seen again. See the workbook for the site, and "ccr history" for what a machine\'s push failed with.'
+    severity: 2
+    window: 'P1D'
+    query: 'customMetrics | where name == "ccr.verifications" | extend site = tostring(customDimensions.site), outcome = tostring(customDimensions.outcome) | where outcome in ("Verified", "NotVerified", "Unknown") | summarize gone = sumif(valueSum, outcome == "NotVerified"), all = sum(valueSum) by site | where all >= 5 and 100.0 * gone / all > ${notVerifiedPercent}'
   }
 ]
 

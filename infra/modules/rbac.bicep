@@ -56,6 +56,7 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
   name: serviceBusNamespaceName
 
   resource requests 'queues' existing = { name: 'ccr-requests' }
+  resource verifications 'queues' existing = { name: 'ccr-verifications' }
   resource undelivered 'queues' existing = { name: 'ccr-agent-undelivered' }
   resource agentQueues 'queues' existing = [for site in agentSites: { name: 'ccr-agent-${site}' }]
   resource results 'topics' existing = {
@@ -90,13 +91,24 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
 }
 
-// ---- The function app takes events, undelivered commands and agents' results ...
+// ---- The function app takes events, looks that are due, undelivered commands and agents' results ...
 
 resource appReceivesRequests 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(namespace::requests.id, appIdentity.id, roles.serviceBusDataReceiver)
   scope: namespace::requests
   properties: {
     description: 'The function app takes events, and looks at dead ones'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appReceivesVerifications 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace::verifications.id, appIdentity.id, roles.serviceBusDataReceiver)
+  scope: namespace::verifications
+  properties: {
+    description: 'The function app looks whether pushed clients are back'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
     principalId: appIdentity.properties.principalId
     principalType: 'ServicePrincipal'
@@ -136,13 +148,24 @@ resource appExpiresWatch 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
   }
 }
 
-// ---- ... sends itself what must wait or came over HTTP, publishes results, and hands out commands
+// ---- ... sends itself what must wait, looks for later and what came over HTTP, publishes results, and hands out commands
 
 resource appSendsRequests 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(namespace::requests.id, appIdentity.id, roles.serviceBusDataSender)
   scope: namespace::requests
   properties: {
     description: 'The function app schedules what must wait, and puts events from the webhook on the queue'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appSendsVerifications 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace::verifications.id, appIdentity.id, roles.serviceBusDataSender)
+  scope: namespace::verifications
+  properties: {
+    description: 'The function app schedules when to look for a pushed client'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
     principalId: appIdentity.properties.principalId
     principalType: 'ServicePrincipal'

@@ -47,6 +47,21 @@ resource undelivered 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
   }
 }
 
+// What becomes of a push is looked for over a week, by one scheduled message after the other. Each has an id of its own, and after a crash it is sent
+// again under that id. A look that fails is tried again for long: the broker is to give it up last, since nobody else would look for that machine.
+resource verifications 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
+  parent: namespace
+  name: 'ccr-verifications'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: timeToLive
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 100
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: 'P1D'
+  }
+}
+
 resource agents 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
   for site in agentSites: {
     parent: namespace

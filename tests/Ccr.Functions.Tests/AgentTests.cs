@@ -9,10 +9,9 @@ namespace Ccr.Functions.Tests;
 
 public class AgentTests
 {
-    private const int Patience = 300_000;
     private const string Machine = "CORP\\PC01";
 
-    [Theory(Timeout = Patience)]
+    [Theory(Timeout = Some.Patience)]
     [InlineData(Outcome.Accepted, true)]
     [InlineData(Outcome.Indeterminate, true)]
     [InlineData(Outcome.Failed, false)]
@@ -30,7 +29,7 @@ public class AgentTests
         Assert.Equal(coolsDown, state.Machine.CoolDown is not null);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task RecordResult_AfterTheCommandWasGivenUp_ChangesNoResultAndHoldsTheMachine()
     {
         await using var installation = await Installation.StartAsync();
@@ -46,7 +45,7 @@ public class AgentTests
         Assert.Equal(Some.Command.RequestId, state.Machine!.CoolDown!.RequestId);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task RecordResult_OfSomethingElse_IsDeadLettered()
     {
         await using var installation = await Installation.StartAsync();
@@ -58,7 +57,7 @@ public class AgentTests
         Assert.Equal("CCR4502", Assert.Single(await installation.PeekAsync(path)).DeadLetterReason);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task RecordResult_ThatIsNotSigned_IsDeadLetteredAndEndsNothing()
     {
         await using var installation = await Installation.StartAsync();
@@ -75,7 +74,7 @@ public class AgentTests
         Assert.NotNull((await ReadAsync(installation)).Machine!.Claim);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task AgentCommandUndelivered_OfACopyUnderAnotherId_IsDeadLetteredAndEndsNothing()
     {
         await using var installation = await Installation.StartAsync();
@@ -88,13 +87,14 @@ public class AgentTests
         Assert.NotNull((await ReadAsync(installation)).Machine!.Claim);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task AgentCommandUndelivered_ForACommandThatExpiredOnItsQueue_FailsTheRequestAndFreesTheMachine()
     {
         await using var installation = await Installation.StartAsync();
         await ClaimAsync(installation);
-        await installation.SendAsync("ccr-agent-hq", Some.CommandText, Some.Command.RequestId, timeToLive: TimeSpan.FromSeconds(2));
+        await installation.SendAsync("ccr-agent-hq", Some.CommandText, Some.Command.RequestId, timeToLive: TimeSpan.FromMinutes(2));
 
+        installation.Time.Advance(TimeSpan.FromMinutes(3));
         await GiveUpAsync(installation);
 
         var result = Assert.Single(await installation.ResultsAsync());
@@ -103,7 +103,7 @@ public class AgentTests
         Assert.Null((await ReadAsync(installation)).Machine!.Claim);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task AgentCommandUndelivered_AfterTheAgentsResult_SaysNothing()
     {
         await using var installation = await Installation.StartAsync();
@@ -118,7 +118,7 @@ public class AgentTests
         Assert.Equal(Outcome.Accepted, (await ReadAsync(installation)).Result!.Outcome);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task AgentCommandUndelivered_DeliveredTwice_PublishesTheSameMessageAgain()
     {
         await using var installation = await Installation.StartAsync();

@@ -10,7 +10,7 @@ public class HostedSampleSettingsTests(Azurite azurite)
     private const string Storage = "UseDevelopmentStorage=true";
 
     /// <summary>Only the places are other ones, since a test takes free ports: those of the broker, the management point and Azurite.</summary>
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = Some.Patience)]
     public async Task App_WithTheSampleSettings_StartsAndDoesTheMainJob()
     {
         Prerequisite.Require(Azurite.IsPossible, "The sample settings keep the ledger in Azurite, which needs npm: install Node.");

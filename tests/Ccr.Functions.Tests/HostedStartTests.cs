@@ -6,8 +6,6 @@ namespace Ccr.Functions.Tests;
 /// <summary>What an operator sees of an app that starts, or does not.</summary>
 public class HostedStartTests
 {
-    private const int Patience = 180_000;
-
     /// <summary>More of them than the three lines that a host tells of by itself when its worker exits.</summary>
     private static readonly Dictionary<string, string> Wrong = new(StringComparer.Ordinal)
     {
@@ -25,20 +23,20 @@ public class HostedStartTests
         "Ccr:Sites:hq:SigningKeys",
     ];
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Functions_OfASoundApp_AreAllLoaded()
     {
         await using var app = await HostedApp.StartAsync();
 
         Assert.Equal(
             [
-                "AgentCommandUndelivered", "ExpireWatch", "Health", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult",
+                "AgentCommandUndelivered", "ExpireWatch", "Health", "LookAfterPush", "PruneLedger", "ReceiveEvent", "ReceiveEventWithToken", "RecordResult",
                 "ReinstallRequested", "ReportDeadLetters", "WatchLedger",
             ],
             app.Host.Functions.Order(StringComparer.Ordinal));
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task StartFaults_UnderAHost_AreItsRecordsOnceEach()
     {
         var options = new FunctionsHostOptions(Repository.AppDirectory, Wrong);
@@ -49,7 +47,7 @@ public class HostedStartTests
         Assert.Contains("exited with code 2", exit.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task StartFaults_WithoutAHost_AreLinesOnStandardError()
     {
         var (exitCode, output, error) = await Dotnet.RunAsync(Wrong, Path.Combine(Repository.AppDirectory, "Ccr.Functions.dll"));

@@ -11,7 +11,7 @@ public class HostedTelemetryTests
 {
     private const string SenderSpan = "00f067aa0ba902b7";
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Event_WithATrace_IsOneTraceFromTheSenderToTheResultAndOneLogRecord()
     {
         await using var telemetry = await OtlpReceiver.StartAsync();

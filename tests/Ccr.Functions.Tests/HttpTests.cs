@@ -8,9 +8,7 @@ namespace Ccr.Functions.Tests;
 
 public class HttpTests
 {
-    private const int Patience = 300_000;
-
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task ReceiveEvent_WithAnEvent_PutsItOnTheQueueAndAnswersItsId()
     {
         await using var installation = await Installation.StartAsync();
@@ -24,7 +22,7 @@ public class HttpTests
         Assert.Equal(Some.Event("PC01"), message.Body.ToString());
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task ReceiveEvent_WithTheSameEventAgain_GivesItTheSameId()
     {
         await using var installation = await Installation.StartAsync();
@@ -37,7 +35,7 @@ public class HttpTests
         Assert.NotEqual(first.Value!.ToString(), other.Value!.ToString());
     }
 
-    [Theory(Timeout = Patience)]
+    [Theory(Timeout = Some.Patience)]
     [InlineData("cmdb", "{}", "application/json", 404, "CCR4514")]
     [InlineData("ccr", "not JSON", "application/json", 400, "CCR1003")]
     [InlineData("ccr", "", "application/json", 400, "CCR1003")]
@@ -58,7 +56,7 @@ public class HttpTests
         Assert.Empty(await installation.PeekAsync(Entities.Requests));
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task ReceiveEventWithToken_WithoutAppServiceAuthentication_RefusesEveryCaller()
     {
         await using var installation = await Installation.StartAsync();
@@ -71,7 +69,7 @@ public class HttpTests
         Assert.Empty(await installation.PeekAsync(Entities.Requests));
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Health_WhenBrokerAndLedgerAnswer_IsReady()
     {
         await using var installation = await Installation.StartAsync();

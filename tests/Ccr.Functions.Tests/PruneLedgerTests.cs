@@ -7,7 +7,7 @@ namespace Ccr.Functions.Tests;
 
 public class PruneLedgerTests
 {
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_ForResultsOldAndNew_DeletesTheOldOnes()
     {
         await using var installation = await Installation.StartAsync();

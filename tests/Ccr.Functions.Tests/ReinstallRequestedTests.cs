@@ -13,9 +13,7 @@ namespace Ccr.Functions.Tests;
 
 public class ReinstallRequestedTests
 {
-    private const int Patience = 300_000;
-
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_ForAnEvent_SubmitsPublishesAndCompletes()
     {
         await using var installation = await Installation.StartAsync();
@@ -29,7 +27,7 @@ public class ReinstallRequestedTests
         Assert.Empty(await installation.PeekAsync(Entities.Requests));
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_ForPoison_PublishesAndDeadLettersOnTheFirstDelivery()
     {
         await using var installation = await Installation.StartAsync();
@@ -43,7 +41,7 @@ public class ReinstallRequestedTests
         Assert.NotEmpty(dead.DeadLetterErrorDescription!);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_ForAnEventThatMustWait_SchedulesACopyAndCompletes()
     {
         await using var installation = await Installation.StartAsync();
@@ -60,7 +58,7 @@ public class ReinstallRequestedTests
     }
 
     /// <summary>Such an event once ended as <c>Failed</c>, since its copy did not fit the queue.</summary>
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_ForTheLargestEventThatIsAccepted_CanWait()
     {
         await using var installation = await Installation.StartAsync();
@@ -82,7 +80,7 @@ public class ReinstallRequestedTests
         Assert.Equal(200, ((string)copy.ApplicationProperties["ccr-waiting"]).Split(',').Length);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_WhenTheHostStops_GivesTheMessageBack()
     {
         await using var installation = await Installation.StartAsync();
@@ -98,7 +96,7 @@ public class ReinstallRequestedTests
         Assert.Equal(0, installation.ManagementPoint.Submissions);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_ForAnEventWithATrace_ContinuesItToTheManagementPointAndTheResult()
     {
         const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -8,9 +8,7 @@ namespace Ccr.Functions.Tests;
 
 public class ReportDeadLettersTests
 {
-    private const int Patience = 300_000;
-
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_ForAnEventThatTheBrokerGaveUp_PublishesAResultOnceAndLeavesTheMessage()
     {
         await using var installation = await Installation.StartAsync();
@@ -24,7 +22,7 @@ public class ReportDeadLettersTests
         Assert.Single(await installation.PeekAsync(EntityPath.DeadLetterQueue(Entities.Requests)));
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_ForAnEventThatWasDeadLetteredWithItsResult_SaysNothing()
     {
         await using var installation = await Installation.StartAsync();
@@ -35,7 +33,7 @@ public class ReportDeadLettersTests
         Assert.Empty(await installation.ResultsAsync());
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_ForAnEventThatWasAnsweredBefore_PublishesTheSameMessage()
     {
         await using var installation = await Installation.StartAsync();
@@ -48,7 +46,7 @@ public class ReportDeadLettersTests
         Assert.Equal(Outcome.Accepted, Assert.Single(await installation.ResultsAsync()).Outcome);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Run_AfterNewDeadLetters_AnswersThoseToo()
     {
         await using var installation = await Installation.StartAsync();

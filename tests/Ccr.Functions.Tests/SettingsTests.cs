@@ -55,7 +55,7 @@ public class SettingsTests
         Assert.DoesNotContain("secret", faults[0], StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = Some.Patience)]
     public void Faults_OfALedgerThatNobodyAnswersFor_AreFoundBesideTheOthers()
     {
         var settings = Sound(

@@ -13,9 +13,7 @@ namespace Ccr.Functions.Tests;
 
 public class TelemetryTests
 {
-    private const int Patience = 300_000;
-
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = Some.Patience)]
     public async Task Metrics_OfASubmission_TellManagementPointAndVerdict()
     {
         var durations = new ConcurrentQueue<Dictionary<string, object?>>();

@@ -26,8 +26,9 @@ public sealed class FunctionsHost : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly ServiceBusTriggers _triggers;
     private readonly ConcurrentQueue<string> _records = new();
+    private readonly Lock _replacing = new();
     private volatile WorkerChannel _worker = null!;
-    private volatile bool _isStopping;
+    private bool _isStopping;
     private Uri _grpcAddress = null!;
 
     private FunctionsHost(FunctionsHostOptions options)
@@ -81,7 +82,7 @@ public sealed class FunctionsHost : IAsyncDisposable
             await host._triggers.StartAsync(cancellationToken);
             return host;
         }
-        catch (WorkerExitException)
+        catch
         {
             await host.DisposeAsync();
             throw;
@@ -98,7 +99,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>What the host does on SIGTERM: it takes no more messages, tells the functions to stop, waits for them, and ends the worker.</summary>
     public async Task StopAsync()
     {
-        _isStopping = true;
+        ReplaceNoMore();
         await _triggers.StopAsync();
         await _worker.EndAsync(GraceOfWorker);
     }
@@ -106,9 +107,9 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _isStopping = true;
+        ReplaceNoMore();
         await _triggers.DisposeAsync();
-        _worker?.Dispose();
+        if (_worker is not null) await _worker.DisposeAsync();
         await _server.DisposeAsync();
     }
 
@@ -136,7 +137,16 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>One that never came up would not come up the next time either; whoever waits for it is told.</summary>
     internal void Replace(WorkerChannel worker)
     {
-        if (!_isStopping && worker.Loaded.IsCompletedSuccessfully) StartWorker();
+        lock (_replacing)
+        {
+            if (!_isStopping && worker.Loaded.IsCompletedSuccessfully) StartWorker();
+        }
+    }
+
+    /// <summary>From here on no worker is started that nobody would end.</summary>
+    private void ReplaceNoMore()
+    {
+        lock (_replacing) _isStopping = true;
     }
 
     private void StartWorker()

@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace Ccr.FunctionsTestHost;
 
 /// <summary>One worker: its process, and the stream of messages with it.</summary>
-internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost host) : IDisposable
+internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost host) : IAsyncDisposable
 {
     private const string ShownPrefix = "LanguageWorkerConsoleLog";
     private const string MaxMessageBytes = "67108864";
@@ -20,6 +20,7 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
     private readonly ConcurrentQueue<string> _errorLines = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _notLoaded;
+    private volatile WorkerExitException? _exit;
 
     public string Id { get; } = Guid.NewGuid().ToString();
 
@@ -91,8 +92,8 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
         var cancel = new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } };
         await using var cancelling = cancellationToken.Register(() => Post(cancel));
 
-        // Either it answers, or it is found in the list when the process ends.
-        if (Ended.IsCompleted) ended.TrySetException(new WorkerExitException("The worker ended.", host.Records));
+        // Either it answers, or it is found in the list when the process ends, or the process ended before it was in the list.
+        if (_exit is { } exit) ended.TrySetException(exit);
         await ended.Task;
     }
 
@@ -110,9 +111,11 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
         if (!Ended.IsCompleted) _process.Kill();
     }
 
-    public void Dispose()
+    /// <summary>Waits for the end of the process, which has files of the app open until then.</summary>
+    public async ValueTask DisposeAsync()
     {
         Kill();
+        await Ended;
         _process.Dispose();
     }
 
@@ -178,9 +181,9 @@ internal sealed class WorkerChannel(FunctionsHostOptions options, FunctionsHost 
         await _process.WaitForExitAsync();
         var message = $"dotnet exited with code {_process.ExitCode}: {string.Join(',', _errorLines.TakeLast(3))}";
         if (_process.ExitCode != 0) host.Record(message);
-        var exit = new WorkerExitException(message, host.Records);
-        _loaded.TrySetException(exit);
+        _exit = new WorkerExitException(message, host.Records);
+        _loaded.TrySetException(_exit);
         host.Replace(this);
-        foreach (var invocation in _invocations.Values) invocation.TrySetException(exit);
+        foreach (var invocation in _invocations.Values) invocation.TrySetException(_exit);
     }
 }

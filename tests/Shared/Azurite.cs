@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 [assembly: AssemblyFixture(typeof(Azurite))]
 
@@ -15,6 +13,7 @@ public sealed class Azurite : IAsyncDisposable
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private readonly SemaphoreSlim _once = new(1);
+    private readonly HeldPort _port = new();
     private Process? _process;
     private string? _connectionString;
 
@@ -41,6 +40,7 @@ public sealed class Azurite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _once.Dispose();
+        _port.Dispose();
         if (_process is null) return;
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
@@ -51,14 +51,13 @@ public sealed class Azurite : IAsyncDisposable
     {
         var folder = FindFolder();
         await InstallAsync(folder, cancellationToken);
-        var port = FindPort();
         _process = Run(
-            folder, "node", "node_modules/azurite/dist/src/table/main.js", "--tablePort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck",
+            folder, "node", "node_modules/azurite/dist/src/table/main.js", "--tablePort", $"{_port.Number}", "--inMemoryPersistence", "--skipApiVersionCheck",
             "--disableTelemetry", "--silent");
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.Contains("successfully", StringComparison.Ordinal))
-                return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint=http://127.0.0.1:{port}/{Account};";
+                return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint=http://127.0.0.1:{_port.Number}/{Account};";
         }
 
         throw new InvalidOperationException("Azurite ended before it was ready.");
@@ -92,13 +91,6 @@ public sealed class Azurite : IAsyncDisposable
 
     private static Process Run(string folder, string program, params string[] arguments) => Process.Start(
         new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false })!;
-
-    private static int FindPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static string FindFolder()
     {

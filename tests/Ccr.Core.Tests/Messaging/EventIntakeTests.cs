@@ -38,11 +38,32 @@ public class EventIntakeTests
             ("prtg", "prtg", "pc01"), (message.Properties[IncomingEvent.SourceProperty], part.Event.Source, Assert.IsType<MachinePart>(part).MachineText));
     }
 
+    /// <summary>A client alone would wait for a minute.</summary>
+    [Fact]
+    public async Task AcceptAsync_WhileTheBrokerSaysNothing_Answers503WithinFiveSeconds()
+    {
+        var time = new FakeTimeProvider(Some.Time);
+        var intake = new EventIntake(new Silent(), new EventReader(Some.EventOptions()), new EventOptions(), time);
+        using var stream = new MemoryStream("{}"u8.ToArray());
+
+        var answering = intake.AcceptAsync("prtg", "application/json", stream, TestContext.Current.CancellationToken);
+        Assert.False(answering.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        var answer = await answering;
+        Assert.Equal((503, MessagingReasons.NotQueued), (answer.Status, answer.Refusal));
+    }
+
     private async Task<IntakeAnswer> AcceptAsync(string contentType, string body)
     {
         var intake = new EventIntake(_queue, new EventReader(Some.EventOptions()), new EventOptions(), new FakeTimeProvider(Some.Time));
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(body));
         return await intake.AcceptAsync("prtg", contentType, stream, TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Silent : IRequestSender
+    {
+        public Task SendAsync(OutgoingEvent message, CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
     private sealed class Sent : IRequestSender

@@ -13,7 +13,7 @@ public sealed class ServiceBusConfigTests
     {
         var config = ServiceBusConfig.Load(Path.GetFullPath(Path.Combine(ThisFile(), "../../../../infra/service-bus/Config.json")));
 
-        Assert.Equal("ccr-requests ccr-agent-hq ccr-agent-undelivered", string.Join(' ', config.Queues.Select(q => q.Name)));
+        Assert.Equal("ccr-requests ccr-agent-hq ccr-verifications ccr-agent-undelivered", string.Join(' ', config.Queues.Select(q => q.Name)));
         Assert.Equal("ccr-agent-undelivered", config.Queues[1].ForwardDeadLetteredMessagesTo);
         var topic = Assert.Single(config.Topics);
         Assert.Equal(TimeSpan.FromMinutes(5), topic.DuplicateDetectionWindow);

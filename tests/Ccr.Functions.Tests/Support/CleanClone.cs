@@ -77,6 +77,9 @@ internal sealed class CleanClone : IDisposable
         }
     }
 
+    /// <summary>
+    /// Nothing that a build made; and not the folder into which Azurite is installed: whoever does that now, perhaps another test project, holds a lock there.
+    /// </summary>
     private static bool IsSource(string file) =>
-        !Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "node_modules");
+        !Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "node");
 }

@@ -16,6 +16,8 @@ internal sealed class HostedApp : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ccr-hosted-");
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string>? _principals;
+    private readonly HeldPort _brokerPort = new();
+    private readonly HeldPort _managementPointPort = new();
     private ServiceBusClient _client = null!;
 
     private HostedApp(IReadOnlyDictionary<string, string>? principals)
@@ -52,8 +54,8 @@ internal sealed class HostedApp : IAsyncDisposable
         Action<Dictionary<string, string>>? configure = null, IReadOnlyDictionary<string, string>? principals = null)
     {
         var app = new HostedApp(principals);
-        await app.StartManagementPointAsync(port: 0);
-        await app.StartBrokerAsync(port: 0);
+        await app.StartManagementPointAsync();
+        await app.StartBrokerAsync();
         app._client = new ServiceBusClient(app.Broker.ConnectionString);
         app._settings["ServiceBus"] = app.Broker.ConnectionString;
         app._settings["Ledger__Path"] = Path.Combine(app._folder.FullName, "ledger.db");
@@ -71,11 +73,17 @@ internal sealed class HostedApp : IAsyncDisposable
         Http.BaseAddress = Host.Address;
     }
 
-    public async Task StartManagementPointAsync(int port) =>
-        ManagementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions { Port = port }, Stop);
+    /// <summary>Starts the management point, on the same port each time.</summary>
+    public async Task StartManagementPointAsync() => ManagementPoint = await SimulatedManagementPoint.StartAsync(
+        new SimulatedManagementPointOptions { Port = _managementPointPort.Number }, Stop);
 
-    public async Task StartBrokerAsync(int port) => Broker = await EmbeddedBroker.StartAsync(
-        new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = port },
+    /// <summary>Starts the broker, on the same port each time.</summary>
+    public async Task StartBrokerAsync() => Broker = await EmbeddedBroker.StartAsync(
+        new EmbeddedBrokerOptions
+        {
+            Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")),
+            Port = _brokerPort.Number,
+        },
         NullLoggerFactory.Instance,
         Stop);
 
@@ -88,8 +96,14 @@ internal sealed class HostedApp : IAsyncDisposable
     public Task SendEventAsync(string body) => SendAsync(Entities.Requests, new ServiceBusMessage(body) { MessageId = Guid.NewGuid().ToString("N") });
 
     /// <summary>The published results so far, oldest first.</summary>
-    public async Task<IReadOnlyList<ReinstallResult>> ResultsAsync() =>
-        [.. (await PeekAsync(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription))).Select(message => ResultMessage.Read(message.Body)!)];
+    public Task<IReadOnlyList<ReinstallResult>> ResultsAsync() => ResultsAsync(_client);
+
+    /// <summary>The results that were published so far where a client is connected to, oldest first.</summary>
+    public static async Task<IReadOnlyList<ReinstallResult>> ResultsAsync(ServiceBusClient client)
+    {
+        var messages = await PeekAsync(client, EntityPath.Subscription(Entities.Results, Entities.WatchSubscription));
+        return [.. messages.Select(message => ResultMessage.Read(message.Body)!)];
+    }
 
     /// <summary>Waits until so many results are published.</summary>
     public Task<IReadOnlyList<ReinstallResult>> ResultsAsync(int count) => UntilAsync(ResultsAsync, results => results.Count >= count);
@@ -98,16 +112,14 @@ internal sealed class HostedApp : IAsyncDisposable
     public async Task<ServiceBusReceivedMessage> TakeAsync(string entity)
     {
         await using var receiver = _client.CreateReceiver(entity, new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
-        var message = await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(60), Stop);
-        Assert.True(message is not null, $"No message is on {entity}.");
-        return message;
+        return (await UntilAsync(() => receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(60), Stop), message => message is not null))!;
     }
 
     /// <summary>Moves the next message of a queue to its dead letters.</summary>
     public async Task DeadLetterAsync(string entity, string reason)
     {
         await using var receiver = _client.CreateReceiver(entity);
-        await receiver.DeadLetterMessageAsync(await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(60), Stop), reason, "as the test says", Stop);
+        await receiver.DeadLetterMessageAsync(await receiver.ReceiveMessageAsync(TimeSpan.FromMinutes(5), Stop), reason, "as the test says", Stop);
     }
 
     public Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string entityPath) => PeekAsync(_client, entityPath);
@@ -137,6 +149,8 @@ internal sealed class HostedApp : IAsyncDisposable
         await _client.DisposeAsync();
         await Broker.DisposeAsync();
         await ManagementPoint.DisposeAsync();
+        _brokerPort.Dispose();
+        _managementPointPort.Dispose();
         Http.Dispose();
         _folder.Delete(recursive: true);
     }

@@ -10,24 +10,30 @@ using Ccr.SiteSimulator;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Ccr.Functions.Tests.Support;
 
 /// <summary>
 /// The services of the function app on an embedded broker and a simulated management point. What the triggers do is done
-/// by <see cref="TakeAsync"/>: it receives a message and hands it to a function with the means to settle it.
+/// by <see cref="TakeAsync"/>: it receives a message and hands it to a function with the means to settle it. The clock stands still
+/// unless a test moves it, so that nothing is over because the machine is slow: no lock, and no patience with a broker.
 /// </summary>
 internal sealed class Installation : IAsyncDisposable
 {
     private readonly EmbeddedBroker _broker;
     private readonly ServiceProvider _services;
 
-    private Installation(EmbeddedBroker broker, SimulatedManagementPoint managementPoint, ServiceProvider services)
+    private Installation(EmbeddedBroker broker, SimulatedManagementPoint managementPoint, ServiceProvider services, FakeTimeProvider time)
     {
         _broker = broker;
         ManagementPoint = managementPoint;
         _services = services;
+        Time = time;
     }
+
+    /// <summary>The clock of the broker and of the app's services.</summary>
+    public FakeTimeProvider Time { get; }
 
     public SimulatedManagementPoint ManagementPoint { get; }
 
@@ -38,10 +44,12 @@ internal sealed class Installation : IAsyncDisposable
     public static async Task<Installation> StartAsync()
     {
         var stop = TestContext.Current.CancellationToken;
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var managementPoint = await SimulatedManagementPoint.StartAsync(new SimulatedManagementPointOptions(), stop);
         var broker = await EmbeddedBroker.StartAsync(
-            new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), Port = 0 },
-            NullLoggerFactory.Instance, stop);
+            new EmbeddedBrokerOptions { Config = ServiceBusConfig.Load(Repository.PathOf("infra", "service-bus", "Config.json")), TimeProvider = time },
+            NullLoggerFactory.Instance,
+            stop);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ServiceBus"] = broker.ConnectionString,
@@ -52,10 +60,10 @@ internal sealed class Installation : IAsyncDisposable
             ["Ccr:Submissions:ImmediateRetries"] = "0",
         }).Build();
         var services = new ServiceCollection();
-        services.AddLogging().AddCcrHost(configuration);
-        services.AddSingleton<ReinstallRequested>().AddSingleton<RecordResult>().AddSingleton<AgentCommandUndelivered>().AddSingleton<ReportDeadLetters>()
-            .AddSingleton<PruneLedger>().AddSingleton<ReceiveEvent>().AddSingleton<Health>();
-        return new Installation(broker, managementPoint, services.BuildServiceProvider());
+        services.AddSingleton<TimeProvider>(time).AddLogging().AddCcrHost(configuration);
+        services.AddSingleton<ReinstallRequested>().AddSingleton<LookAfterPush>().AddSingleton<RecordResult>().AddSingleton<AgentCommandUndelivered>()
+            .AddSingleton<ReportDeadLetters>().AddSingleton<PruneLedger>().AddSingleton<ReceiveEvent>().AddSingleton<Health>();
+        return new Installation(broker, managementPoint, services.BuildServiceProvider(), time);
     }
 
     public T Get<T>()
@@ -78,7 +86,7 @@ internal sealed class Installation : IAsyncDisposable
     public async Task TakeAsync(string entityPath, Func<TriggerMessage, Task> function)
     {
         await using var receiver = Connection.CreateReceiver(entityPath);
-        var messages = await receiver.ReceiveAsync(1, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var messages = await receiver.ReceiveAsync(1, TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         await function(new TriggerMessage(Assert.Single(messages), receiver));
     }
 

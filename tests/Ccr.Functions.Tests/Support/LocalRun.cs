@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
@@ -9,7 +8,6 @@ internal sealed class LocalRun : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly TaskCompletionSource<string> _connection = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<JsonNode> _results = new();
 
     private LocalRun(Process process)
     {
@@ -18,8 +16,6 @@ internal sealed class LocalRun : IAsyncDisposable
     }
 
     public Task<string> Connection => _connection.Task;
-
-    public IReadOnlyCollection<JsonNode> Results => _results;
 
     public static LocalRun Start()
     {
@@ -42,8 +38,7 @@ internal sealed class LocalRun : IAsyncDisposable
 
     private void Take(string? line)
     {
-        if (line is null || JsonNode.Parse(line) is not { } json) return;
-        if (json["started"]?["connection"] is { } connection) _connection.TrySetResult((string)connection!);
-        if (json["result"] is { } result) _results.Enqueue(result);
+        if (line is null) _connection.TrySetException(new InvalidOperationException("ccr local ended."));
+        else if (JsonNode.Parse(line)?["started"]?["connection"] is { } connection) _connection.TrySetResult((string)connection!);
     }
 }

@@ -7,6 +7,9 @@ namespace Ccr.Functions.Tests.Support;
 /// <summary>Things that tests need and do not care about.</summary>
 internal static class Some
 {
+    /// <summary>The time-out of a test, in milliseconds. It only ends one that hangs: no slow machine may reach it.</summary>
+    public const int Patience = 600_000;
+
     public static string Event(string machine, string id = "1") =>
         $$"""{ "specversion": "1.0", "type": "ccr.reinstall.requested", "source": "/cmdb", "id": "{{id}}", "data": { "machine": "{{machine}}" } }""";
 

@@ -12,10 +12,13 @@ internal static class EntityFacts
 
     private const string CloudLimit = "P14D";
 
-    /// <summary>The emulator knows no message longer; for the agents' queues it stands for <see cref="CloudMemory"/>.</summary>
+    /// <summary>The emulator knows no message longer; of queues it stands for <see cref="CloudMemory"/>.</summary>
     private const string EmulatorMemory = "PT5M";
 
     private const string CloudMemory = "P7D";
+
+    /// <summary>A look may be tried more often than the emulator allows, and needs to be known until the one after it.</summary>
+    private const string Looks = "queue ccr-verifications";
 
     /// <summary>What nobody watched in an hour goes, in the cloud as well.</summary>
     private static readonly string[] ShortLived = ["ccr-results/watch"];
@@ -75,7 +78,12 @@ internal static class EntityFacts
             var isCapped = value == EmulatorLimit && property.Name == "DefaultMessageTimeToLive" && !ShortLived.Contains(entity.Split(' ')[1]);
             var isForgetful = value == EmulatorMemory && property.Name == "DuplicateDetectionHistoryTimeWindow"
                 && entity.StartsWith("queue", StringComparison.Ordinal);
-            var told = isCapped ? CloudLimit : isForgetful ? CloudMemory : value;
+            var told = (entity, property.Name) switch
+            {
+                (Looks, "MaxDeliveryCount") when value == "10" => "100",
+                (Looks, _) when isForgetful => "P1D",
+                _ => isCapped ? CloudLimit : isForgetful ? CloudMemory : value,
+            };
             facts.Add($"{entity}: {JsonNamingPolicy.CamelCase.ConvertName(property.Name)} = {told}");
         }
     }
