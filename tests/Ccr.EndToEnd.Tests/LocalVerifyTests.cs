@@ -3,7 +3,9 @@ using Ccr.EndToEnd.Tests.Support;
 
 namespace Ccr.EndToEnd.Tests;
 
-/// <summary><c>ccr local --verify</c>: the whole loop, on a site whose time runs fast. The exit code says whether each push ended as its machine's fate says.</summary>
+/// <summary>
+/// <c>ccr local --verify</c>: the whole loop, on a site whose time runs fast. The exit code says whether each push ended as its machine's fate says.
+/// </summary>
 public class LocalVerifyTests
 {
     private const int Patience = 300_000;
@@ -27,7 +29,8 @@ public class LocalVerifyTests
         var ends = run.All("verification").Where(each => Of(each, "outcome") != "InRetry").ToList();
         Assert.Equal(39, ends.Select(each => Of(each, "requestId")).Distinct().Count());
         Assert.Equal(39, ends.Count);
-        Assert.All(ends.Where(each => Of(each, "outcome") == "Verified"), each => Assert.Equal(site == "configmgr" ? "Strong" : "Medium", Of(each, "strength")));
+        var strength = site == "configmgr" ? "Strong" : "Medium";
+        Assert.All(ends.Where(each => Of(each, "outcome") == "Verified"), each => Assert.Equal(strength, Of(each, "strength")));
     }
 
     private static string Of(JsonElement verification, string name) => verification.GetProperty(name).GetString()!;

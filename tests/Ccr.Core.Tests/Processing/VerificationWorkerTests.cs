@@ -116,7 +116,8 @@ public class VerificationWorkerTests
         Assert.True(await _pipeline.Verifications.LookAsync(look, Stop));
 
         Assert.Equal(VerificationOutcome.Verified, Assert.Single(_pipeline.Seen.Distinct()).Outcome);
-        Assert.Single(_pipeline.Publisher.Messages.Select(message => message.MessageId).Where(id => id.Contains("verification", StringComparison.Ordinal)).Distinct());
+        Assert.Single(_pipeline.Publisher.Messages
+            .Select(message => message.MessageId).Where(id => id.Contains("verification", StringComparison.Ordinal)).Distinct());
     }
 
     [Fact]

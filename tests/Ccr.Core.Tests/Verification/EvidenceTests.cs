@@ -11,8 +11,15 @@ public class EvidenceTests
 
     private static readonly DeviceView Silent = new()
     {
-        ResourceId = 16777221, UniqueId = "GUID:A", HasClient = true, ClientVersion = "5.00.1", Registered = Then, Heartbeat = Then, LastDdr = Then,
-        PolicyRequest = Then, IsOnline = false,
+        ResourceId = 16777221,
+        UniqueId = "GUID:A",
+        HasClient = true,
+        ClientVersion = "5.00.1",
+        Registered = Then,
+        Heartbeat = Then,
+        LastDdr = Then,
+        PolicyRequest = Then,
+        IsOnline = false,
     };
 
     public static TheoryData<string, EvidenceGrade> Changes => new()

@@ -16,7 +16,12 @@ public class VerificationRulesTests
 
     private static readonly DeviceView Device = new()
     {
-        ResourceId = 1, UniqueId = "GUID:A", HasClient = true, ClientVersion = "5.00.1", Registered = Pushed.AddDays(-300), PolicyRequest = Pushed.AddDays(-30),
+        ResourceId = 1,
+        UniqueId = "GUID:A",
+        HasClient = true,
+        ClientVersion = "5.00.1",
+        Registered = Pushed.AddDays(-300),
+        PolicyRequest = Pushed.AddDays(-30),
         IsOnline = false,
     };
 
@@ -70,7 +75,8 @@ public class VerificationRulesTests
         var other = Look(Failing(53), 45, same.Awaited);
         var again = Look(Failing(5), 60, other.Awaited);
 
-        Assert.Equal([(5L, 1), (53L, 2), (5L, 3)], new[] { first, same, other, again }.Select(step => step.Say).OfType<VerificationResult>().Select(said => (said.Error!.Value, said.Number)));
+        var said = new[] { first, same, other, again }.Select(step => step.Say).OfType<VerificationResult>();
+        Assert.Equal([(5L, 1), (53L, 2), (5L, 3)], said.Select(each => (each.Error!.Value, each.Number)));
         Assert.All(new[] { first, other, again }, step => Assert.Equal((VerificationOutcome.InRetry, false), (step.Say!.Outcome, step.Awaited.IsOver)));
     }
 
@@ -123,7 +129,8 @@ public class VerificationRulesTests
 
         Assert.Null(inRetry.Say);
         Assert.Null(gone.Say);
-        Assert.Equal((VerificationOutcome.Verified, EvidenceStrength.Medium, "CCR2604"), (stillGone.Say!.Outcome, stillGone.Say.Strength, stillGone.Say.Reason));
+        var said = stillGone.Say!;
+        Assert.Equal((VerificationOutcome.Verified, EvidenceStrength.Medium, "CCR2604"), (said.Outcome, said.Strength, said.Reason));
     }
 
     [Fact]
@@ -174,5 +181,10 @@ public class VerificationRulesTests
         VerificationRules.Decide(awaited, Result(Outcome.Accepted), Plan, Dark, new SiteView { Ccr = trace }, Pushed.AddMinutes(minutes));
 
     private static ReinstallResult Result(Outcome outcome) =>
-        ReinstallResult.Of("ccr-1", "cmdb", "e1", 1, 1, new Verdict(outcome, FakeLook.Dark, "x"), Pushed) with { Machine = "PC01", Domain = "CORP", Site = "hq" };
+        ReinstallResult.Of("ccr-1", "cmdb", "e1", 1, 1, new Verdict(outcome, FakeLook.Dark, "x"), Pushed) with
+        {
+            Machine = "PC01",
+            Domain = "CORP",
+            Site = "hq",
+        };
 }

@@ -217,9 +217,23 @@ public abstract class LedgerStoreContract
     {
         var said = new VerificationResult
         {
-            RequestId = "r1", Source = "cmdb", EventId = "e", Number = 1, Machine = "PC01", Domain = "CORP", Site = "hq", Outcome = VerificationOutcome.InRetry,
-            Strength = EvidenceStrength.None, Reason = "CCR2611", Meaning = "m", Detail = "d", Remedy = "r", Time = Some.Time, Pushed = Some.Time,
-            Signs = ["attempt"], Error = -2147024891,
+            RequestId = "r1",
+            Source = "cmdb",
+            EventId = "e",
+            Number = 1,
+            Machine = "PC01",
+            Domain = "CORP",
+            Site = "hq",
+            Outcome = VerificationOutcome.InRetry,
+            Strength = EvidenceStrength.None,
+            Reason = "CCR2611",
+            Meaning = "m",
+            Detail = "d",
+            Remedy = "r",
+            Time = Some.Time,
+            Pushed = Some.Time,
+            Signs = ["attempt"],
+            Error = -2147024891,
         };
         var device = new DeviceView { ResourceId = 1, HasClient = true, Heartbeat = Some.Time, IsOnline = false };
         var record = new MachineRecord(Machine).Await(new Awaited("r1", "hq", Some.Time, Some.Time.AddDays(7))

@@ -1,7 +1,6 @@
 using Ccr.Core.Configuration;
 using Ccr.Core.Sites;
 using Ccr.Core.Sites.AdminService;
-using Ccr.Core.Sites.Looks;
 using Ccr.Core.Views;
 using Ccr.SiteSimulator;
 using Ccr.SiteSimulator.Faults;
