@@ -9,7 +9,7 @@ public class FloorTests
     private static readonly string[] Floors =
     [
         Arrows.RootFolder, "Messaging", "Processing", "Verification", "Decisions", "Ledger", "Events", "Sites", "Agents", "Telemetry", "Configuration",
-            "Results", "Machines", "Text",
+            "Results", "Views", "Machines", "Text",
     ];
 
     /// <summary>From the top down as well.</summary>

@@ -16,7 +16,8 @@ namespace Ccr.Core.Processing;
 /// verification, and none is forgotten.
 /// </remarks>
 public sealed class VerificationWorker(
-    ILedgerStore ledger, SiteTable sites, LookDesk desk, ILookSender looks, IResultPublisher publisher, TimeProvider time, ILogger<VerificationWorker> logger)
+    ILedgerStore ledger, SiteTable sites, LookDesk desk, ILookSender looks, IResultPublisher publisher, TimeProvider time,
+    ILogger<VerificationWorker> logger)
 {
     /// <summary>A look before a push must not hold the push up for long: without it, the first one after the push is what later ones are compared with.</summary>
     private static readonly TimeSpan PatienceBefore = TimeSpan.FromSeconds(15);
@@ -61,8 +62,8 @@ public sealed class VerificationWorker(
         while (true)
         {
             var state = await ledger.ReadAsync(look.LedgerKey, look.RequestId, cancellationToken);
-            if (state is not { Machine: { } machine, Result: { } result } || machine.FindAwaited(look.RequestId) is not { } awaited || look.Number > awaited.Look)
-                return false;
+            if (state is not { Machine: { } machine, Result: { } result }) return false;
+            if (machine.FindAwaited(look.RequestId) is not { } awaited || look.Number > awaited.Look) return false;
 
             if (awaited.IsOver || look.Number < awaited.Look)
             {
@@ -76,9 +77,10 @@ public sealed class VerificationWorker(
             var target = new LookedFor(look.Machine, look.Domain);
             if (looksAtSite) answer ??= await desk.LookAsync(site!, target, cancellationToken);
             var now = time.GetUtcNow();
+            var seen = answer ?? LookAnswer.Failed(LookReasons.NoWayToLook, "");
             var step = later is not null && site?.Verification is { } plan
                 ? VerificationRules.EndByLater(awaited, result, later, plan, now)
-                : VerificationRules.Decide(awaited, result, site?.Verification, answer ?? LookAnswer.Failed(LookReasons.NoWayToLook, ""), answer?.Of(target), now);
+                : VerificationRules.Decide(awaited, result, site?.Verification, seen, seen.Of(target), now);
             var next = step.Awaited with { Look = awaited.Look + 1, Asked = step.Awaited.IsOver ? null : answer?.Asked ?? step.Awaited.Asked };
             if (!next.IsOver) next = next with { NextLook = VerificationRules.NextLook(next, site!.Verification!, now) };
             if (await ledger.TryWriteAsync(state, machine.Replace(next), null, cancellationToken) is null) continue;

@@ -55,7 +55,11 @@ public sealed class VerificationOptions
         if (OftenFor < TimeSpan.Zero || OftenFor > GiveUpAfter)
             yield return key.Fault(nameof(OftenFor), $"is {OftenFor}: write a time up to {nameof(GiveUpAfter)}, for example 02:00:00.");
         if (GiveUpAfter <= FirstAfter || GiveUpAfter > TimeSpan.FromDays(60))
-            yield return key.Fault(nameof(GiveUpAfter), $"is {GiveUpAfter}: write a time of more than {nameof(FirstAfter)} up to 60 days, for example 7.01:00:00.");
+        {
+            yield return key.Fault(
+                nameof(GiveUpAfter), $"is {GiveUpAfter}: write a time of more than {nameof(FirstAfter)} up to 60 days, for example 7.01:00:00.");
+        }
+
         if (SiteGivesUpAfter <= TimeSpan.Zero || SiteGivesUpAfter > TimeSpan.FromDays(60))
             yield return key.Fault(nameof(SiteGivesUpAfter), $"is {SiteGivesUpAfter}: write a time up to 60 days, for example 7.00:00:00.");
         if (LogFile is not null && InboxesFolder is null)

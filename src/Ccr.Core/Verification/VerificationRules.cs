@@ -26,7 +26,8 @@ public static class VerificationRules
     /// <param name="now">The time.</param>
     public static LookStep Decide(Awaited awaited, ReinstallResult result, VerificationPlan? plan, LookAnswer look, SiteView? view, DateTimeOffset now)
     {
-        if (plan is null) return Say(awaited, result, VerificationOutcome.Unknown, VerificationReasons.NotConfigured, "its configuration was changed", null, now);
+        if (plan is null)
+            return Say(awaited, result, VerificationOutcome.Unknown, VerificationReasons.NotConfigured, "its configuration was changed", null, now);
 
         awaited = awaited with
         {
@@ -105,9 +106,14 @@ public static class VerificationRules
         }
 
         if (awaited.IsBeforeLate && evidence is not { Grade: > EvidenceGrade.Nothing })
-            return Say(awaited, result, VerificationOutcome.Unknown, VerificationReasons.NothingToCompare, "nothing changed since the first look", evidence, now, view);
+        {
+            return Say(
+                awaited, result, VerificationOutcome.Unknown, VerificationReasons.NothingToCompare, "nothing changed since the first look", evidence, now, view);
+        }
 
-        var last = awaited.SaidError is { } error ? DescribeError(error) : awaited.Arrived ? "the site had the request" : "nothing shows that the site had the request";
+        var last = awaited.SaidError is { } error ? DescribeError(error)
+            : awaited.Arrived ? "the site had the request"
+            : "nothing shows that the site had the request";
         return Say(awaited, result, VerificationOutcome.NotVerified, VerificationReasons.NotBack, last, evidence, now, view);
     }
 

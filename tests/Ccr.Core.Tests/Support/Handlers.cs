@@ -2,7 +2,6 @@ using Ccr.Core.Agents;
 using Ccr.Core.Events;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
-using Ccr.Core.Sites;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Core.Tests.Support;
