@@ -10,21 +10,23 @@ namespace Ccr.Campaign.Scenarios;
 /// </summary>
 internal sealed class R20Looks : IScenario
 {
-    /// <summary>Back within a moment; after 4 and 8 seconds; never, in two ways.</summary>
-    private const string Fates = """
-        [ { "pattern": "*-OFF", "fate": "off=2d" }, { "pattern": "*-LATER", "fate": "off=4d" },
-          { "pattern": "*-NEVER", "fate": "never" }, { "pattern": "*-DENIED", "fate": "access-denied" } ]
-        """;
+    private const string Off = "OFF", Later = "LATER", Never = "NEVER", Denied = "DENIED";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    private static readonly string[] Kinds = ["BACK", "OFF", "NEVER", "LATER", "DENIED"];
+    /// <summary>Back within a moment; after 4 and 8 seconds; never, in two ways.</summary>
+    private static readonly FastSiteSetup ConfigMgr = new() { Fates = FatesOf("2d", "4d") };
 
-    /// <summary>What is gone from the inboxes when the site gives up says nothing, so there all come back, and the week is longer than a slow look.</summary>
-    private static readonly string[] KindsThatComeBack = ["BACK", "OFF"];
+    /// <summary>
+    /// An hour, after which the site looks again, is 4 seconds, and the site does not give up before everybody else does: a request that is gone when nobody
+    /// looked for long says nothing then.
+    /// </summary>
+    private static readonly FastSiteSetup Sms2003 = new()
+    {
+        Fates = FatesOf("1h", "2h"), IsOfSms2003 = true, Week = TimeSpan.FromMinutes(10), GiveUpAfter = TimeSpan.FromSeconds(25),
+    };
 
-    private static readonly FastSiteSetup ConfigMgr = new() { Fates = Fates };
-    private static readonly FastSiteSetup Sms2003 = new() { Fates = Fates, IsOfSms2003 = true, Week = TimeSpan.FromSeconds(45) };
+    private static readonly string[] Kinds = ["BACK", Off, Never, Later, Denied];
 
     public string Id => "R20";
 
@@ -43,10 +45,10 @@ internal sealed class R20Looks : IScenario
         var found = await Task.WhenAll(
             Rounds.RunAsync(
                 Enumerable.Range(0, rounds).SelectMany(_ => halves), run.Pick(2, 2),
-                (points, stop) => KillAtPointsAsync(run, ConfigMgr, points, Kinds, stop), cancellationToken),
+                (points, stop) => KillAtPointsAsync(run, ConfigMgr, points, stop), cancellationToken),
             Rounds.RunAsync(
                 Enumerable.Range(0, rounds).SelectMany(_ => ofInboxes.Chunk(7)), 1,
-                (points, stop) => KillAtPointsAsync(run, Sms2003, points, KindsThatComeBack, stop), cancellationToken),
+                (points, stop) => KillAtPointsAsync(run, Sms2003, points, stop), cancellationToken),
             KillAtRandomAsync(run, randomKills, chance, cancellationToken));
         var kills = found.Sum(part => part.Kills);
         return new Finding(
@@ -58,15 +60,20 @@ internal sealed class R20Looks : IScenario
         };
     }
 
+    private static string FatesOf(string off, string later) => $$"""
+        [ { "pattern": "*-{{Off}}", "fate": "off={{off}}" }, { "pattern": "*-{{Later}}", "fate": "off={{later}}" },
+          { "pattern": "*-{{Never}}", "fate": "never" }, { "pattern": "*-{{Denied}}", "fate": "access-denied" } ]
+        """;
+
     private static async Task<(Verdict Verdict, int Kills)> KillAtPointsAsync(
-        Run run, FastSiteSetup site, string[] points, string[] kinds, CancellationToken cancellationToken)
+        Run run, FastSiteSetup site, string[] points, CancellationToken cancellationToken)
     {
         await using var installation = await run.InstallAsync(new Setup { Site = site, HearsRepeats = true }, cancellationToken);
         var (kills, unmet) = (0, new List<string>());
         foreach (var (number, point) in points.Index())
         {
             await installation.Witness.SendAllAsync(
-                [.. kinds.Select(kind => Attempt.Of($"{point}-{kind}", $"P{number}-{kind}"))], cancellationToken);
+                [.. Kinds.Select(kind => Attempt.Of($"{point}-{kind}", $"P{number}-{kind}"))], cancellationToken);
             if (await installation.RunHost(KeyValuePair.Create("CCR_CRASH_AT", point)).DiesAsync(Longest, cancellationToken)) kills++;
             else unmet.Add($"nothing came to the point {point}");
         }

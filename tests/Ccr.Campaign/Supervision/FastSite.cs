@@ -16,6 +16,9 @@ internal sealed record FastSiteSetup
     /// <summary>How long the seven days last in which the site itself tries.</summary>
     public TimeSpan Week { get; init; } = TimeSpan.FromSeconds(14);
 
+    /// <summary>How long after a push nobody looks any more.</summary>
+    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Whether it has a management point, and is looked at in its inboxes; otherwise it has an AdminService.</summary>
     public bool IsOfSms2003 { get; init; }
 }
@@ -35,7 +38,7 @@ internal sealed class FastSite : IAsyncDisposable
     public string RequestLog { get; }
 
     /// <summary>How long after a push nobody looks any more.</summary>
-    public TimeSpan GiveUpAfter => _setup.Week + TimeSpan.FromSeconds(1);
+    public TimeSpan GiveUpAfter => _setup.GiveUpAfter;
 
     private double Speed => RealWeek / _setup.Week;
 
