@@ -36,8 +36,10 @@ internal sealed class R20Looks : IScenario
 
     public async Task<Finding> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var (rounds, randomKills) = (run.Pick(1, 50), run.Pick(4, 300));
-        var chance = new Random(run.Random.Next());
+        var (rounds, randomKills, agentKills) = (run.Pick(1, 50), run.Pick(4, 300), run.Pick(2, 100));
+
+        // Drawn before anything runs, so that the order in which it runs changes nothing.
+        var (chance, ofAgent) = (new Random(run.Random.Next()), new Random(run.Random.Next()));
         var halves = CrashPoints.AfterPush.Chunk((CrashPoints.AfterPush.Count + 1) / 2);
         string[] ofInboxes = run.IsFull
             ? [.. CrashPoints.AfterPush]
@@ -49,11 +51,13 @@ internal sealed class R20Looks : IScenario
             Rounds.RunAsync(
                 Enumerable.Range(0, rounds).SelectMany(_ => ofInboxes.Chunk(7)), 1,
                 (points, stop) => KillAtPointsAsync(run, Sms2003, points, stop), cancellationToken),
-            KillAtRandomAsync(run, randomKills, chance, cancellationToken));
+            KillAtRandomAsync(run, randomKills, chance, cancellationToken),
+            KillWithAgentAsync(run, agentKills, ofAgent, cancellationToken));
         var kills = found.Sum(part => part.Kills);
         return new Finding(
             found.Aggregate(Verdict.Nothing, (sum, part) => sum + part.Verdict),
-            $"AdminService: {CrashPoints.AfterPush.Count} points x {rounds}, {randomKills} random kills of processor and broker; inboxes: {ofInboxes.Length} points x {rounds}")
+            $"AdminService: {CrashPoints.AfterPush.Count} points x {rounds}, {randomKills} random kills of processor and broker; inboxes: {ofInboxes.Length} points x {rounds}; "
+                + $"through an agent: {agentKills} kills of agent and processor")
         {
             Disturbed = kills,
             Recovered = kills,
@@ -109,9 +113,35 @@ internal sealed class R20Looks : IScenario
         return (await EndAsync(installation, cancellationToken), kills);
     }
 
-    private static async Task<Verdict> EndAsync(Installation installation, CancellationToken cancellationToken)
+    /// <summary>
+    /// The looks of a site with an agent. An answer that went down with somebody is asked for again after half a minute, so nobody gives up sooner, and all
+    /// come back.
+    /// </summary>
+    private static async Task<(Verdict Verdict, int Kills)> KillWithAgentAsync(Run run, int kills, Random chance, CancellationToken cancellationToken)
     {
-        await installation.Witness.DrainAsync(Patience, cancellationToken);
+        var setup = new Setup { Site = ConfigMgr with { GiveUpAfter = TimeSpan.FromSeconds(90) }, HearsRepeats = true, Settings = AgentKills.Settings };
+        await using var installation = await run.InstallAsync(setup, cancellationToken);
+        var processor = await installation.StartHostAsync([], cancellationToken);
+        var agent = installation.RunAgent();
+        for (var kill = 0; kill < kills; kill++)
+        {
+            string[] kinds = ["BACK", Off, Later];
+            await installation.Witness.SendAllAsync([.. kinds.Select(kind => Attempt.Of($"agent-{kill}-{kind}", $"A{kill}-{kind}"))], cancellationToken);
+            await Eventually.IsTrueAsync(() => installation.Witness.Answered == installation.Witness.Attempts.Count, Patience, cancellationToken);
+            await Eventually.PassAsync(TimeSpan.FromMilliseconds(chance.Next(0, 1500)), cancellationToken);
+            var (victim, isAgent) = kill % 2 == 0 ? (agent, true) : (processor, false);
+            victim.Kill();
+            await victim.EndAsync(cancellationToken);
+            if (isAgent) agent = installation.RunAgent();
+            else processor = await installation.StartHostAsync([], cancellationToken);
+        }
+
+        return (await EndAsync(installation, cancellationToken, hasAgent: true), kills);
+    }
+
+    private static async Task<Verdict> EndAsync(Installation installation, CancellationToken cancellationToken, bool hasAgent = false)
+    {
+        await installation.Witness.DrainAsync(Patience, cancellationToken, hasAgent);
         await installation.Witness.DrainLooksAsync(Patience, cancellationToken);
 
         // The site can always be asked.
