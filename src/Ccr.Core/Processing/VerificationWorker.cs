@@ -19,7 +19,9 @@ public sealed class VerificationWorker(
     ILedgerStore ledger, SiteTable sites, LookDesk desk, ILookSender looks, IResultPublisher publisher, TimeProvider time,
     ILogger<VerificationWorker> logger)
 {
-    /// <summary>A look before a push must not hold the push up for long: without it, the first one after the push is what later ones are compared with.</summary>
+    /// <summary>
+    /// A look before a push must not hold the push up for long: without it, the first one after the push is what later ones are compared with.
+    /// </summary>
     private static readonly TimeSpan PatienceBefore = TimeSpan.FromSeconds(15);
 
     /// <summary>What the site shows of a machine before it is pushed; null when that is not known in time.</summary>
