@@ -32,7 +32,7 @@ public sealed class VerificationWorker(
         }
         catch (TimeoutException)
         {
-            Log.NotLookedBefore(logger, machine.Machine, site.Key, LookReasons.FoldersNotRead.Code, $"nothing was heard within {PatienceBefore}");
+            Log.NotLookedBefore(logger, machine.Machine, site.Key, LookReasons.NotInTime.Code, $"nothing was heard within {PatienceBefore}");
             return null;
         }
     }
