@@ -1,5 +1,4 @@
 using Ccr.Core.Views;
-using Ccr.Core.Sites.Looks;
 using Ccr.SiteSimulator;
 using Microsoft.Extensions.Time.Testing;
 
