@@ -141,6 +141,27 @@ public class LookReportTests
         Assert.Equal("CCR4503", (await Handlers.GiveUpAsync(_pipeline, look.Write(), look.Nonce)).DeadLetterReason);
     }
 
+    /// <summary>Looks that follow each other faster than answers come home made every answer one to an earlier question, which does not count.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task Look_BeforeTheAgentCanHaveAnswered_AsksNothingMore()
+    {
+        await AskAsync();
+        var (second, _) = _pipeline.Looks.Scheduled.Last();
+        _pipeline.Look.Asked = "nonce-2";
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(29));
+        Assert.True(await _pipeline.Verifications.LookAsync(second, TestContext.Current.CancellationToken));
+        Assert.Equal((Nonce, 3), ((await ReadAsync()).Asked, (await ReadAsync()).Look));
+
+        var (third, _) = _pipeline.Looks.Scheduled.Last();
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await _pipeline.Verifications.LookAsync(third, TestContext.Current.CancellationToken));
+
+        Assert.Equal("nonce-2", (await ReadAsync()).Asked);
+        Assert.Equal("CCR4526", (await TakeAsync(Report, HqKey)).DeadLetterReason);
+        Assert.Null((await TakeAsync(Report with { Nonce = "nonce-2" }, HqKey)).DeadLetterReason);
+        Assert.Single(_pipeline.Seen);
+    }
+
     /// <summary>A push whose result came home from the agent, and whose first look was handed to the agent.</summary>
     private async Task AskAsync()
     {
