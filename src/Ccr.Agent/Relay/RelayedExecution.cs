@@ -13,8 +13,8 @@ namespace Ccr.Agent.Relay;
 /// about before it came does not count any more, so that the processor knows for certain that it was not begun.
 /// </remarks>
 internal sealed class RelayedExecution(
-    Journal journal, SiteSubmitter submitter, Decider decider, CommandRecord record, Clock clock, OwnLook look, AgentStatus status, Turns turns, TimeProvider time,
-    AgentStop stop, ILogger<RelayedExecution> logger)
+    Journal journal, SiteSubmitter submitter, Decider decider, CommandRecord record, Clock clock, OwnLook look, AgentStatus status, Turns turns,
+    TimeProvider time, AgentStop stop, ILogger<RelayedExecution> logger)
 {
     /// <summary>The relay gives an exchange up after 60 seconds.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(50);

@@ -18,7 +18,7 @@ namespace Ccr.Core.Processing;
 public sealed class VerificationWorker(
     ILedgerStore ledger, SiteTable sites, LookDesk desk, ILookSender looks, IResultPublisher publisher, TimeProvider time, ILogger<VerificationWorker> logger)
 {
-    /// <summary>A look before a push must not hold the push up for long: without it, the first one after the push is what later ones are compared with.</summary>
+    /// <summary>A look before a push must not hold it up for long: without it, the first one after the push is what later ones are compared with.</summary>
     private static readonly TimeSpan PatienceBefore = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -67,8 +67,11 @@ public sealed class VerificationWorker(
         while (true)
         {
             var state = await ledger.ReadAsync(look.LedgerKey, look.RequestId, cancellationToken);
-            if (state is not { Machine: { } machine, Result: { } result } || machine.FindAwaited(look.RequestId) is not { } awaited || look.Number > awaited.Look)
+            if (state is not { Machine: { } machine, Result: { } result } || machine.FindAwaited(look.RequestId) is not { } awaited
+                || look.Number > awaited.Look)
+            {
                 return false;
+            }
 
             if (awaited.IsOver || look.Number < awaited.Look)
             {
