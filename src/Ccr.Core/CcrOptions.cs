@@ -70,8 +70,10 @@ public sealed class CcrOptions
             faults.Add(Section.Fault(nameof(DefaultDomain), $": {fault}."));
         SiteTableBuilder.Build(Sites, DefaultSite, Section, faults);
 
-        // Pushes are counted for a week.
+        // Pushes are counted for a week, and what became of them is told with their result.
         var comesAgainFor = TimeSpan.FromDays(7) + Freshness.MaxAge + Submissions.CoolDown + Submissions.RetryFor;
+        foreach (var awaited in Sites.Values.Where(site => site.Verification.Enabled).Select(site => site.Verification.GiveUpAfter + TimeSpan.FromDays(1)))
+            comesAgainFor = awaited > comesAgainFor ? awaited : comesAgainFor;
         return
         [
             .. faults,

@@ -17,6 +17,10 @@ internal static class LocalCommand
     private static readonly Option<bool> NoProcessing = new("--no-processing") { Description = "Leave the processing to another host, such as func start" };
     private static readonly Option<bool> Agent = new("--agent") { Description = "Have each site's requests carried out by an agent, in a process of its own" };
     private static readonly Option<bool> Relay = new("--relay") { Description = "The same through an embedded relay, on which the agent listens" };
+    private static readonly Option<bool> Verify = new("--verify")
+    {
+        Description = "See whether the clients come back, on a site whose time runs fast: seven days are half a minute, and some machines never do",
+    };
     private static readonly Option<string?> Data = new("--data")
     {
         Description = "Keep everything in this folder: ledger.db, and mp/ccr.box and mp/requests.log, or site and adminservice/requests.log",
@@ -42,7 +46,7 @@ internal static class LocalCommand
     {
         var command = new Command("local", "Runs an embedded Service Bus, a simulated site and the processing in one process.")
         {
-            Events, UntilIdle, NoProcessing, Agent, Relay, SiteKind, Data, AmqpPort, MpPort, Config,
+            Events, UntilIdle, NoProcessing, Agent, Relay, SiteKind, Verify, Data, AmqpPort, MpPort, Config,
         };
         command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
         return command;
@@ -66,6 +70,7 @@ internal static class LocalCommand
             DataDirectory = arguments.GetValue(Data),
             AmqpPort = arguments.GetValue(AmqpPort),
             Site = arguments.GetValue(SiteKind)!,
+            Looks = arguments.GetValue(Verify),
             SitePort = arguments.GetValue(MpPort),
             ConfigFile = arguments.GetValue(Config),
         };

@@ -1,3 +1,4 @@
+using Ccr.Core.Agents;
 namespace Ccr.Cli.Commands;
 
 /// <summary><c>ccr watch</c>: shows results as they come. What it has shown is taken from the subscription, which nobody else takes from.</summary>
@@ -29,13 +30,21 @@ internal static class WatchCommand
             line, arguments, (made, token) => made.ProbeReceivingAsync(subscription, token), stop);
         await using var results = connection.CreateProcessor(subscription, concurrency: 1, async (message, settlement, cancellationToken) =>
         {
-            if (ResultMessage.Read(message.ToEvent().Body.Span) is not { } result)
+            var body = message.ToEvent().Body;
+            if (ResultMessage.ReadVerification(body.Span) is { } verification)
+            {
+                report.Show(verification);
+            }
+            else if (ResultMessage.Read(body.Span) is { } result)
+            {
+                report.Show(result);
+            }
+            else if (LookReport.Read(body.Span) is null)
             {
                 await settlement.DeadLetterAsync(MessagingReasons.NotAResult.Code, MessagingReasons.NotAResult.Meaning, cancellationToken);
                 return;
             }
 
-            report.Show(result);
             await settlement.CompleteAsync(cancellationToken);
         });
         await results.StartAsync(stop);

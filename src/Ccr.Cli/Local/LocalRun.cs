@@ -20,7 +20,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     /// <summary>A subscription of its own, so that <c>ccr watch</c> beside it sees everything too.</summary>
     private const string Subscription = "local";
 
-    private readonly Tally _tally = new();
+    private Tally? _tallied;
 
     public IReadOnlyList<EventFile> Events { get; init; } = [];
 
@@ -37,14 +37,19 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     /// <summary>Whether the site is of SMS 2003 or of today.</summary>
     public string Site { get; init; } = LocalSite.Sms2003;
 
+    /// <summary>Whether it is seen whether the clients come back.</summary>
+    public bool Looks { get; init; }
+
     public int SitePort { get; init; }
 
     public string? ConfigFile { get; init; }
 
+    private Tally Asked => _tallied ??= new Tally(Looks);
+
     /// <summary>Runs until it is stopped, or until every event is answered; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        await using var site = await LocalSite.StartAsync(Site, DataDirectory, SitePort, time, stop);
+        await using var site = await LocalSite.StartAsync(Site, Looks, DataDirectory, SitePort, time, stop);
         var configuration = LocalServices.Configure(ConfigFile, site, Transport);
         var sites = Transport == SiteTransport.Direct ? [] : LocalServices.KeysOfSites(configuration);
         await using var relay = Transport == SiteTransport.Relay ? await LocalRelay.StartAsync(sites, time, stop) : null;
@@ -72,9 +77,9 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         await results.StopAsync(CancellationToken.None);
         if (Events.Count == 0) return ExitCode.Done;
 
-        var summary = _tally.Summarise(site.Submissions);
+        var summary = Asked.Summarise(site.Submissions);
         report.Close(summary);
-        return summary.Lost == 0 ? ExitCode.Done : ExitCode.Failed;
+        return summary.Lost == 0 && Asked.AreAsExpected(site.IsBack) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private Task<EmbeddedBroker> StartBrokerAsync(IReadOnlyList<string> sites, CancellationToken stop) => Parts.StartBrokerAsync(
@@ -125,11 +130,17 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
 
     private async Task ShowAsync(ServiceBusReceivedMessage message, ISettlement settlement, LocalSite site)
     {
-        if (ResultMessage.Read(message.ToEvent().Body.Span) is { } result)
+        var body = message.ToEvent().Body;
+        if (ResultMessage.Read(body.Span) is { } result)
         {
-            if (_tally.Answer(result) || !result.Outcome.IsTerminal()) report.Show(result);
-            report.Progress(_tally.Summarise(site.Submissions));
+            if (Asked.Answer(result) || !result.Outcome.IsTerminal()) report.Show(result);
         }
+        else if (ResultMessage.ReadVerification(body.Span) is { } verification && Asked.See(verification))
+        {
+            report.Show(verification);
+        }
+
+        report.Progress(Asked.Summarise(site.Submissions));
 
         await settlement.CompleteAsync(CancellationToken.None);
     }
@@ -142,12 +153,12 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
             // The processing reads the same bytes by the same rules, so it must answer just these requests.
             var reading = reader.Read(new IncomingEvent { Body = file.Body, MessageId = messageId, EnqueuedTime = time.GetUtcNow() });
             foreach (var part in reading.Parts.OfType<MachinePart>()) Discover(site, part);
-            _tally.Ask(Enumerable.Range(0, reading.Parts.Count).Select(part => RequestId.Of(reading, part)));
+            Asked.Ask(Enumerable.Range(0, reading.Parts.Count).Select(part => RequestId.Of(reading, part)));
         }
 
         await using var queue = connection.CreateSender(Entities.Requests);
         await EventSender.SendAsync(queue, messages, stop);
-        _tally.AllAsked();
+        Asked.AllAsked();
     }
 
     /// <summary>A site of today pushes to devices that it knows: here, to all that the events name.</summary>
@@ -161,7 +172,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     {
         try
         {
-            await (UntilIdle ? _tally.Complete : Task.Delay(Timeout.InfiniteTimeSpan, time, stop)).WaitAsync(stop);
+            await (UntilIdle ? Asked.Complete : Task.Delay(Timeout.InfiniteTimeSpan, time, stop)).WaitAsync(stop);
         }
         catch (OperationCanceledException)
         {

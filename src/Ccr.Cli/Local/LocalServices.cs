@@ -30,7 +30,7 @@ internal static class LocalServices
     /// <summary>The settings of a run: those of the file, with the simulated site and, if wanted, agents.</summary>
     public static IConfiguration Configure(string? configFile, LocalSite site, SiteTransport transport)
     {
-        var configuration = Configure(ConfigurationFile.Read(configFile), site.Setting);
+        var configuration = Configure(ConfigurationFile.Read(configFile), site.Settings);
         return transport == SiteTransport.Direct ? configuration : With(configuration, KeysOfSites(configuration).SelectMany(key => new[]
         {
             KeyValuePair.Create<string, string?>($"{Sites}:{key}:{nameof(SiteOptions.Transport)}", transport.ToString()),
@@ -74,7 +74,7 @@ internal static class LocalServices
         var configured = ConfigurationFile.Read(configFile);
         var configuration = configured.GetSection(Sites).GetChildren().Any()
             ? new ConfigurationBuilder().AddConfiguration(configured)
-            : new ConfigurationBuilder().AddConfiguration(Configure(configured, ExampleOfASite));
+            : new ConfigurationBuilder().AddConfiguration(Configure(configured, [ExampleOfASite]));
         var services = new ServiceCollection();
         services.AddSingleton(time);
         services.AddCcrCore(configuration.AddInMemoryCollection(settings).Build());
@@ -85,12 +85,12 @@ internal static class LocalServices
     /// A local run touches no real machine: whatever sites the file has, the simulated one stands in for all of them.
     /// Without a file it knows the domain of the sample events.
     /// </summary>
-    private static IConfiguration Configure(IConfiguration configured, KeyValuePair<string, string?> address)
+    private static IConfiguration Configure(IConfiguration configured, IEnumerable<KeyValuePair<string, string?>> ofSite)
     {
         var siteKeys = KeysOfSites(configured).DefaultIfEmpty("hq").ToList();
         var overrides = configured.AsEnumerable()
             .Where(setting => setting.Value is not null && !setting.Key.StartsWith($"{Sites}:", StringComparison.OrdinalIgnoreCase))
-            .Concat(siteKeys.Select(key => KeyValuePair.Create($"{Sites}:{key}:{address.Key}", address.Value)))
+            .Concat(siteKeys.SelectMany(key => ofSite.Select(setting => KeyValuePair.Create($"{Sites}:{key}:{setting.Key}", setting.Value))))
             .ToList();
         overrides.AddRange(Defaults
             .Where(setting => !configured.GetSection($"{CcrOptions.Section}:{setting.Key}").Exists())

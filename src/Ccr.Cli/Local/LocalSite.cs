@@ -12,6 +12,18 @@ internal sealed class LocalSite : IAsyncDisposable
     /// <summary>A site of Configuration Manager with its AdminService.</summary>
     public const string ConfigMgr = "configmgr";
 
+    /// <summary>
+    /// How many times as fast as the clock a site lives that is looked at: seven days, in which a site gives up, are half a minute.
+    /// </summary>
+    private const double Fast = 20_160;
+
+    /// <summary>Most machines come back within minutes; some are off for hours, and some never come back.</summary>
+    private const string Fates = """
+        { "fates": [
+          { "pattern": "*3", "fate": "off=3h" }, { "pattern": "*5", "fate": "never" },
+          { "pattern": "*7", "fate": "access-denied" }, { "pattern": "*9", "fate": "firewall" } ] }
+        """;
+
     private readonly SimulatedServer _server;
     private readonly SimulatedSite? _site;
     private readonly DirectoryInfo? _temporary;
@@ -20,7 +32,7 @@ internal sealed class LocalSite : IAsyncDisposable
         (_server, _site, _temporary) = (server, site, temporary);
 
     /// <summary>What it answers as, in words, and as a name for programs.</summary>
-    public (string Words, string Name) Kind => _site is null ? ("management point", "managementPoint") : ("AdminService", "adminService");
+    public (string Words, string Name) Kind => _server is SimulatedManagementPoint ? ("management point", "managementPoint") : ("AdminService", "adminService");
 
     /// <summary>Where it answers.</summary>
     public Uri Address => _server.BaseAddress;
@@ -28,16 +40,49 @@ internal sealed class LocalSite : IAsyncDisposable
     /// <summary>How many requests for a CCR arrived.</summary>
     public long Submissions => _server.Submissions;
 
-    /// <summary>The setting of a site, below its key, that has it served here.</summary>
-    public KeyValuePair<string, string?> Setting => KeyValuePair.Create<string, string?>(
-        _site is null ? $"{nameof(SiteOptions.ManagementPoints)}:0:Address" : $"{nameof(SiteOptions.AdminService)}:Address", Address.ToString());
+    /// <summary>The settings of a site, below its key, that have it served here.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Settings
+    {
+        get
+        {
+            var isManagementPoint = _server is SimulatedManagementPoint;
+            yield return Setting(
+                isManagementPoint ? $"{nameof(SiteOptions.ManagementPoints)}:0:Address" : $"{nameof(SiteOptions.AdminService)}:Address", Address.ToString());
+            if (!IsLookedAt) yield break;
+
+            foreach (var (name, value) in LooksOfAFastSite) yield return Setting($"{nameof(SiteOptions.Verification)}:{name}", value);
+            if (!isManagementPoint) yield break;
+            yield return Setting($"{nameof(SiteOptions.Verification)}:{nameof(VerificationOptions.InboxesFolder)}", _site!.InboxesFolder);
+            yield return Setting($"{nameof(SiteOptions.Verification)}:{nameof(VerificationOptions.LogFile)}", _site.LogFile);
+        }
+    }
+
+    /// <summary>Whether it is looked at after pushes.</summary>
+    public bool IsLookedAt { get; private init; }
+
+    /// <summary>The looks of the defaults, as much faster as the site is; what a look takes stays as it is.</summary>
+    private static IEnumerable<(string Name, string Value)> LooksOfAFastSite =>
+    [
+        (nameof(VerificationOptions.Enabled), "true"),
+        (nameof(VerificationOptions.FirstAfter), "00:00:01"),
+        (nameof(VerificationOptions.Every), "00:00:01"),
+        (nameof(VerificationOptions.OftenFor), "00:00:06"),
+        (nameof(VerificationOptions.ThenEvery), "00:00:04"),
+        (nameof(VerificationOptions.SiteGivesUpAfter), "00:00:30"),
+        (nameof(VerificationOptions.GiveUpAfter), "00:00:33"),
+    ];
 
     /// <summary>Starts it; without a data folder it leaves nothing behind.</summary>
-    public static Task<LocalSite> StartAsync(string kind, string? dataDirectory, int port, TimeProvider time, CancellationToken stop) =>
-        kind == ConfigMgr ? StartConfigMgrAsync(dataDirectory, port, time, stop) : StartSms2003Async(dataDirectory, port, time, stop);
+    public static Task<LocalSite> StartAsync(string kind, bool looks, string? dataDirectory, int port, TimeProvider time, CancellationToken stop) =>
+        kind == ConfigMgr || looks
+            ? StartSiteAsync(kind, looks, dataDirectory, port, time, stop)
+            : StartManagementPointAsync(dataDirectory, port, time, stop);
 
     /// <summary>Has the site know a machine, as a discovery does. SMS 2003 is told names, and asked for no device.</summary>
     public void Discover(string machine, string domain) => _site?.Discover(machine, domain);
+
+    /// <summary>Whether the client of a machine is back, by the site's own knowledge of its fate.</summary>
+    public bool IsBack(VerificationResult verification) => _site?.Devices.Talks(verification.Machine, verification.Domain, _site.CatchUp()) == true;
 
     public async ValueTask DisposeAsync()
     {
@@ -46,21 +91,25 @@ internal sealed class LocalSite : IAsyncDisposable
         _temporary?.Delete(recursive: true);
     }
 
-    private static async Task<LocalSite> StartSms2003Async(string? dataDirectory, int port, TimeProvider time, CancellationToken stop) =>
-        new(await Parts.StartManagementPointAsync(
-            new() { Port = port, DataDirectory = dataDirectory is null ? null : Path.Combine(dataDirectory, "mp"), TimeProvider = time }, stop));
+    private static async Task<LocalSite> StartManagementPointAsync(string? dataDirectory, int port, TimeProvider time, CancellationToken stop) =>
+        new(await Parts.StartManagementPointAsync(ManagementPoint(dataDirectory, port, time, site: null), stop));
 
-    private static async Task<LocalSite> StartConfigMgrAsync(string? dataDirectory, int port, TimeProvider time, CancellationToken stop)
+    private static async Task<LocalSite> StartSiteAsync(
+        string kind, bool looks, string? dataDirectory, int port, TimeProvider time, CancellationToken stop)
     {
         var temporary = dataDirectory is null ? Directory.CreateTempSubdirectory("ccr-site-") : null;
         SimulatedSite? site = null;
         try
         {
             var folder = dataDirectory ?? temporary!.FullName;
-            site = await Parts.StartSiteAsync(new() { DataDirectory = Path.Combine(folder, "site"), TimeProvider = time });
-            var service = await Parts.StartAdminServiceAsync(
-                new() { Site = site, Port = port, DataDirectory = Path.Combine(folder, "adminservice"), TimeProvider = time }, stop);
-            return new LocalSite(service, site, temporary);
+            var devices = looks ? DeviceSet.Parse(Fates, time.GetUtcNow()) : DeviceSet.Empty();
+            site = await Parts.StartSiteAsync(
+                new() { DataDirectory = Path.Combine(folder, "site"), Devices = devices, Speed = looks ? Fast : 1, TimeProvider = time });
+            SimulatedServer server = kind == ConfigMgr
+                ? await Parts.StartAdminServiceAsync(
+                    new() { Site = site, Port = port, DataDirectory = Path.Combine(folder, "adminservice"), TimeProvider = time }, stop)
+                : await Parts.StartManagementPointAsync(ManagementPoint(folder, port, time, site), stop);
+            return new LocalSite(server, site, temporary) { IsLookedAt = looks };
         }
         catch
         {
@@ -69,4 +118,9 @@ internal sealed class LocalSite : IAsyncDisposable
             throw;
         }
     }
+
+    private static SimulatedManagementPointOptions ManagementPoint(string? folder, int port, TimeProvider time, SimulatedSite? site) =>
+        new() { Port = port, DataDirectory = folder is null ? null : Path.Combine(folder, "mp"), TimeProvider = time, Site = site };
+
+    private static KeyValuePair<string, string?> Setting(string key, string value) => KeyValuePair.Create<string, string?>(key, value);
 }

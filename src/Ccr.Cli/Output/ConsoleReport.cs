@@ -15,6 +15,8 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
 
     public void Show(ReinstallResult result) => WriteLine(MarkupOf(result));
 
+    public void Show(VerificationResult verification) => WriteLine(MarkupOf(verification));
+
     public void ShowAt(ReinstallResult result) => WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Time:u}  {MarkupOf(result)}"));
 
     public void Progress(Summary summary)
@@ -23,7 +25,7 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
         lock (_gate)
         {
             EraseProgress();
-            console.Write($"{summary.Results} of {summary.Results + summary.Lost} answered, {summary.Submissions} submitted");
+            console.Write($"{summary.Results} of {summary.Results + summary.Lost} answered, {summary.Submissions} submitted{SeenOf(summary)}");
             _progressShown = true;
         }
     }
@@ -51,7 +53,28 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
         ("  dry run", summary.DryRun),
         ("lost", summary.Lost),
         ("submissions", summary.Submissions),
+        .. summary.Verified is null ? [] : new (string, long)[]
+        {
+            ("verified", summary.Verified.Value), ("not verified", summary.NotVerified!.Value), ("unknown", summary.Unknown!.Value),
+        },
     ];
+
+    private static string SeenOf(Summary summary) => summary.Verified is null
+        ? ""
+        : $", {summary.Verified} of {summary.Accepted + summary.Indeterminate} back, {summary.NotVerified} not";
+
+    private static string MarkupOf(VerificationResult verification)
+    {
+        var colour = verification.Outcome switch
+        {
+            VerificationOutcome.Verified => "green",
+            VerificationOutcome.NotVerified => "red",
+            _ => "yellow",
+        };
+        var machine = $"{verification.Domain}\\{verification.Machine}";
+        return $"[{colour}]{verification.Outcome.ToString(),-13}[/] {Foreign(machine),-22} {Foreign(verification.Reason)}  "
+            + Foreign($"{verification.Meaning}: {verification.Detail}");
+    }
 
     private static string MarkupOf(ReinstallResult result)
     {

@@ -9,6 +9,9 @@ internal interface IReport
     /// <summary>Shows a result.</summary>
     void Show(ReinstallResult result);
 
+    /// <summary>Shows what was seen of a client after its push.</summary>
+    void Show(VerificationResult verification);
+
     /// <summary>Shows a result of the past, with its time.</summary>
     void ShowAt(ReinstallResult result);
 

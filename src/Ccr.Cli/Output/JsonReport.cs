@@ -21,6 +21,8 @@ internal sealed class JsonReport(TextWriter output) : IReport
 
     public void Show(ReinstallResult result) => Write("result", result);
 
+    public void Show(VerificationResult verification) => Write("verification", verification);
+
     public void ShowAt(ReinstallResult result) => Show(result);
 
     public void Progress(Summary summary)

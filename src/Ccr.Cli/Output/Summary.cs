@@ -14,6 +14,15 @@ internal sealed record Summary(
     int Lost,
     long Submissions)
 {
+    /// <summary>Of how many pushes the client was seen to be back; null in a run that does not look.</summary>
+    public int? Verified { get; init; }
+
+    /// <summary>Of how many it was not.</summary>
+    public int? NotVerified { get; init; }
+
+    /// <summary>Of how many nobody could say.</summary>
+    public int? Unknown { get; init; }
+
     public static Summary Of(int events, int expected, IReadOnlyDictionary<Outcome, int> outcomes, long submissions)
     {
         var results = outcomes.Values.Sum();

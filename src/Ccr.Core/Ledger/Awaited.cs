@@ -44,6 +44,10 @@ public sealed record Awaited(string RequestId, string Site, DateTimeOffset Since
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool WasInInbox { get; init; }
 
+    /// <summary>Whether it was in none at the last look.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WasGone { get; init; }
+
     /// <summary>The error that was said last, so that each is said once.</summary>
     public long? SaidError { get; init; }
 

@@ -19,7 +19,7 @@ public sealed class LedgerOptions
         if (KeepFor < shortest || KeepFor > TimeSpan.FromDays(3650))
         {
             yield return key.Fault(nameof(KeepFor), $"is {KeepFor}: write a time from {shortest} (a week, and the maximum age, the cool-down and the retry " +
-                "time that are configured) to 3650.00:00:00, for example 90.00:00:00.");
+                "time that are configured; or a day more than pushes are awaited) to 3650.00:00:00, for example 90.00:00:00.");
         }
 
         if (PruneEvery < TimeSpan.FromMinutes(1) || PruneEvery > TimeSpan.FromDays(7))

@@ -29,6 +29,8 @@ public enum EvidenceGrade
 /// <param name="GaveUp">Whether the site says that it has given the push up, or skipped it, since the first view.</param>
 public sealed record Evidence(EvidenceGrade Grade, IReadOnlyList<string> Signs, bool WasSilent, long? Error, bool GaveUp)
 {
+    private const string PushComplete = "push-complete";
+
     /// <summary>A change of these says that the client was installed again.</summary>
     private static readonly (string Sign, Func<DeviceView, DeviceView, bool> IsSeen)[] OfRegistration =
     [
@@ -49,8 +51,6 @@ public sealed record Evidence(EvidenceGrade Grade, IReadOnlyList<string> Signs, 
 
     /// <summary>The site says that the push was completed.</summary>
     public bool IsComplete => Signs.Contains(PushComplete);
-
-    private const string PushComplete = "push-complete";
 
     /// <summary>
     /// Compares two views of one machine, field by field, and with no clock: times of the site may be off by hours, but off by the same in both
@@ -95,11 +95,11 @@ public sealed record Evidence(EvidenceGrade Grade, IReadOnlyList<string> Signs, 
         var error = tried ? now.Error : null;
 
         // Success and failure both lead to the retry inbox; what is gone from there was found, or given up.
-        var isDone = wasInInbox && now.Place == CcrPlace.None && error is null;
+        var isDone = (wasInInbox || tried) && now.Place == CcrPlace.None && error is null;
         List<string> signs = [];
         if (tried) signs.Add("attempt");
         if (isDone) signs.Add("request-gone");
-        var wasTaken = tried || now.Place is CcrPlace.Processing or CcrPlace.Retry || (wasInInbox && now.Place == CcrPlace.None);
+        var wasTaken = tried || wasInInbox || now.Place is CcrPlace.Processing or CcrPlace.Retry;
         if (now.Place != CcrPlace.None) signs.Add($"in-{now.Place.ToString().ToLowerInvariant()}");
         return new Evidence(
             isDone ? EvidenceGrade.Done : wasTaken ? EvidenceGrade.Tried : EvidenceGrade.Nothing, signs, WasSilent: false, error, GaveUp: false);

@@ -42,9 +42,11 @@ public static class VerificationRules
         if (evidence is not null && EndBy(evidence, since, plan) is var (reason, detail))
         {
             var outcome = reason == VerificationReasons.SiteGaveUp ? VerificationOutcome.NotVerified : VerificationOutcome.Verified;
-            return Say(awaited, result, outcome, reason, detail, evidence, now, view);
+            // A file that is being moved can be missed once.
+            if (reason != VerificationReasons.SiteIsDone || awaited.WasGone) return Say(awaited, result, outcome, reason, detail, evidence, now, view);
         }
 
+        if (view is not null) awaited = awaited with { WasGone = evidence is { Grade: EvidenceGrade.Done } };
         if (now >= awaited.Until) return GiveUp(awaited, result, plan, look, evidence, now, view);
         if (evidence?.Error is not { } error || error == awaited.SaidError)
             return new LookStep(evidence is { Error: null } ? awaited with { SaidError = null } : awaited, null);

@@ -28,6 +28,9 @@ public sealed class DeviceSet
         return set;
     }
 
+    /// <summary>Whether the client of a machine talks at a time of the site; false for a machine that is not known.</summary>
+    public bool Talks(string name, string domain, DateTimeOffset at) => At(at).Any(device => IsNamed(device, name, domain) && device.TalksSince <= at);
+
     /// <summary>All records as they are at a time of the site.</summary>
     internal IReadOnlyList<SimulatedDevice> At(DateTimeOffset now)
     {

@@ -1,5 +1,6 @@
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
+using Ccr.Core.Views;
 
 namespace Ccr.Hosting.Tests.Ledger;
 
@@ -209,6 +210,41 @@ public abstract class LedgerStoreContract
             Enumerable.Range(0, 8).Select(_ => new LedgerIdentity(Store, TimeProvider.System).ReadAsync(Cancelled).AsTask()));
 
         Assert.Matches("^[0-9a-f]{32}$", Assert.Single(asked.Distinct()));
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Write_APushThatIsAwaited_ReadsBackAsItWas()
+    {
+        var said = new VerificationResult
+        {
+            RequestId = "r1", Source = "cmdb", EventId = "e", Number = 1, Machine = "PC01", Domain = "CORP", Site = "hq", Outcome = VerificationOutcome.InRetry,
+            Strength = EvidenceStrength.None, Reason = "CCR2611", Meaning = "m", Detail = "d", Remedy = "r", Time = Some.Time, Pushed = Some.Time,
+            Signs = ["attempt"], Error = -2147024891,
+        };
+        var device = new DeviceView { ResourceId = 1, HasClient = true, Heartbeat = Some.Time, IsOnline = false };
+        var record = new MachineRecord(Machine).Await(new Awaited("r1", "hq", Some.Time, Some.Time.AddDays(7))
+        {
+            Before = new SiteView { Device = device, Ccr = new CcrTrace { Place = CcrPlace.Retry, Attempted = Some.Time, Error = 53 } },
+            NextLook = Some.Time.AddMinutes(15),
+            Look = 3,
+            Said = said,
+            SaidError = 5,
+            WasInInbox = true,
+        });
+
+        await Store.TryWriteAsync(await Store.ReadAsync(Machine, "r1", Cancelled), record, null, Cancelled);
+
+        Assert.Equal(record, (await Store.ReadAsync(Machine, "r1", Cancelled)).Machine);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Prune_APushThatIsAwaited_KeepsItUntilItsEnd()
+    {
+        var record = new MachineRecord(Machine).Await(new Awaited("r1", "hq", Some.Time, Some.Time.AddDays(7)));
+        await Store.TryWriteAsync(await Store.ReadAsync(Machine, "r1", Cancelled), record, null, Cancelled);
+
+        Assert.Equal(0, await Store.PruneAsync(Some.Time.AddDays(6), Cancelled));
+        Assert.Equal(1, await Store.PruneAsync(Some.Time.AddDays(8), Cancelled));
     }
 
     [Fact(Timeout = 300_000)]

@@ -20,7 +20,7 @@ internal static class Pushed
                 ? longer : new CoolDown(push.RequestId, until) { WithoutForce = !push.Force },
             Pushes = [.. machine.Pushes.Where(each => each > at.Earliest - Week), at.Latest],
         };
-        return Await(machine, push, at.Latest);
+        return Await(machine, push, at.Now);
     }
 
     /// <summary>The record once it is to be seen whether a push brought the client back, if its site is looked at.</summary>

@@ -18,6 +18,9 @@ public sealed class DirectLook(AdminServiceClient adminServices, TimeProvider ti
             return LookAnswer.Failed(LookReasons.NoWayToLook, $"site {site.Key} has no AdminService, and no folder of inboxes is configured");
 
         var folders = _folders.GetOrAdd(site.Key, _ => new SiteFolders(inboxes, site.CcmLogFile, new SiteFolderLimits(), time));
-        return await folders.LookAsync(machines, cancellationToken);
+        var answer = await folders.LookAsync(machines, cancellationToken);
+
+        // Of a machine that may be in a file which could not be read nothing is known now.
+        return answer.Views is null ? answer : answer with { Views = answer.Views.Where(view => view.Value.Ccr is not null).ToDictionary() };
     }
 }

@@ -15,6 +15,6 @@ public sealed record SiteFolderLimits
     /// <summary>How long a look may take; two minutes by default. With a share that hangs it ends then.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long to wait before a file that could not be read, or was half written, is read again; 250 milliseconds by default.</summary>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long to wait before a file that could not be read, or was half written, is read again; 170 milliseconds by default, and then twice as long.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(170);
 }

@@ -63,13 +63,13 @@ public sealed class SiteFolders(string inboxesFolder, string? logFile, SiteFolde
 
                 if (log is not null)
                 {
-                    // A file that goes back to be worked on can slip past one pass; past two it hardly can.
+                    // A file that goes back to be worked on can slip past a pass or two.
                     var places = inboxes.PlacesOf(machines, log);
-                    var isSure = !inboxes.IsUnsettled && (pass > 1 || places.Values.All(place => place > CcrPlace.None));
+                    var isSure = !inboxes.IsUnsettled && places.Values.All(place => place > CcrPlace.None);
                     if (isSure || pass == MostPasses) return LookAnswer.Of(ViewsOf(machines, places, log));
                 }
 
-                await Task.Delay(limits.Pause, time, cancel);
+                await Task.Delay(limits.Pause * pass, time, cancel);
             }
         }
         catch (IOException fault)
