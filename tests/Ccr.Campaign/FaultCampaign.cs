@@ -39,6 +39,8 @@ internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
         new R17Forged(),
         new R18Replayed(),
         new R19AnotherLedger(),
+        new R20Looks(),
+        new R21AdminServiceFaults(),
         new R22HybridConnection(),
     ];
 

@@ -29,6 +29,7 @@ public static class VerificationRules
         if (plan is null)
             return Say(awaited, result, VerificationOutcome.Unknown, VerificationReasons.NotConfigured, "its configuration was changed", null, now);
 
+        var seenBefore = awaited.Seen;
         awaited = awaited with
         {
             Before = awaited.Before ?? view,
@@ -42,13 +43,22 @@ public static class VerificationRules
         var since = now - awaited.Since;
         if (evidence is not null && EndBy(evidence, since, plan) is var (reason, detail))
         {
+            if (reason == VerificationReasons.SiteGaveUp && evidence.Grade == EvidenceGrade.Done && !(now - seenBefore <= plan.ThenEvery * 2))
+            {
+                return Say(awaited, result, VerificationOutcome.Unknown, VerificationReasons.NotSeen,
+                    "the request disappeared while nobody looked: the site may have been done with it, or have given it up", evidence, now, view);
+            }
+
             var outcome = reason == VerificationReasons.SiteGaveUp ? VerificationOutcome.NotVerified : VerificationOutcome.Verified;
             // A file that is being moved can be missed once.
             if (reason != VerificationReasons.SiteIsDone || awaited.WasGone) return Say(awaited, result, outcome, reason, detail, evidence, now, view);
         }
 
-        if (view is not null) awaited = awaited with { WasGone = evidence is { Grade: EvidenceGrade.Done } };
-        if (now >= awaited.Until) return GiveUp(awaited, result, plan, look, evidence, now, view);
+        // What the last look sees gone for the first time is looked at once more.
+        var isGone = evidence is { Grade: EvidenceGrade.Done };
+        var isNewlyGone = isGone && !awaited.WasGone;
+        if (view is not null) awaited = awaited with { WasGone = isGone };
+        if (now >= awaited.Until && !isNewlyGone) return GiveUp(awaited, result, plan, look, evidence, now, view);
         if (evidence?.Error is not { } error || error == awaited.SaidError)
             return new LookStep(evidence is { Error: null } ? awaited with { SaidError = null } : awaited, null);
 

@@ -6,7 +6,7 @@ namespace Ccr.Campaign.Scenarios;
 /// <summary>One row of the campaign: does something bad to a running installation, and has the checker look at what came of it.</summary>
 internal interface IScenario
 {
-    /// <summary>R1 to R19, and R22.</summary>
+    /// <summary>R1 to R22.</summary>
     string Id { get; }
 
     /// <summary>What is done, in a few words.</summary>
@@ -57,6 +57,21 @@ internal sealed record Run(string Folder, bool IsFull, Random Random, string? Br
             Path.Combine(Folder, $"{Interlocked.Increment(ref _installations)}"),
             setup with { Broken = Broken, MostPatience = MostPatience },
             cancellationToken);
+
+    /// <summary>The same, and whether each push ended in the one verification that its machine's fate asks for.</summary>
+    /// <param name="installation">An installation with a site that is looked at.</param>
+    /// <param name="mayBeUnknown">Whether that nobody could look can be true.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Verdict> CheckLooksAsync(
+        Installation installation, Func<Sighting, bool> mayBeUnknown, CancellationToken cancellationToken)
+    {
+        var looks = await installation.Witness.LookAtLooksAsync(cancellationToken);
+        var witness = installation.Witness;
+        return (await CheckAsync(installation, cancellationToken) + SightingChecker.Check(
+            witness.Answers, witness.Sightings, installation.Site!.IsBack, mayBeUnknown))
+            .Expect(looks.Waiting == 0, $"{looks.Waiting} looks are still scheduled")
+            .Expect(looks.DeadLetters.Count == 0, $"looks were dead-lettered: {string.Join(", ", looks.DeadLetters)}");
+    }
 
     public static async Task<Verdict> CheckAsync(Installation installation, CancellationToken cancellationToken) => Checker.Check(
         installation.Witness.Attempts, Push.ReadLog(installation.RequestLog), installation.Witness.Answers,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Ccr.TestHost.Processor;
 using Ccr.Campaign.Truth;
 
@@ -46,7 +47,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public string ManagementPointAddress { get; private set; } = "";
 
-    public string RequestLog => Path.Combine(Folder, "mp", "requests.log");
+    public string RequestLog => Site?.RequestLog ?? Path.Combine(Folder, "mp", "requests.log");
 
     public string LedgerFile => _setup.LedgerFile ?? Path.Combine(Folder, "ledger.db");
 
@@ -55,6 +56,9 @@ internal sealed class Installation : IAsyncDisposable
     public ChildProcess ManagementPoint { get; private set; } = null!;
 
     public ChildProcess Relay { get; private set; } = null!;
+
+    /// <summary>The site that is looked at; null when the setup has none.</summary>
+    public FastSite? Site { get; private set; }
 
     /// <summary>The address of the hybrid connection.</summary>
     public Uri HybridConnection => new($"http://127.0.0.1:{_relayPort}/{RelayAccess.Connection}");
@@ -72,9 +76,12 @@ internal sealed class Installation : IAsyncDisposable
             var config = await File.ReadAllTextAsync(Repository.PathOf("infra/service-bus/Config.json"), cancellationToken);
             config = config.Replace("\"PT1M\"", "\"PT5S\"", StringComparison.Ordinal);
             if (setup.KeepsResults) config = config.Replace(Watch, $"\"Name\": \"{WitnessAlone}\" }}, {{ {Watch}", StringComparison.Ordinal);
+            if (setup.HearsRepeats) config = WithRepeats(config);
             await File.WriteAllTextAsync(installation._config, config, cancellationToken);
+            if (setup.Site is { } site) installation.Site = await FastSite.StartAsync(site, Path.Combine(folder, "site"), cancellationToken);
             await Task.WhenAll(
-                installation.StartBrokerAsync(cancellationToken), installation.StartManagementPointAsync(setup.Faults, cancellationToken),
+                installation.StartBrokerAsync(cancellationToken),
+                setup.Site is null ? installation.StartManagementPointAsync(setup.Faults, cancellationToken) : Task.CompletedTask,
                 setup.HasRelay ? installation.StartRelayAsync(cancellationToken) : Task.CompletedTask);
             installation.Witness = await Witness.StartAsync(
                 installation.ConnectionString, setup.KeepsResults ? WitnessAlone : "watch", setup.MostPatience, cancellationToken);
@@ -172,6 +179,14 @@ internal sealed class Installation : IAsyncDisposable
     {
         if (Witness is not null) await Witness.DisposeAsync();
         foreach (var process in _processes) await process.DisposeAsync();
+        if (Site is not null) await Site.DisposeAsync();
+    }
+
+    private static string WithRepeats(string config)
+    {
+        var json = JsonNode.Parse(config)!;
+        json["UserConfig"]!["Namespaces"]![0]!["Topics"]![0]!["Properties"]!["RequiresDuplicateDetection"] = false;
+        return json.ToJsonString();
     }
 
     private static async Task<ChildProcess> StartAsync(ChildProcess process, CancellationToken cancellationToken)
@@ -200,6 +215,12 @@ internal sealed class Installation : IAsyncDisposable
             ["ServiceBus"] = ConnectionString,
         };
         foreach (var site in _setup.OtherSites) all[$"Ccr__Sites__{site}__ManagementPoints__0__Address"] = ManagementPointAddress;
+        if (Site is not null)
+        {
+            foreach (var key in all.Keys.Where(key => key.Contains("__ManagementPoints__", StringComparison.Ordinal)).ToList()) all.Remove(key);
+            foreach (var (name, value) in Site.SettingsOf(["hq", .. _setup.OtherSites])) all[name] = value;
+        }
+
         if (_setup.Broken is not null) all["CCR_BROKEN"] = _setup.Broken;
         if (_setup.HasRelay) RelayAccess.AddTo(all, HybridConnection);
         foreach (var (name, value) in _setup.Settings.Concat(settings)) all[name] = value;

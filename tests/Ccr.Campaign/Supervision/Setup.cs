@@ -12,7 +12,13 @@ internal sealed record Setup
     /// <summary>Whether the site is reached through a relay, which is then a process of its own, and served by agents that listen there.</summary>
     public bool HasRelay { get; init; }
 
-    /// <summary>The keys of further sites, which have the same management point.</summary>
+    /// <summary>The site that is looked at after pushes, which then stands in the place of the management point; null for none.</summary>
+    public FastSiteSetup? Site { get; init; }
+
+    /// <summary>Whether the topic drops no message whose id it knows, so that the witness hears what is published twice.</summary>
+    public bool HearsRepeats { get; init; }
+
+    /// <summary>The keys of further sites, which have the same management point or AdminService.</summary>
     public IReadOnlyList<string> OtherSites { get; init; } = [];
 
     /// <summary>The broken build that stands in for the processor.</summary>

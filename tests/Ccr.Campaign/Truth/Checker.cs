@@ -7,6 +7,9 @@ namespace Ccr.Campaign.Truth;
 /// </summary>
 internal static class Checker
 {
+    /// <summary>The AdminService answered with a ReturnValue that is not 0.</summary>
+    private const string Declined = "CCR3414";
+
     public static Verdict Check(IReadOnlyCollection<Attempt> attempts, IReadOnlyCollection<Push> pushes, IReadOnlyCollection<Answer> answers, Remains remains)
     {
         var terminal = answers.Where(answer => answer.IsTerminal).ToList();
@@ -68,12 +71,12 @@ internal static class Checker
         {
             var requests = machine.DistinctBy(answer => answer.RequestId).ToList();
             var accepted = requests.Count(answer => answer.Outcome == "Accepted");
-            if (accepted > logged[machine.Key].Count(push => push.Status == 200))
+            if (accepted > logged[machine.Key].Count(push => push.Status is >= 200 and < 300))
                 yield return $"{machine.Key} has {accepted} results Accepted, and the log says otherwise";
 
-            // A push is told by the result of the request that made it.
+            // A push is told by the result of the request that made it. A CCR that was declined is told in a body, which no log shows.
             var told = requests.Count(answer => answer.Outcome is "Accepted" or "Indeterminate" || (
-                answer.Outcome == "Failed" && logged[machine.Key].Any(push => push.Status is >= 300 and < 500)));
+                answer.Outcome == "Failed" && (answer.Reason == Declined || logged[machine.Key].Any(push => push.Status is >= 300 and < 500))));
             var isComplete = acknowledged[machine.Key].All(attempt => requests.Exists(answer => answer.EventId == attempt.EventId));
             if (isComplete && told == 0 && logged[machine.Key].Any()) yield return $"{machine.Key} was pushed, and no result says so";
             if (requests.Exists(answer => answer.Outcome == "Suppressed") && told == 0)

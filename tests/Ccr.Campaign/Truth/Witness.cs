@@ -24,8 +24,11 @@ internal sealed class Witness : IAsyncDisposable
     private readonly EntityProcessor _results;
     private readonly EntityReceiver _queue;
     private readonly EntityReceiver _deadLetters;
+    private readonly EntityReceiver _looks;
+    private readonly EntityReceiver _deadLooks;
     private readonly ConcurrentQueue<Attempt> _attempts = new();
     private readonly ConcurrentQueue<Answer> _answers = new();
+    private readonly ConcurrentQueue<Sighting> _sightings = new();
     private readonly ConcurrentDictionary<string, long> _answered = new(StringComparer.Ordinal);
 
     private Witness(string connection, string subscription, TimeSpan mostPatience)
@@ -38,12 +41,17 @@ internal sealed class Witness : IAsyncDisposable
         _sender = _connection.CreateSender(Requests);
         _queue = _connection.CreateReceiver(Requests);
         _deadLetters = _connection.CreateReceiver(EntityPath.DeadLetterQueue(Requests));
+        _looks = _connection.CreateReceiver(Entities.Verifications);
+        _deadLooks = _connection.CreateReceiver(EntityPath.DeadLetterQueue(Entities.Verifications));
         _results = _connection.CreateProcessor(EntityPath.Subscription("ccr-results", subscription), concurrency: 64, HearAsync);
     }
 
     public IReadOnlyCollection<Attempt> Attempts => _attempts;
 
     public IReadOnlyCollection<Answer> Answers => _answers;
+
+    /// <summary>The verifications, each as often as it was heard.</summary>
+    public IReadOnlyCollection<Sighting> Sightings => _sightings;
 
     /// <summary>How many events have a terminal result.</summary>
     public int Answered => _answered.Count;
@@ -114,14 +122,29 @@ internal sealed class Witness : IAsyncDisposable
         }
     }
 
-    /// <summary>What the broker still holds of the requests: waiting or scheduled, and dead-lettered.</summary>
-    public async Task<Remains> LookAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until every push has its final verification and no look is scheduled, or until patience is lost: so long nothing further was seen.
+    /// </summary>
+    public async Task DrainLooksAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        var waiting = await PeekAllAsync(_queue, cancellationToken);
-        var dead = await PeekAllAsync(_deadLetters, cancellationToken);
-        return new Remains(
-            waiting.Count, [.. dead.Select(message => message.DeadLetterReason ?? "")], dead.Select(message => message.DeliveryCount).DefaultIfEmpty().Max());
+        var (since, seen, quiet) = (TimeProvider.System.GetTimestamp(), -1, 0);
+        while (quiet < 3 && TimeProvider.System.GetElapsedTime(since) < (patience < _mostPatience ? patience : _mostPatience))
+        {
+            if (seen != _sightings.Count) (seen, since) = (_sightings.Count, TimeProvider.System.GetTimestamp());
+            var ended = _sightings.Where(sighting => sighting.IsFinal).Select(sighting => sighting.RequestId).ToHashSet(StringComparer.Ordinal);
+            var isOver = SightingChecker.Pushed(_answers).All(answer => ended.Contains(answer.RequestId)) && await IsEmptyAsync(_looks, cancellationToken);
+            quiet = isOver ? quiet + 1 : 0;
+            await Task.Delay(Beat, TimeProvider.System, cancellationToken);
+        }
     }
+
+    /// <summary>What the broker still holds of the looks.</summary>
+    public async Task<Remains> LookAtLooksAsync(CancellationToken cancellationToken) =>
+        RemainsOf(await PeekAllAsync(_looks, cancellationToken), await PeekAllAsync(_deadLooks, cancellationToken));
+
+    /// <summary>What the broker still holds of the requests: waiting or scheduled, and dead-lettered.</summary>
+    public async Task<Remains> LookAsync(CancellationToken cancellationToken) =>
+        RemainsOf(await PeekAllAsync(_queue, cancellationToken), await PeekAllAsync(_deadLetters, cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -131,8 +154,13 @@ internal sealed class Witness : IAsyncDisposable
         await _sender.DisposeAsync();
         await _queue.DisposeAsync();
         await _deadLetters.DisposeAsync();
+        await _looks.DisposeAsync();
+        await _deadLooks.DisposeAsync();
         await _connection.DisposeAsync();
     }
+
+    private static Remains RemainsOf(List<ServiceBusReceivedMessage> waiting, List<ServiceBusReceivedMessage> dead) => new(
+        waiting.Count, [.. dead.Select(message => message.DeadLetterReason ?? "")], dead.Select(message => message.DeliveryCount).DefaultIfEmpty().Max());
 
     private static async Task<List<ServiceBusReceivedMessage>> PeekAllAsync(EntityReceiver receiver, CancellationToken cancellationToken)
     {
@@ -164,7 +192,15 @@ internal sealed class Witness : IAsyncDisposable
 
     private async Task HearAsync(ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken cancellationToken)
     {
-        var answer = Answer.Read(message.MessageId ?? "", message.Body.ToMemory());
+        var body = message.Body.ToMemory();
+        if (Sighting.Read(message.MessageId ?? "", body) is { } sighting)
+        {
+            _sightings.Enqueue(sighting);
+            await settlement.CompleteAsync(cancellationToken);
+            return;
+        }
+
+        var answer = Answer.Read(message.MessageId ?? "", body);
         var isForged = message.ApplicationProperties.ContainsKey(Forged);
         if (!isForged) _answers.Enqueue(answer);
         if (answer.IsTerminal && !isForged) _answered.TryAdd(answer.EventId, TimeProvider.System.GetTimestamp());
@@ -172,7 +208,7 @@ internal sealed class Witness : IAsyncDisposable
     }
 }
 
-/// <summary>What the broker holds of the requests at the end.</summary>
+/// <summary>What the broker holds of the requests, or of the looks, at the end.</summary>
 /// <param name="Waiting">How many wait or are scheduled.</param>
 /// <param name="DeadLetters">The reason of each dead letter.</param>
 /// <param name="MostDeliveries">How often the dead letter was delivered that was delivered most often.</param>

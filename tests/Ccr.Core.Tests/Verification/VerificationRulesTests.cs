@@ -136,9 +136,42 @@ public class VerificationRulesTests
     [Fact]
     public void Decide_ARequestThatDisappearsWhenTheSiteGivesUp_IsNotVerified()
     {
-        var awaited = Awaited with { Before = new SiteView { Ccr = new CcrTrace() }, WasInInbox = true, WasGone = true };
+        var awaited = Awaited with { Before = new SiteView { Ccr = new CcrTrace() }, WasInInbox = true, WasGone = true, Seen = Pushed.AddDays(7).AddHours(-1) };
 
         Assert.Equal("CCR2622", See(new CcrTrace { Attempted = Pushed }, 7 * 24 * 60, awaited).Say!.Reason);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(null)]
+    public void Decide_ARequestThatDisappearedWhileNobodyLooked_IsNotTakenForGivenUp(int? lastSeen)
+    {
+        var awaited = Awaited with
+        {
+            Before = new SiteView { Ccr = new CcrTrace() }, WasInInbox = true, Seen = lastSeen is { } day ? Pushed.AddDays(day) : null,
+        };
+
+        var said = See(new CcrTrace { Attempted = Pushed }, 7 * 24 * 60, awaited).Say!;
+
+        Assert.Equal((VerificationOutcome.Unknown, "CCR2631"), (said.Outcome, said.Reason));
+    }
+
+    [Fact]
+    public void Decide_ARequestThatTheLastLookSeesGoneForTheFirstTime_IsLookedAtOnceMore()
+    {
+        // Nobody waits as long as the site tries.
+        var awaited = Awaited with
+        {
+            Before = new SiteView { Ccr = new CcrTrace() }, WasInInbox = true, Until = Pushed.AddDays(1), Seen = Pushed.AddHours(20),
+        };
+
+        var gone = See(new CcrTrace { Attempted = Pushed }, 24 * 60, awaited);
+        var stillGone = See(new CcrTrace { Attempted = Pushed }, 25 * 60, gone.Awaited);
+        var backInTheInbox = See(new CcrTrace { Place = CcrPlace.Retry, Attempted = Pushed }, 25 * 60, gone.Awaited);
+
+        Assert.Null(gone.Say);
+        Assert.Equal((VerificationOutcome.Verified, "CCR2604"), (stillGone.Say!.Outcome, stillGone.Say.Reason));
+        Assert.Equal((VerificationOutcome.NotVerified, "CCR2621"), (backInTheInbox.Say!.Outcome, backInTheInbox.Say.Reason));
     }
 
     [Fact]

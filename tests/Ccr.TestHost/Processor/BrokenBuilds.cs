@@ -54,10 +54,20 @@ public static class BrokenBuilds
     /// <summary>An exchange through the relay that nobody answers soon is taken for one that did not happen: nobody is asked, and it is sent again.</summary>
     public const string SubmitAgain = "submit-again";
 
+    /// <summary>A look is taken for scheduled at once, and scheduled a moment later.</summary>
+    public const string LookLater = "look-later";
+
+    /// <summary>The last of a push is said, and not written down.</summary>
+    public const string EndUnwritten = "end-unwritten";
+
+    /// <summary>A site that cannot be asked is taken for one that shows nothing of the machine.</summary>
+    public const string SeeNothing = "see-nothing";
+
     public static IReadOnlyList<string> All { get; } =
     [
         NoIntent, SettleFirst, NoFlush, ResendUnknown, NoContent, NoCoolDown, WriteLater, PretendWritten, SwallowFailure, CompleteOnStop, GiveUp, NoIdentity,
-        ForgetfulBroker, BelieveAnybody, BelieveCopies, BelieveReplays, SubmitAgain,
+        ForgetfulBroker, BelieveAnybody, BelieveCopies, BelieveReplays, SubmitAgain, LookLater, EndUnwritten,
+        SeeNothing,
     ];
 }
 

@@ -23,10 +23,33 @@ public static class CrashPoints
     public const string BeforeComplete = "before-complete";
     public const string AfterComplete = "after-complete";
 
+    public const string LookReceived = "look-received";
+    public const string BeforeFirstLook = "before-first-look";
+    public const string AfterFirstLook = "after-first-look";
+    public const string BeforeLookRecord = "before-look-record";
+    public const string AfterLookRecord = "after-look-record";
+    public const string BeforeVerification = "before-verification";
+    public const string AfterVerification = "after-verification";
+    public const string BeforeNextLook = "before-next-look";
+    public const string AfterNextLook = "after-next-look";
+    public const string BeforeLookComplete = "before-look-complete";
+    public const string AfterLookComplete = "after-look-complete";
+
+    /// <summary>On the way of every request, whether or not its site is looked at afterwards.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         Received, BeforeRead, BeforeClaim, AfterClaim, BeforeSend, WhileSending, AfterAnswer, BeforeRecord, AfterRecord, BeforePublish,
         AfterPublish, BeforeCopy, AfterCopy, BeforeDeadLetter, AfterDeadLetter, BeforeComplete, AfterComplete,
+    ];
+
+    /// <summary>
+    /// From the recorded result to the final verification. "Before the record" of a look is after the site was looked at, and its first and its next ones
+    /// are told apart as they are scheduled.
+    /// </summary>
+    public static IReadOnlyList<string> AfterPush { get; } =
+    [
+        AfterRecord, AfterPublish, BeforeFirstLook, AfterFirstLook, BeforeComplete, LookReceived, BeforeLookRecord, AfterLookRecord, BeforeVerification,
+        AfterVerification, BeforeNextLook, AfterNextLook, BeforeLookComplete, AfterLookComplete,
     ];
 
     /// <summary>Between these the machine is claimed and its result is not recorded: a kill there leaves it indeterminate.</summary>

@@ -1,5 +1,6 @@
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
+using Ccr.Core.Processing;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
 
@@ -18,7 +19,9 @@ internal sealed class CrashingLedger(ILedgerStore inner, CrashPoint crash) : Led
     {
         var (before, after) = result is not null
             ? (CrashPoints.BeforeRecord, CrashPoints.AfterRecord)
-            : machine?.Claim is not null ? (CrashPoints.BeforeClaim, CrashPoints.AfterClaim) : ("", "");
+            : machine?.Claim is not null ? (CrashPoints.BeforeClaim, CrashPoints.AfterClaim)
+            : machine is { Awaited.Count: > 0 } ? (CrashPoints.BeforeLookRecord, CrashPoints.AfterLookRecord)
+            : ("", "");
         crash.Pass(before);
         var written = await base.TryWriteAsync(basis, machine, result, cancellationToken);
         if (written is not null) crash.Pass(after);
@@ -63,9 +66,25 @@ internal sealed class CrashingPublisher(IResultPublisher inner, CrashPoint crash
 {
     public async Task PublishAsync(ResultMessage message, CancellationToken cancellationToken)
     {
-        crash.Pass(CrashPoints.BeforePublish);
+        var (before, after) = ResultMessage.ReadVerification(message.Body.Span) is null
+            ? (CrashPoints.BeforePublish, CrashPoints.AfterPublish)
+            : (CrashPoints.BeforeVerification, CrashPoints.AfterVerification);
+        crash.Pass(before);
         await inner.PublishAsync(message, cancellationToken);
-        crash.Pass(CrashPoints.AfterPublish);
+        crash.Pass(after);
+    }
+}
+
+internal sealed class CrashingLookSender(ILookSender inner, CrashPoint crash) : ILookSender
+{
+    public async Task ScheduleAsync(PendingLook look, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var (before, after) = look.Number == 1
+            ? (CrashPoints.BeforeFirstLook, CrashPoints.AfterFirstLook)
+            : (CrashPoints.BeforeNextLook, CrashPoints.AfterNextLook);
+        crash.Pass(before);
+        await inner.ScheduleAsync(look, at, cancellationToken);
+        crash.Pass(after);
     }
 }
 
@@ -79,13 +98,14 @@ internal sealed class CrashingSender(IRequestSender inner, CrashPoint crash) : I
     }
 }
 
-internal sealed class CrashingSettlement(ISettlement inner, CrashPoint crash) : ISettlement
+internal sealed class CrashingSettlement(
+    ISettlement inner, CrashPoint crash, string before = CrashPoints.BeforeComplete, string after = CrashPoints.AfterComplete) : ISettlement
 {
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        crash.Pass(CrashPoints.BeforeComplete);
+        crash.Pass(before);
         await inner.CompleteAsync(cancellationToken);
-        crash.Pass(CrashPoints.AfterComplete);
+        crash.Pass(after);
     }
 
     public Task AbandonAsync(CancellationToken cancellationToken) => inner.AbandonAsync(cancellationToken);

@@ -1,5 +1,7 @@
 using Ccr.Core.Ledger;
+using Ccr.Core.Processing;
 using Ccr.Core.Sites;
+using Ccr.Core.Sites.Looks;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Hosting;
@@ -65,7 +67,12 @@ internal static class ProcessorHost
         if (broken.Is(BrokenBuilds.NoContent))
             builder.Services.Decorate<ISubmitter>((_, provider) => new NaiveSubmitter(provider.GetRequiredService<TimeProvider>()));
 
+        if (broken.Is(BrokenBuilds.EndUnwritten)) builder.Services.Decorate<ILedgerStore>((inner, _) => new LedgerWithoutEnd(inner));
+        if (broken.Is(BrokenBuilds.SeeNothing)) builder.Services.Decorate<ISiteLook>((inner, _) => new LookThatSeesNothing(inner));
+        if (broken.Is(BrokenBuilds.LookLater)) builder.Services.Decorate<ILookSender>((inner, _) => new LateLookSender(inner, clock));
+
         builder.Services.Decorate<ILedgerStore>((inner, _) => new CrashingLedger(inner, crash));
+        builder.Services.Decorate<ILookSender>((inner, _) => new CrashingLookSender(inner, crash));
         builder.Services.Decorate<ISubmitter>((inner, provider) => new CrashingSubmitter(inner, crash, provider.GetRequiredService<TimeProvider>()));
         builder.Services.Decorate<IResultPublisher>((inner, _) => new CrashingPublisher(inner, crash));
         builder.Services.Decorate<IRequestSender>((inner, _) => new CrashingSender(inner, crash));

@@ -13,9 +13,22 @@ internal static class Routes
     {
         var hasty = broken.Is(BrokenBuilds.CompleteOnStop) ? new HastyEnd() : null;
         if (hasty is not null) services.AddSingleton<IHostedService>(hasty);
-        services.DecorateAll<EntityRoute>((route, _) => route.Entity == Entities.Requests
-            ? route with { Handle = (message, settlement, stop) => HandleRequestAsync(route, message, settlement, crash, broken, hasty, stop) }
-            : route with { Handle = (message, settlement, stop) => route.Handle(message, new CrashingSettlement(settlement, crash), stop) });
+        services.DecorateAll<EntityRoute>((route, _) => route with
+        {
+            Handle = route.Entity switch
+            {
+                Entities.Requests => (message, settlement, stop) => HandleRequestAsync(route, message, settlement, crash, broken, hasty, stop),
+                Entities.Verifications => (message, settlement, stop) => HandleLookAsync(route, message, settlement, crash, stop),
+                _ => (message, settlement, stop) => route.Handle(message, new CrashingSettlement(settlement, crash), stop),
+            },
+        });
+    }
+
+    private static Task HandleLookAsync(
+        EntityRoute route, ServiceBusReceivedMessage message, ISettlement settlement, CrashPoint crash, CancellationToken stop)
+    {
+        crash.Pass(CrashPoints.LookReceived);
+        return route.Handle(message, new CrashingSettlement(settlement, crash, CrashPoints.BeforeLookComplete, CrashPoints.AfterLookComplete), stop);
     }
 
     private static async Task HandleRequestAsync(
