@@ -138,7 +138,10 @@ public sealed class RequestWorker(
                 return PartEnd.Waits(hand, at.Ahead(defer.Until), deferred.Reason);
 
             case Decision.Conclude conclude:
-                var result = hand.Draft.Write(conclude.Verdict, at.Now) with { Repeats = conclude.Repeats, Until = conclude.Until };
+                var verdict = conclude.Verdict.Outcome == Outcome.DryRun
+                    ? await _submission.DescribeAsync(hand, conclude.Verdict, cancellationToken)
+                    : conclude.Verdict;
+                var result = hand.Draft.Write(verdict, at.Now) with { Repeats = conclude.Repeats, Until = conclude.Until };
                 if (await ledger.TryWriteAsync(state, conclude.Machine, result, cancellationToken) is null) return null;
                 return await EndAsync(hand, result, cancellationToken);
 
