@@ -39,6 +39,10 @@ internal static class AgentReasons
     public static readonly ReasonCode Withdrawn = new(
         "CCR4613", "What was to come through the relay did not come, and is not taken any more", "Nothing needs to be done: the processor tries again.");
 
+    public static readonly ReasonCode TooManyLooks = new(
+        "CCR4614", "More looks came at once than the agent answers",
+        "Nothing needs to be done for one: the site is looked at again later. If it lasts, see why its inboxes, its log or its AdminService answer slowly.");
+
     public static readonly ReasonCode InUse = new(
         "CCR4610", "The data folder is used by another agent", "Stop that one, or give each agent a folder of its own.");
 
@@ -47,7 +51,7 @@ internal static class AgentReasons
 
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
-        NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, OtherAgent, NotServed, Repeated, Withdrawn, InUse,
-        CannotListen,
+        NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, OtherAgent, NotServed, Repeated, Withdrawn,
+        TooManyLooks, InUse, CannotListen,
     ];
 }

@@ -32,6 +32,7 @@ internal static class AgentServices
             provider.GetRequiredService<DataFolder>().Journal.ReadClaimed,
             provider.GetRequiredService<Retrying>(),
             provider.GetRequiredService<ILogger<Journal>>()));
+        services.TryAddSingleton<OwnLook>();
         services.TryAddSingleton<Retrying>();
         services.TryAddSingleton<Turns>();
         services.TryAddSingleton<CommandRecord>();
@@ -56,6 +57,12 @@ internal static class AgentServices
     {
         services.AddSection<AgentOptions>(configuration, AgentOptions.Section, agent => agent.FindFaults(ReadSites(configuration)));
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<AgentOptions>>().Value);
+
+        // Whether and when to look is the processor's to know: an agent awaits nothing, and only needs to know where to look.
+        services.PostConfigure<CcrOptions>(options =>
+        {
+            foreach (var site in options.Sites.Values) site.Verification.Enabled = false;
+        });
         return services;
     }
 
@@ -76,6 +83,7 @@ internal static class AgentServices
         services.TryAddSingleton<ResultOutlet>();
         services.TryAddSingleton<CommandTaking>();
         services.TryAddSingleton<CommandExecution>();
+        services.TryAddSingleton<QueuedLooks>();
         services.TryAddSingleton(provider => ReportOf(
             provider, provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<ICommandQueue>()));
         services.AddHostedService<CommandLoop>();

@@ -53,4 +53,16 @@ internal static partial class Log
 
     [LoggerMessage(6041, LogLevel.Information, "The journal can be used again")]
     public static partial void JournalRecovered(ILogger logger);
+
+    [LoggerMessage(6050, LogLevel.Warning, "Site {Site} could not be looked at. {Reason}: {Detail}")]
+    public static partial void NotLooked(ILogger logger, string site, string reason, string detail);
+
+    [LoggerMessage(6051, LogLevel.Warning, "{Machine} is pushed without a look at it before, request {RequestId}. {Reason}: {Detail}")]
+    public static partial void NotLookedBefore(ILogger logger, string machine, string requestId, string reason, string detail);
+
+    [LoggerMessage(6052, LogLevel.Warning, "What was seen could not be published, and is tried again until the look expires, look {Nonce}. {Fault}")]
+    public static partial void LookNotPublished(ILogger logger, string nonce, string fault);
+
+    [LoggerMessage(6053, LogLevel.Warning, "A look could not be taken off the queue, and comes again. {Fault}")]
+    public static partial void LookNotEnded(ILogger logger, string fault);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Ccr.Agent.Relay;
 using Ccr.Core.Agents;
 using Ccr.Core.Sites;
+using Ccr.Core.Views;
 using Ccr.Hosting.Relay;
 
 namespace Ccr.Agent.Tests;
@@ -136,6 +137,46 @@ public class RelayedReadingTests
         Assert.Equal((200, null, null), (reading.Status, reading.Refusal, reading.Owned));
         Assert.NotNull(reading.Question);
     }
+
+    [Fact]
+    public void Of_QuestionForALook_IsReadForWhomeverItIsByCanonicalNames()
+    {
+        var reading = Read(LookAt(new("pc01", "corp"), new("PC01", "CORP"), new("PC02", "CORP")));
+
+        Assert.Equal((200, null, null), (reading.Status, reading.Refusal, reading.Owned));
+        Assert.Equal(["CORP\\PC01", "CORP\\PC02"], reading.Machines!.Select(machine => machine.Key));
+    }
+
+    public static TheoryData<string, RelayedSubmission> RefusedLooks => new()
+    {
+        { "CCR4601", LookAt() with { Machines = null } },
+        { "CCR4601", LookAt() },
+        { "CCR4601", LookAt([.. Enumerable.Range(1, 51).Select(n => new LookedFor($"PC{n}", "CORP"))]) },
+        { "CCR4601", LookAt(new LookedFor("PC01", "CORP"), new LookedFor("PC02' or 1 eq 1", "CORP")) },
+        { "CCR4601", LookAt(new LookedFor("PC01", "corp.example.com")) },
+        { "CCR4604", LookAt(new LookedFor("PC01", "CORP")) with { Site = "branch" } },
+        { "CCR4605", LookAt(new LookedFor("PC01", "CORP")) with { Issued = Now.AddMinutes(-7), Expires = Now.AddMinutes(-6) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(RefusedLooks))]
+    public void Of_SignedQuestionForALookThatIsNotSound_IsRefused(string code, RelayedSubmission question)
+    {
+        var reading = Read(question);
+
+        Assert.Equal((200, code, null), (reading.Status, reading.Refusal?.Code, reading.Machines));
+    }
+
+    [Fact]
+    public void Of_ForgedQuestionForALook_IsDenied()
+    {
+        var signed = LookAt(new LookedFor("PC01", "CORP")).Sign([Key]);
+
+        AssertDenied(403, "CCR4602", Read((signed with { Signature = null }).Write()));
+        AssertDenied(403, "CCR4602", Read((signed with { Machines = [new("PC02", "CORP")] }).Write()));
+    }
+
+    private static RelayedSubmission LookAt(params LookedFor[] machines) => RelayedSubmission.Of(RelayedKind.Look, "hq", Now) with { Machines = machines };
 
     private static RelayedReading Read(RelayedSubmission question, string method = "POST", string target = Path) =>
         Read(question.Sign([Key]).Write(), method, target);

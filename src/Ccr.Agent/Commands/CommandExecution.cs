@@ -2,8 +2,8 @@ namespace Ccr.Agent.Commands;
 
 /// <summary>Brings a command that is this agent's own to its end: send once, record, publish.</summary>
 internal sealed class CommandExecution(
-    Journal journal, SiteSubmitter submitter, CommandRecord record, Clock clock, ResultOutlet outlet, Retrying retrying, AgentStatus status,
-    TimeProvider time, AgentStop stop, ILogger<CommandExecution> logger)
+    Journal journal, SiteSubmitter submitter, CommandRecord record, Clock clock, ResultOutlet outlet, OwnLook look, Retrying retrying,
+    AgentStatus status, TimeProvider time, AgentStop stop, ILogger<CommandExecution> logger)
 {
     /// <summary>Carries out a command for which certainly nothing was sent.</summary>
     public async Task CarryOutAsync(OwnedCommand owned)
@@ -24,13 +24,14 @@ internal sealed class CommandExecution(
 
             // The place at the gate first: while it is waited for, the journal goes on saying that nothing was sent.
             using var pass = await EnterAsync(owned, left);
-            if (pass is null)
+            var before = pass is null ? null : await look.LookBeforeAsync(owned);
+            if (pass is null || stop.Soft.IsCancellationRequested)
             {
                 await journal.SetStageAsync(owned.Command, ClaimStage.Waiting, stop.Hard);
                 return;
             }
 
-            await journal.SetStageAsync(owned.Command, null, stop.Hard);
+            await journal.SetSendingAsync(owned.Command, before, stop.Hard);
             var answer = await SubmitAsync(owned, pass);
             if (answer.Answer.Verdict != SubmissionVerdict.NotSent)
             {

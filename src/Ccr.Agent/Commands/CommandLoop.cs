@@ -7,14 +7,13 @@ namespace Ccr.Agent.Commands;
 /// place, so a site that is down leaves the rest on the queue.
 /// </summary>
 internal sealed class CommandLoop(
-    ICommandQueue queue, Site site, Journal journal, CommandTaking taking, CommandExecution execution, Retrying retrying, AgentOptions options,
-    AgentStatus status,
-    TimeProvider time, AgentStop stop, ILogger<CommandLoop> logger) : BackgroundService
+    ICommandQueue queue, Site site, Journal journal, CommandTaking taking, CommandExecution execution, QueuedLooks looks, Retrying retrying,
+    AgentOptions options, AgentStatus status, TimeProvider time, AgentStop stop, ILogger<CommandLoop> logger) : BackgroundService
 {
     private const int LargestBatch = 10;
 
     /// <summary>Shorter than the shortest lock that a queue can have, which is five seconds (Service Bus: queue properties).</summary>
-    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _hands = new(options.MaxConcurrent);
     private readonly Lock _gate = new();
@@ -73,7 +72,7 @@ internal sealed class CommandLoop(
             while (free < LargestBatch && _hands.Wait(0, CancellationToken.None)) free++;
             var messages = await ReceiveAsync(free);
             if (messages is null || messages.Count < free) _hands.Release(free - (messages?.Count ?? 0));
-            foreach (var message in messages ?? []) Start(() => HandleAsync(message));
+            foreach (var message in messages ?? []) Start(message);
 
             if (messages is null) await retrying.WaitAsync(++failures, stop.Soft);
             else failures = 0;
@@ -95,6 +94,19 @@ internal sealed class CommandLoop(
             if (status.NotReceiving(fault.Message)) Log.NotReceiving(logger, fault.Message);
             return null;
         }
+    }
+
+    private void Start(ICommandMessage message)
+    {
+        if (!LookReading.IsLook(message))
+        {
+            Start(() => HandleAsync(message));
+            return;
+        }
+
+        // A look needs no hand: those are for commands.
+        _hands.Release();
+        Start(() => looks.AnswerAsync(message), hasHand: false);
     }
 
     private async Task HandleAsync(ICommandMessage message)
@@ -155,8 +167,8 @@ internal sealed class CommandLoop(
         else if (claim.Stage == ClaimStage.Waiting || await taking.TakeUpAsync(owned) is not null) await execution.CarryOutAsync(owned);
     }
 
-    /// <summary>Starts work that has a hand already, and gives the hand back at its end.</summary>
-    private void Start(Func<Task> work)
+    /// <summary>Starts work, and gives back the hand that it has at its end.</summary>
+    private void Start(Func<Task> work, bool hasHand = true)
     {
         var task = RunAsync();
         lock (_gate) _running.Add(task);
@@ -179,7 +191,7 @@ internal sealed class CommandLoop(
             }
             finally
             {
-                _hands.Release();
+                if (hasHand) _hands.Release();
             }
         }
     }

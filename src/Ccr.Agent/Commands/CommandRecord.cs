@@ -20,6 +20,7 @@ internal sealed class CommandRecord(Journal journal, Decider decider, Clock cloc
             ManagementPoint = answer.ManagementPoint.Address.Authority,
             HttpStatus = answer.Answer.HttpStatus,
             Until = end.Until,
+            Before = end.Verdict.Outcome is Outcome.Accepted or Outcome.Indeterminate ? state.Machine?.Claim?.Before : null,
         };
         return (end.Machine, result);
     });

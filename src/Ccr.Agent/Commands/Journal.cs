@@ -1,3 +1,5 @@
+using Ccr.Core.Views;
+
 namespace Ccr.Agent.Commands;
 
 /// <summary>What this agent did, on its own disk: a ledger in which a claim stays open until its result is published.</summary>
@@ -37,8 +39,12 @@ internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRec
         ledger.TryWriteAsync(basis, machine, result, stop);
 
     /// <summary>Notes how far a command came; tries again until it is on the disk.</summary>
-    public Task SetStageAsync(AgentCommand command, ClaimStage? stage, CancellationToken stop) =>
+    public Task SetStageAsync(AgentCommand command, ClaimStage stage, CancellationToken stop) =>
         ChangeClaimAsync(command, claim => claim with { Stage = stage }, stop);
+
+    /// <summary>Notes that a command may have been sent from now on, and what the site showed of its machine before, if it could be seen.</summary>
+    public Task SetSendingAsync(AgentCommand command, SiteView? before, CancellationToken stop) =>
+        ChangeClaimAsync(command, claim => claim with { Stage = null, Before = before ?? claim.Before }, stop);
 
     /// <summary>Closes a command's claim: its result is published, or the command belongs to another agent.</summary>
     public Task CloseAsync(AgentCommand command, CancellationToken stop) =>

@@ -1,7 +1,9 @@
 using System.Collections.ObjectModel;
 using System.Security.Cryptography;
 using Ccr.Agent.Commands;
+using Ccr.Core.Sites.Looks;
 using Ccr.Core.Telemetry;
+using Ccr.Core.Views;
 using Ccr.Hosting.Relay;
 using Microsoft.Extensions.Hosting;
 
@@ -12,6 +14,7 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
 {
     private readonly Site _site;
     private readonly RelayedExecution _execution;
+    private readonly OwnLook _look;
     private readonly AgentOptions _options;
     private readonly AgentStatus _status;
     private readonly AgentStop _stop;
@@ -28,10 +31,11 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
     private string _instance = "";
 
     public RelayDesk(
-        Site site, RelayOptions relay, RelayedExecution execution, LedgerIdentity identity, AgentOptions options, AgentStatus status, AgentStop stop,
-        TimeProvider time, ILoggerFactory loggers)
+        Site site, RelayOptions relay, RelayedExecution execution, OwnLook look, LedgerIdentity identity, AgentOptions options, AgentStatus status,
+        AgentStop stop, TimeProvider time, ILoggerFactory loggers)
     {
-        (_site, Relay, _execution, _identity, _options, _status, _stop, _time) = (site, relay, execution, identity, options, status, stop, time);
+        (_site, Relay, _execution, _look, _identity, _options, _status, _stop, _time) =
+            (site, relay, execution, look, identity, options, status, stop, time);
         _logger = loggers.CreateLogger<RelayDesk>();
         _path = relay.Endpoint!.AbsolutePath.TrimEnd('/') + RelayedSubmission.Path;
         _listener = new RelayListener(relay, AnswerAsync, loggers, time);
@@ -79,7 +83,9 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
 
         var isOurs = reading.Question?.For?.StartsWith($"{_journal}.", StringComparison.Ordinal) == true;
         var result = reading.Owned is { } owned ? await _execution.AnswerAsync(reading.Question!, owned, isOurs) : null;
-        Metrics.CountRelayed(reading.Question?.Kind.ToString() ?? "none", reading.Refusal?.Code ?? result?.Outcome.ToString() ?? "None");
+        var seen = reading.Machines is { } machines ? await LookAsync(machines) : null;
+        Metrics.CountRelayed(
+            reading.Question?.Kind.ToString() ?? "none", reading.Refusal?.Code ?? seen?.Fault?.Code ?? result?.Outcome.ToString() ?? "None");
         if (reading.Question is not { } question) return new RelayedAnswer(reading.Status, ReadOnlyDictionary<string, string>.Empty, default);
 
         var verdict = new RelayedVerdict
@@ -87,11 +93,24 @@ internal sealed class RelayDesk : IHostedService, IAsyncDisposable
             Nonce = question.Nonce,
             Agent = _options.Name,
             Instance = _instance,
-            Refusal = reading.Refusal is { } why ? $"{why.Code}: {why.Meaning}: {reading.Detail}" : null,
+            Refusal = reading.Refusal is { } why ? $"{why.Code}: {why.Meaning}: {reading.Detail}" : seen?.InWords,
             Result = result,
+            Views = seen?.Views,
         };
         return new RelayedAnswer(
             reading.Status, new Dictionary<string, string>(StringComparer.Ordinal) { ["Content-Type"] = "application/json" },
             verdict.Sign(_site.SigningKeys).Write());
+    }
+
+    private async Task<LookAnswer> LookAsync(IReadOnlyList<LookedFor> machines)
+    {
+        try
+        {
+            return await _look.LookAsync(machines, _stop.Soft);
+        }
+        catch (OperationCanceledException)
+        {
+            return LookAnswer.Failed(LookReasons.NotInTime, "the agent stops");
+        }
     }
 }

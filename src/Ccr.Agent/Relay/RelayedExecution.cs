@@ -13,8 +13,8 @@ namespace Ccr.Agent.Relay;
 /// about before it came does not count any more, so that the processor knows for certain that it was not begun.
 /// </remarks>
 internal sealed class RelayedExecution(
-    Journal journal, SiteSubmitter submitter, Decider decider, CommandRecord record, Clock clock, AgentStatus status, Turns turns, TimeProvider time,
-    AgentStop stop, ILogger<RelayedExecution> logger)
+    Journal journal, SiteSubmitter submitter, Decider decider, CommandRecord record, Clock clock, OwnLook look, AgentStatus status, Turns turns,
+    TimeProvider time, AgentStop stop, ILogger<RelayedExecution> logger)
 {
     /// <summary>The relay gives an exchange up after 60 seconds.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(50);
@@ -91,7 +91,8 @@ internal sealed class RelayedExecution(
     private async Task<ReinstallResult> CarryOutAsync(OwnedCommand owned)
     {
         using var pass = await EnterAsync(owned.Request.Site);
-        if (pass is null) return NotSent(owned, ManagementPointReasons.StoppedBefore, "the agent stops");
+        var before = pass is null ? null : await look.LookBeforeAsync(owned);
+        if (pass is null || stop.Soft.IsCancellationRequested) return NotSent(owned, ManagementPointReasons.StoppedBefore, "the agent stops");
 
         while (true)
         {
@@ -102,7 +103,7 @@ internal sealed class RelayedExecution(
                 var result = record.Conclude(owned.Command, ended.Verdict) with { Repeats = ended.Repeats, Until = ended.Until };
                 if (await journal.TryWriteAsync(state, null, result, stop.Hard) is not null) return Ended(result);
             }
-            else if (await journal.TryWriteAsync(state, decider.Claim(owned.Request, state.Machine, at, owned.Command), null, stop.Hard) is not null)
+            else if (await journal.TryWriteAsync(state, decider.Claim(owned.Request, state.Machine, at, owned.Command, before), null, stop.Hard) is not null)
             {
                 break;
             }

@@ -1,6 +1,7 @@
 using Ccr.Agent.Commands;
 using Ccr.Core.Machines;
 using Ccr.Core.Text;
+using Ccr.Core.Views;
 using Ccr.Hosting.Relay;
 
 namespace Ccr.Agent.Relay;
@@ -13,6 +14,9 @@ namespace Ccr.Agent.Relay;
 /// <param name="Detail">The cause in this very case.</param>
 internal sealed record RelayedReading(int Status, RelayedSubmission? Question, OwnedCommand? Owned, ReasonCode? Refusal, string Detail)
 {
+    /// <summary>The machines that are to be looked at, by their canonical names.</summary>
+    public IReadOnlyList<LookedFor>? Machines { get; init; }
+
     private static readonly string[] Verbs = [HttpMethod.Post.Method, CcrRequest.Method.Method];
 
     /// <summary>
@@ -47,6 +51,12 @@ internal sealed record RelayedReading(int Status, RelayedSubmission? Question, O
         if (now < question.Issued - skew || now >= question.Expires + skew)
             return Refuse(AgentReasons.Expired, $"it was good from {question.Issued:u} to {question.Expires:u}, and by this computer it is {now:u}");
         if (question.Kind == RelayedKind.Who) return new RelayedReading(200, question, null, null, "");
+        if (question.Kind == RelayedKind.Look)
+        {
+            return LookReading.MachinesOf(question.Machines, out var cause) is { } machines
+                ? new RelayedReading(200, question, null, null, "") { Machines = machines }
+                : Refuse(AgentReasons.NotACommand, cause);
+        }
 
         if (question.Command is not { } command) return Refuse(AgentReasons.NotACommand, "the question names no request");
         if (!MachineName.TryParse(command.Machine, out var machine, out var fault) || !DomainName.TryParse(command.Domain, out var domain, out fault))

@@ -30,6 +30,7 @@ internal static class AgentCheck
         };
         if (options.FileDropFolder is { } inbox) checks.Add(AskFolder("inbox folder", inbox));
         else checks.AddRange(await CheckCommand.AskManagementPointsAsync(services, site!, stop));
+        checks.AddRange(await CheckCommand.ReadInboxesAsync(site!, line.Time, stop));
         return checks;
     }
 

@@ -3,6 +3,7 @@ using Ccr.Agent;
 using Ccr.Core;
 using Ccr.Core.Sites;
 using Ccr.Core.Sites.AdminService;
+using Ccr.Core.Sites.Looks;
 using Ccr.Hosting.Sites;
 using Microsoft.Extensions.Options;
 
@@ -65,6 +66,7 @@ internal static class CheckCommand
             site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
         {
             checks.AddRange(await AskManagementPointsAsync(services, site, stop));
+            checks.AddRange(await ReadInboxesAsync(site, line.Time, stop));
         }
         foreach (var site in services.GetRequiredService<RelayedSites>().All.OrderBy(site => site.Key, StringComparer.Ordinal))
             checks.Add(await AskAgentsAsync(site, line.Time, stop));
@@ -93,6 +95,17 @@ internal static class CheckCommand
         }
 
         return checks;
+    }
+
+    /// <summary>Reads the inboxes and the log that a look at the site would read, when they are configured.</summary>
+    internal static async Task<IReadOnlyList<ReadinessCheck>> ReadInboxesAsync(Site site, TimeProvider time, CancellationToken stop)
+    {
+        if (site.InboxesFolder is not { } inboxes || site.ManagementPoints.Any(point => point.AdminService is not null)) return [];
+
+        var folders = new SiteFolders(inboxes, site.CcmLogFile, new SiteFolderLimits { TimeLimit = TimeSpan.FromSeconds(20) }, time);
+        var answer = await folders.LookAsync([], stop);
+        var log = site.CcmLogFile is { } file ? $" and log {file}" : ", no log is configured";
+        return [new ReadinessCheck($"inboxes {inboxes} of site {site.Key}{log}", answer.Fault is { } fault ? $"{answer.InWords}. {fault.Remedy}" : null)];
     }
 
     internal static void Say(IReport report, ReadinessCheck check)

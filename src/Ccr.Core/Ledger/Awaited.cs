@@ -30,6 +30,9 @@ public sealed record Awaited(string RequestId, string Site, DateTimeOffset Since
     /// <summary>The question that an agent was asked last: only its answer counts.</summary>
     public string? Asked { get; init; }
 
+    /// <summary>When it was asked that.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
     /// <summary>The question of an agent's answer that was taken last.</summary>
     public string? Answered { get; init; }
 

@@ -43,7 +43,8 @@ public sealed record MachineRecord(string Key)
     public DateTimeOffset? Closed =>
         Claim is not null || Waiting is not null || Quarantine is not null
             ? null
-            : Pushes.Concat(Abandoned.Select(claim => claim.LeaseUntil)).Concat(Awaited.Select(awaited => awaited.Said is { IsFinal: true } end ? end.Time : awaited.Until))
+            : Pushes.Concat(Abandoned.Select(claim => claim.LeaseUntil))
+                .Concat(Awaited.Select(awaited => awaited.Said is { IsFinal: true } end ? end.Time : awaited.Until))
                 .Append(CoolDown?.Until ?? DateTimeOffset.MinValue).Max();
 
     /// <summary>How many pushes in a row, up to the last, did not bring the client back. Those of which nobody knows count neither way.</summary>

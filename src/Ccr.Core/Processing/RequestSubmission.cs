@@ -55,6 +55,15 @@ internal sealed class RequestSubmission(
     public Task<ReinstallResult?> RecordRefusalAsync(RequestInHand hand, BrokerException fault, LedgerState claimed) => TryRecordAsync(
         hand, null, new SubmissionAnswer(SubmissionVerdict.NotSent, fault.Reason, fault.Cause, null, TimeSpan.Zero), claimed);
 
+    /// <summary>What a dry run would have sent: the rules know the request, and a site of today also the device that is meant.</summary>
+    public async Task<Verdict> DescribeAsync(RequestInHand hand, Verdict verdict, CancellationToken cancellationToken)
+    {
+        var submission = new Submission(hand.Request.Machine, hand.Request.Domain, hand.Request.Force);
+        return await submitter.DescribeAsync(hand.Request.Site, submission, cancellationToken) is { } more
+            ? verdict with { Detail = $"{verdict.Detail}, {more}" }
+            : verdict;
+    }
+
     /// <summary>What is to be sent. An agent keeps the command as long as a lease: by its end the worker knows the answer, or asks for it again.</summary>
     private Submission SubmissionOf(RequestInHand hand) => new(hand.Request.Machine, hand.Request.Domain, hand.Request.Force)
     {

@@ -15,9 +15,10 @@ namespace Ccr.Core.Processing;
 /// <remarks>
 /// One step is this, and it is done again whenever somebody else was quicker or time has passed: 1. Read the clock, and what the ledger knows of the
 /// machine and the request. 2. Decide by the rules. What they do not admit ends or waits here; where an agent may know what became of a request whose
-/// worker was stopped, it is asked first. 3. Wait for a place at the gate of a management point.
-/// Then look at the machine, if it is to be seen later what the push changed. Nothing is claimed yet; if it took time, all is read and decided again. 4. Ask the pause and the storm brake, and claim the machine. 5. Hand the
-/// request to the agent of the site, or submit it and record the answer (<see cref="RequestSubmission"/>). 6. Publish.
+/// worker was stopped, it is asked first. 3. Wait for a place at the gate of a management point, and look at the machine, if it is to be seen later what
+/// the push changed. Nothing is claimed yet; if it took time, all is read and decided again. 4. Ask the pause and the storm brake, and claim the machine.
+/// 5. Hand the request to the agent of the site, or submit it and record the answer (<see cref="RequestSubmission"/>). 6. Publish, and schedule the first
+/// look at the machine.
 /// </remarks>
 public sealed class RequestWorker(
     Decider decider,
@@ -137,7 +138,10 @@ public sealed class RequestWorker(
                 return PartEnd.Waits(hand, at.Ahead(defer.Until), deferred.Reason);
 
             case Decision.Conclude conclude:
-                var result = hand.Draft.Write(conclude.Verdict, at.Now) with { Repeats = conclude.Repeats, Until = conclude.Until };
+                var verdict = conclude.Verdict.Outcome == Outcome.DryRun
+                    ? await _submission.DescribeAsync(hand, conclude.Verdict, cancellationToken)
+                    : conclude.Verdict;
+                var result = hand.Draft.Write(verdict, at.Now) with { Repeats = conclude.Repeats, Until = conclude.Until };
                 if (await ledger.TryWriteAsync(state, conclude.Machine, result, cancellationToken) is null) return null;
                 return await EndAsync(hand, result, cancellationToken);
 

@@ -19,8 +19,16 @@ public sealed class VerificationWorker(
     ILedgerStore ledger, SiteTable sites, LookDesk desk, ILookSender looks, IResultPublisher publisher, TimeProvider time,
     ILogger<VerificationWorker> logger)
 {
-    /// <summary>A look before a push must not hold the push up for long: without it, the first one after the push is what later ones are compared with.</summary>
+    /// <summary>
+    /// A look before a push must not hold the push up for long: without it, the first one after the push is what later ones are compared with.
+    /// </summary>
     private static readonly TimeSpan PatienceBefore = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long an agent's answer is waited for before it is asked the next question, which makes the answer to this one count no more: looks can follow each
+    /// other faster than answers come home.
+    /// </summary>
+    private static readonly TimeSpan PatienceWithAgents = TimeSpan.FromSeconds(30);
 
     /// <summary>What the site shows of a machine before it is pushed; null when that is not known in time.</summary>
     public async Task<SiteView?> LookBeforeAsync(Site site, LookedFor machine, CancellationToken cancellationToken)
@@ -33,7 +41,7 @@ public sealed class VerificationWorker(
         }
         catch (TimeoutException)
         {
-            Log.NotLookedBefore(logger, machine.Machine, site.Key, LookReasons.FoldersNotRead.Code, $"nothing was heard within {PatienceBefore}");
+            Log.NotLookedBefore(logger, machine.Machine, site.Key, LookReasons.NotInTime.Code, $"nothing was heard within {PatienceBefore}");
             return null;
         }
     }
@@ -75,13 +83,15 @@ public sealed class VerificationWorker(
             var later = machine.Awaited.SkipWhile(each => each != awaited).Skip(1).FirstOrDefault();
             var looksAtSite = later is null && site?.Verification is not null;
             var target = new LookedFor(look.Machine, look.Domain);
-            if (looksAtSite) answer ??= await desk.LookAsync(site!, target, cancellationToken);
+            if (looksAtSite && IsBeingAnswered(awaited)) answer ??= new LookAnswer(null, null, "") { Asked = awaited.Asked };
+            else if (looksAtSite) answer ??= await desk.LookAsync(site!, target, cancellationToken);
             var now = time.GetUtcNow();
             var seen = answer ?? LookAnswer.Failed(LookReasons.NoWayToLook, "");
             var step = later is not null && site?.Verification is { } plan
                 ? VerificationRules.EndByLater(awaited, result, later, plan, now)
                 : VerificationRules.Decide(awaited, result, site?.Verification, seen, seen.Of(target), now);
             var next = step.Awaited with { Look = awaited.Look + 1, Asked = step.Awaited.IsOver ? null : answer?.Asked ?? step.Awaited.Asked };
+            if (next.Asked != awaited.Asked) next = next with { AskedAt = now };
             if (!next.IsOver) next = next with { NextLook = VerificationRules.NextLook(next, site!.Verification!, now) };
             if (await ledger.TryWriteAsync(state, machine.Replace(next), null, cancellationToken) is null) continue;
 
@@ -127,6 +137,9 @@ public sealed class VerificationWorker(
 
         return isAsked;
     }
+
+    private bool IsBeingAnswered(Awaited awaited) =>
+        awaited is { Asked: { } asked, AskedAt: { } at } && asked != awaited.Answered && time.GetUtcNow() - at < PatienceWithAgents;
 
     /// <summary>The look was recorded before: what followed from the last one may not have been published or scheduled.</summary>
     private async Task RepeatAsync(PendingLook look, Awaited awaited, CancellationToken cancellationToken)

@@ -70,7 +70,9 @@ public sealed record ReinstallResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Late { get; init; }
 
-    /// <summary>What the site showed of the machine before the push, from an agent that was asked to look; what became of the push is compared with it.</summary>
+    /// <summary>
+    /// What the site showed of the machine before the push, from an agent that was asked to look; what became of the push is compared with it.
+    /// </summary>
     public SiteView? Before { get; init; }
 
     /// <summary>The result of a part of an event; the caller adds what it knows of machine, domain and site.</summary>

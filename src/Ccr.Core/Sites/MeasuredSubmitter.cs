@@ -11,6 +11,10 @@ public sealed class MeasuredSubmitter(ISubmitter inner, TimeProvider time) : ISu
         inner.AskAsync(managementPoint, submission, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<string?> DescribeAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
+        inner.DescribeAsync(managementPoint, submission, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
     {
         using var activity = Traces.StartSubmission(managementPoint.Address.Authority, submission.Machine.Value);

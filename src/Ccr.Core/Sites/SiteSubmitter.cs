@@ -155,6 +155,11 @@ public sealed class SiteSubmitter : IDisposable
     public Task<SubmissionAnswer?> AskAsync(Site site, Submission submission, CancellationToken cancellationToken) =>
         _submitter.AskAsync(site.ManagementPoints[0], submission, cancellationToken);
 
+    /// <summary>Finds out what a submission to a site would be about, for a dry run; null when there is nothing to find out from here.</summary>
+    public Task<string?> DescribeAsync(Site site, Submission submission, CancellationToken cancellationToken) => site.Transport == SiteTransport.Direct
+        ? _submitter.DescribeAsync(site.ManagementPoints[0], submission, cancellationToken)
+        : Task.FromResult<string?>(null);
+
     /// <inheritdoc/>
     public void Dispose()
     {

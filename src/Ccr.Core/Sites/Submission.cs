@@ -68,4 +68,10 @@ public interface ISubmitter
     /// </summary>
     Task<SubmissionAnswer?> AskAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
         Task.FromResult<SubmissionAnswer?>(null);
+
+    /// <summary>
+    /// Finds out what a submission would be about, and sends none: what completes the sentence of a dry run. Null when there is nothing to find out.
+    /// </summary>
+    Task<string?> DescribeAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(null);
 }

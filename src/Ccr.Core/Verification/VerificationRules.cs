@@ -117,8 +117,8 @@ public static class VerificationRules
 
         if (awaited.IsBeforeLate && evidence is not { Grade: > EvidenceGrade.Nothing })
         {
-            return Say(
-                awaited, result, VerificationOutcome.Unknown, VerificationReasons.NothingToCompare, "nothing changed since the first look", evidence, now, view);
+            const string Why = "nothing changed since the first look";
+            return Say(awaited, result, VerificationOutcome.Unknown, VerificationReasons.NothingToCompare, Why, evidence, now, view);
         }
 
         var last = awaited.SaidError is { } error ? DescribeError(error)

@@ -56,6 +56,9 @@ internal sealed class CommandSender(ServiceBusConnection connection, TimeProvide
     /// <summary>A command that has expired must not stay for ever, which is what no time to live would mean.</summary>
     private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1);
 
+    /// <summary>An agent can answer a look at once. Only what the ledger says was asked counts, and that is written after the look was sent.</summary>
+    private static readonly TimeSpan NotedWithin = TimeSpan.FromSeconds(2);
+
     public Task SendAsync(AgentCommand command, CancellationToken cancellationToken)
     {
         var life = command.Expires - time.GetUtcNow();
@@ -78,6 +81,7 @@ internal sealed class CommandSender(ServiceBusConnection connection, TimeProvide
             CorrelationId = look.Nonce,
             ContentType = "application/json",
             TimeToLive = AgentLook.GoodFor,
+            ScheduledEnqueueTime = time.GetUtcNow() + NotedWithin,
         };
         return connection.SendOnceAsync(Entities.AgentQueue(look.Site), outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
     }

@@ -63,6 +63,9 @@ internal sealed class RelayedSubmitter(RelayedSites sites, ISubmitter direct) : 
             ? site.SubmitAsync(submission.Command!, cancellationToken)
             : direct.SubmitAsync(managementPoint, submission, cancellationToken);
 
+    public Task<string?> DescribeAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
+        direct.DescribeAsync(managementPoint, submission, cancellationToken);
+
     public Task<SubmissionAnswer?> AskAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
         sites.Find(managementPoint.Address) is { } site
             ? site.AskAsync(submission.Command!, about: null, cancellationToken)

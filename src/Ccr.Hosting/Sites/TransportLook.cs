@@ -27,7 +27,8 @@ internal sealed class TransportLook(DirectLook direct, RelayedSites relayed, ICo
                 }
                 catch (BrokerException fault)
                 {
-                    return LookAnswer.Failed(fault.Reason, fault.Cause);
+                    // If it may be there all the same, its answer counts.
+                    return LookAnswer.Failed(fault.Reason, fault.Cause) with { Asked = fault.IsCertainlyNotSent ? null : look.Nonce };
                 }
         }
     }

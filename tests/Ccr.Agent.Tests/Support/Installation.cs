@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Azure.Messaging.ServiceBus;
+using Ccr.Core.Agents;
 using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
@@ -29,6 +30,8 @@ internal sealed class Installation : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ccr-agent-test-");
     private readonly Lock _gate = new();
     private readonly List<ReinstallResult> _results = [];
+    private readonly List<LookReport> _reports = [];
+    private readonly List<VerificationResult> _verifications = [];
     private readonly List<AgentProcess> _agents = [];
     private ProcessingService _processing = null!;
     private EntityProcessor _watch = null!;
@@ -48,6 +51,17 @@ internal sealed class Installation : IAsyncDisposable
     public IReadOnlyList<ReinstallResult> Results
     {
         get { lock (_gate) return [.. _results]; }
+    }
+
+    /// <summary>What agents saw, as it came home.</summary>
+    public IReadOnlyList<LookReport> Reports
+    {
+        get { lock (_gate) return [.. _reports]; }
+    }
+
+    public IReadOnlyList<VerificationResult> Verifications
+    {
+        get { lock (_gate) return [.. _verifications]; }
     }
 
     public IReadOnlyList<ReinstallResult> Terminal => [.. Results.Where(result => result.Outcome.IsTerminal() && !result.Late)];
@@ -211,6 +225,13 @@ internal sealed class Installation : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Asks the site's agent as the processor does, or as whoever may send to its queue can.</summary>
+    public async Task SendAsync(AgentLook look)
+    {
+        await using var sender = _services.GetRequiredService<ServiceBusConnection>().CreateSender(Entities.AgentQueue("hq"));
+        await sender.SendAsync(new ServiceBusMessage(look.Write()) { MessageId = look.Nonce }, Stop);
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static IEnumerable<string> Machines(SimulatedManagementPoint managementPoint) =>
@@ -263,18 +284,20 @@ internal sealed class Installation : IAsyncDisposable
             concurrency: 1,
             async (message, settlement, _) =>
             {
-                Note(ResultMessage.Read(message.Body)!);
+                if (LookReport.Read(message.Body) is { } report) Note(_reports, report);
+                else if (ResultMessage.ReadVerification(message.Body) is { } verification) Note(_verifications, verification);
+                else Note(_results, ResultMessage.Read(message.Body)!);
                 await settlement.CompleteAsync(CancellationToken.None);
             });
         await _watch.StartAsync(Stop);
     }
 
-    private void Note(ReinstallResult result)
+    private void Note<T>(List<T> seen, T what)
     {
         lock (_gate)
         {
             // A test's collector may get a message twice; what it counts are results.
-            if (!_results.Contains(result)) _results.Add(result);
+            if (!seen.Contains(what)) seen.Add(what);
             _changed.SetResult();
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -63,7 +63,8 @@ public class EventIntakeTests
 
     private sealed class Silent : IRequestSender
     {
-        public Task SendAsync(OutgoingEvent message, CancellationToken cancellationToken) => new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        public Task SendAsync(OutgoingEvent message, CancellationToken cancellationToken) =>
+            new TaskCompletionSource().Task.WaitAsync(cancellationToken);
     }
 
     private sealed class Sent : IRequestSender

@@ -25,21 +25,23 @@ internal static class Handlers
         return settlement;
     }
 
-    public static async Task<NotedSettlement> GiveUpAsync(Pipeline pipeline, AgentCommand command, string? messageId = null)
+    public static Task<NotedSettlement> GiveUpAsync(Pipeline pipeline, AgentCommand command, string? messageId = null) =>
+        GiveUpAsync(pipeline, command.Write(), messageId ?? command.RequestId);
+
+    public static async Task<NotedSettlement> GiveUpAsync(Pipeline pipeline, byte[] body, string messageId)
     {
         var settlement = new NotedSettlement();
         var handler = new UndeliveredCommandHandler(
             pipeline.Ledger, pipeline.Sites, pipeline.Publisher, pipeline.Time, NullLogger<UndeliveredCommandHandler>.Instance);
         var incoming = new IncomingEvent
         {
-            Body = command.Write(),
-            MessageId = messageId ?? command.RequestId,
+            Body = body,
+            MessageId = messageId,
             EnqueuedTime = pipeline.Time.GetUtcNow(),
         };
         await handler.HandleAsync(incoming, "TTLExpiredException", settlement, TestContext.Current.CancellationToken);
         return settlement;
     }
-
 }
 
 /// <summary>Remembers how a message was settled.</summary>

@@ -3,6 +3,8 @@ using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
+using Ccr.Core.Sites.Looks;
+using Ccr.Core.Views;
 using Ccr.Hosting.Relay;
 using Ccr.Hosting.Sites;
 
@@ -260,6 +262,66 @@ public sealed class RelayedSiteTests : IDisposable
             Agent = "agent-1",
             ManagementPoint = "mp01:80",
         };
+
+    [Fact(Timeout = Limit)]
+    public async Task Look_AgentAnswers_IsWhatItSees()
+    {
+        var view = new SiteView { Ccr = new CcrTrace { Place = CcrPlace.Retry, Error = 53 } };
+        _relay.Answer = question => Seen(question, new Dictionary<string, SiteView> { ["CORP\\PC01"] = view }, null);
+
+        var answer = await LookAsync();
+
+        Assert.Equal((view, null, null), (answer.Of(Pc01), answer.Fault, answer.Asked));
+        var question = Assert.Single(_relay.Questions);
+        Assert.Equal((RelayedKind.Look, null, null), (question.Kind, question.For, question.Command));
+        Assert.Equal([Pc01], question.Machines);
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("CCR3601: the share is away", "agent-1: CCR3601: the share is away")]
+    [InlineData(null, "agent-1: it says nothing about these machines")]
+    public async Task Look_AgentSeesNothing_SaysWhy(string? refusal, string detail)
+    {
+        _relay.Answer = question => Seen(question, null, refusal);
+
+        var answer = await LookAsync();
+
+        Assert.Equal((null, "CCR3603", detail), (answer.Views, answer.Fault!.Code, answer.Detail));
+    }
+
+    /// <summary>Whoever listens could say that a client is back.</summary>
+    [Theory(Timeout = Limit)]
+    [InlineData(false, "CCR3501")]
+    [InlineData(true, "CCR3502")]
+    public async Task Look_AnswerIsForgedOrAnEarlierOne_IsNotBelieved(bool isEarlier, string code)
+    {
+        var views = new Dictionary<string, SiteView> { ["CORP\\PC01"] = new() };
+        if (!isEarlier) _relay.Keys = [OtherKey];
+        _relay.Answer = question => Seen(isEarlier ? question with { Nonce = "0123" } : question, views, null);
+
+        var answer = await LookAsync();
+
+        Assert.Equal((null, code), (answer.Views, answer.Fault!.Code));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Look_NobodyListens_SaysSoAfterOneExchange()
+    {
+        _relay.Answer = _ => new HttpResponseMessage(HttpStatusCode.NotFound);
+
+        var answer = await LookAsync();
+
+        Assert.Null(answer.Views);
+        Assert.StartsWith("CCR40", answer.Fault!.Code, StringComparison.Ordinal);
+        Assert.Single(_relay.Questions);
+    }
+
+    private static LookedFor Pc01 => new("PC01", "CORP");
+
+    private Task<LookAnswer> LookAsync() => _site.LookAsync([Pc01], Stop);
+
+    private HttpResponseMessage Seen(RelayedSubmission question, IReadOnlyDictionary<string, SiteView>? views, string? refusal) => Answered(
+        new RelayedVerdict { Nonce = question.Nonce, Agent = "agent-1", Instance = "j1.p1", Views = views, Refusal = refusal }.Sign(_relay.Keys).Write());
 
     private RelayedSite SiteWith(RelayedMethod method) => new(
         Hq, new RelayOptions { Endpoint = Hq.ManagementPoints[0].Address, KeyName = "send", Key = "c2VjcmV0" }, method, TimeProvider.System, _relay,

@@ -1,3 +1,4 @@
+using System.Text;
 using Ccr.Core.Sites.Looks;
 using Ccr.Core.Views;
 
@@ -25,6 +26,16 @@ public sealed class AdminServiceClient(TimeProvider time) : ISubmitter
             ? AdminServiceAnswerRules.OfFailure(failure, isQuestion: false)
             : AdminServiceAnswerRules.OfSubmission(exchange.Status!.Value, exchange.Answer);
         return Answer(managementPoint, known, $" for device {device.ResourceId}", exchange.Status, time.GetElapsedTime(started));
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> DescribeAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)
+    {
+        var (device, refusal) = await FindAsync(managementPoint, submission, cancellationToken);
+        return device is null
+            ? $"but {refusal!.Reason.Code}: {refusal.Detail}"
+            : $"which is {device.ResourceId}: "
+                + Encoding.UTF8.GetString(AdminServiceRequests.CreateCcrBody(managementPoint.AdminService!, device, submission.Force));
     }
 
     /// <summary>Finds the device that a submission means, which asks for nothing: a dry run says it.</summary>
@@ -112,6 +123,10 @@ public sealed class MethodSubmitter(ManagementPointClient managementPoints, Admi
     /// <inheritdoc/>
     public Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
         Of(managementPoint).SubmitAsync(managementPoint, submission, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string?> DescribeAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken) =>
+        Of(managementPoint).DescribeAsync(managementPoint, submission, cancellationToken);
 
     /// <summary>Whether it answers, found out without asking it for anything.</summary>
     public Task<PreflightAnswer> PreflightAsync(ManagementPoint managementPoint, CancellationToken cancellationToken)

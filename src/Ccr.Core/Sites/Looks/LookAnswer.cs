@@ -12,6 +12,9 @@ public sealed record LookAnswer(IReadOnlyDictionary<string, SiteView>? Views, Re
     /// <summary>The number of the question that an agent was asked, when its answer comes home by itself.</summary>
     public string? Asked { get; init; }
 
+    /// <summary>Why it could not be looked at, in one line; null when it was.</summary>
+    public string? InWords => Fault is { } fault ? $"{fault.Code}: {fault.Meaning}: {Detail}" : null;
+
     /// <summary>An answer with views.</summary>
     public static LookAnswer Of(IReadOnlyDictionary<string, SiteView> views) => new(views, null, "");
 

@@ -19,6 +19,11 @@ public static class LookReasons
     public static readonly ReasonCode AgentSilent = new(
         "CCR3603", "The agent did not answer the look", "See whether the site's agent runs, and whether it is of this version.");
 
+    /// <summary>The site did not show itself in time.</summary>
+    public static readonly ReasonCode NotInTime = new(
+        "CCR3604", "The look took too long",
+        "See why the share of the inboxes, or the AdminService, answers slowly; the site is looked at again later.");
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReasonCode> All { get; } = [FoldersNotRead, NoWayToLook, AgentSilent];
+    public static IReadOnlyList<ReasonCode> All { get; } = [FoldersNotRead, NoWayToLook, AgentSilent, NotInTime];
 }

@@ -107,6 +107,17 @@ public sealed class AdminServiceClientTests : IAsyncDisposable
         Assert.Equal(1, CountCcrs(service));
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData("PC01", "which is 101: {\"ResourceID\":101,\"Forced\":true,\"ForceReinstall\":false,\"PushEvenIfDC\":false,\"SpecifySiteCode\":true,\"PushSiteCode\":\"P01\"}")]
+    [InlineData("TWICE", "but CCR3413: 2 devices are CORP\\TWICE: 201, 202")]
+    public async Task DescribeAsync_ForADryRun_SaysTheDeviceOrWhyThereIsNoneAndAsksForNothing(string machine, string said)
+    {
+        await using var service = await StartAsync();
+
+        Assert.Equal(said, await _client.DescribeAsync(PointOf(service), Submission(machine, "CORP"), Stop));
+        Assert.Equal(0, CountCcrs(service));
+    }
+
     /// <summary>Faults on the question which device is meant: nothing was asked for, so it may be tried again unless somebody must mend something.</summary>
     [Theory(Timeout = Limit)]
     [InlineData("on=query+denied", SubmissionVerdict.Refused, "CCR3416")]
