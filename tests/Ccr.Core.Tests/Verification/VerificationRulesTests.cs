@@ -148,7 +148,9 @@ public class VerificationRulesTests
     {
         var awaited = Awaited with
         {
-            Before = new SiteView { Ccr = new CcrTrace() }, WasInInbox = true, Seen = lastSeen is { } day ? Pushed.AddDays(day) : null,
+            Before = new SiteView { Ccr = new CcrTrace() },
+            WasInInbox = true,
+            Seen = lastSeen is { } day ? Pushed.AddDays(day) : null,
         };
 
         var said = See(new CcrTrace { Attempted = Pushed }, 7 * 24 * 60, awaited).Say!;
@@ -162,7 +164,10 @@ public class VerificationRulesTests
         // Nobody waits as long as the site tries.
         var awaited = Awaited with
         {
-            Before = new SiteView { Ccr = new CcrTrace() }, WasInInbox = true, Until = Pushed.AddDays(1), Seen = Pushed.AddHours(20),
+            Before = new SiteView { Ccr = new CcrTrace() },
+            WasInInbox = true,
+            Until = Pushed.AddDays(1),
+            Seen = Pushed.AddHours(20),
         };
 
         var gone = See(new CcrTrace { Attempted = Pushed }, 24 * 60, awaited);
