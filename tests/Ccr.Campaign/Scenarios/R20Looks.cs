@@ -23,7 +23,10 @@ internal sealed class R20Looks : IScenario
     /// </summary>
     private static readonly FastSiteSetup Sms2003 = new()
     {
-        Fates = FatesOf("1h", "2h"), IsOfSms2003 = true, Week = TimeSpan.FromMinutes(10), GiveUpAfter = TimeSpan.FromSeconds(25),
+        Fates = FatesOf("1h", "2h"),
+        IsOfSms2003 = true,
+        Week = TimeSpan.FromMinutes(10),
+        GiveUpAfter = TimeSpan.FromSeconds(25),
     };
 
     private static readonly string[] Kinds = ["BACK", Off, Never, Later, Denied];
