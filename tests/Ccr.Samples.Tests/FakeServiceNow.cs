@@ -9,14 +9,16 @@ internal sealed class FakeServiceNow : IAsyncDisposable
     public const string SysId = "1c741bd70b2322007518478d83673af3";
 
     private readonly JsonObject _incident = new() { ["state"] = "2", ["close_notes"] = "" };
-    private readonly FakeServer _server;
+    private FakeServer? _server;
     private Func<Call, int?> _fault = _ => null;
 
-    private FakeServiceNow(Func<Func<Call, (int, string)>, FakeServer> start) => _server = start(Answer);
+    private FakeServiceNow()
+    {
+    }
 
-    public Uri Address => _server.Address;
+    public Uri Address => _server!.Address;
 
-    public IReadOnlyList<Call> Calls => _server.Calls;
+    public IReadOnlyList<Call> Calls => _server!.Calls;
 
     public IEnumerable<Call> Changes => Calls.Where(call => call.Method == "PATCH");
 
@@ -25,10 +27,15 @@ internal sealed class FakeServiceNow : IAsyncDisposable
     /// <summary>Whether the alert has an incident.</summary>
     public bool HasIncident { get; set; } = true;
 
-    /// <summary>What is done with a change whose answer is a fault.</summary>
+    /// <summary>Whether a change is made although its answer is a fault.</summary>
     public bool ChangesBeforeAFault { get; set; }
 
-    public static Task<FakeServiceNow> StartAsync() => Task.Run(() => new FakeServiceNow(answer => FakeServer.StartAsync(answer).GetAwaiter().GetResult()));
+    public static async Task<FakeServiceNow> StartAsync()
+    {
+        var serviceNow = new FakeServiceNow();
+        serviceNow._server = await FakeServer.StartAsync(serviceNow.Answer);
+        return serviceNow;
+    }
 
     /// <summary>Answers with faults as long as there is one.</summary>
     public void FailWith(Func<Call, int?> fault) => _fault = fault;
@@ -36,7 +43,7 @@ internal sealed class FakeServiceNow : IAsyncDisposable
     /// <summary>What a person does who is not content.</summary>
     public void Reopen() => _incident["state"] = "2";
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 
     private (int Status, string Body) Answer(Call call)
     {

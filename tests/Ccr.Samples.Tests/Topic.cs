@@ -58,6 +58,8 @@ internal sealed class Topic : IAsyncDisposable
         }
     }
 
+    public string ConnectionString => _broker.ConnectionString;
+
     public EntityCounts Counts(string subscription) => _broker.GetCounts($"ccr-results/Subscriptions/{subscription}");
 
     /// <summary>Waits until every message of a subscription is settled; the test's time-out ends a wait in vain.</summary>
@@ -72,7 +74,8 @@ internal sealed class Topic : IAsyncDisposable
     public async Task<ServiceBusReceivedMessage> TakeDeadLetterAsync(string subscription)
     {
         await using var receiver = _client.CreateReceiver(
-            "ccr-results", subscription, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter, ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
+            "ccr-results", subscription,
+            new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter, ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
         return await receiver.ReceiveMessageAsync(cancellationToken: TestContext.Current.CancellationToken);
     }
 

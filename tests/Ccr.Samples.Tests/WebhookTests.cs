@@ -26,7 +26,8 @@ public class WebhookTests
         await topic.PublishAsync([.. finals]);
         await topic.SettledAsync(Subscription);
 
-        Assert.Equal(finals.Select(message => (message.MessageId, Encoding.UTF8.GetString(message.Body.Span))), server.Calls.Select(call => (call.Key!, call.Body)));
+        Assert.Equal(
+            finals.Select(message => (message.MessageId, Encoding.UTF8.GetString(message.Body.Span))), server.Calls.Select(call => (call.Key!, call.Body)));
         Assert.All(server.Calls, call => Assert.Equal(("POST", "/hook", ResultMessage.ContentType), (call.Method, call.Path, call.ContentType)));
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Ccr.Samples;
@@ -28,13 +29,16 @@ await using var consumer = new SubscriptionConsumer(client, args[0], use, new Re
 await consumer.StartAsync();
 
 var stop = new TaskCompletionSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.TrySetResult();
-};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 await stop.Task;
 return 0;
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.TrySetResult();
+}
 
 static string? Setting(string name)
 {

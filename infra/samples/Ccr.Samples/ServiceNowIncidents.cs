@@ -67,7 +67,8 @@ internal sealed partial class ServiceNowIncidents(HttpClient http, string closeC
     private static string Text(JsonElement alert, string field) => alert.TryGetProperty(field, out var value) ? value.GetString() ?? "" : "";
 
     /// <summary>A circumflex would be an operator in the query, and ServiceNow runs what follows javascript:.</summary>
-    [GeneratedRegex(@"^(?!(?i:javascript:))(?<key>[^^]+) \d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}( \S+)*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?!(?i:javascript:))(?<key>[^^]+) \d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}( \S+)*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EventId();
 
     [GeneratedRegex("^[0-9a-f]{32}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -55,7 +55,8 @@ internal static class HistoryCommand
         if (machine.Waiting is { } waiting)
             yield return Text($"{waiting.RequestId} waits for a management point since {waiting.Since:u}, tried {waiting.Tries} times");
         foreach (var awaited in machine.Awaited.Where(awaited => !awaited.IsOver)) yield return Describe(awaited);
-        if (machine.NotVerifiedInARow is > 0 and var failures) yield return Text($"not back after the last {(failures == 1 ? "push" : $"{failures} pushes in a row")}");
+        if (machine.NotVerifiedInARow is > 0 and var failures)
+            yield return $"not back after the last {(failures == 1 ? "push" : Text($"{failures} pushes in a row"))}";
         if (machine.CoolDown is { } coolDown) yield return Text($"cool-down until {coolDown.Until:u}");
         yield return Text($"{machine.Pushes.Count} recent pushes");
     }
@@ -63,7 +64,8 @@ internal static class HistoryCommand
     /// <summary>A push of which nobody knows yet whether it brought the client back.</summary>
     private static string Describe(Awaited awaited)
     {
-        var seen = awaited.Seen is { } at ? Text($"last seen {at:u}, {(awaited.Arrived ? "the site had the request" : "nothing shows the request")}") : "not seen yet";
+        var arrived = awaited.Arrived ? "the site had the request" : "nothing shows that the site had the request";
+        var seen = awaited.Seen is { } at ? Text($"last seen {at:u}, {arrived}") : "not seen yet";
         if (awaited.SaidError is { } error) seen = Text($"{seen}, last error {error}");
         return Text($"awaited since {awaited.Since:u} ({awaited.RequestId}): {seen}, next look {awaited.NextLook:u}, given up {awaited.Until:u}");
     }
