@@ -21,6 +21,21 @@ public class EntityTests
         Assert.Contains("rule ccr-results/ledger/from-agents: CorrelationFilter properties = { via = agent }", deployment);
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task Subscriptions_OfTheSamples_AreTheSameInConfigAndDeployment()
+    {
+        using var infra = new InfraCopy();
+        const string Parameters = "using 'samples/subscriptions.bicep'\nparam namespaceName = 'ccr'\n";
+        await File.WriteAllTextAsync(infra.PathOf("subscriptions.bicepparam"), Parameters, TestContext.Current.CancellationToken);
+
+        var config = EntityFacts.OfConfig(infra.Read("samples/Config.json")).Where(fact => !fact.StartsWith("topic", StringComparison.Ordinal));
+        var deployment = EntityFacts.OfDeployment(await infra.PredictAsync("subscriptions", resourceGroup: "rg"));
+
+        Assert.Equal(config, deployment);
+        Assert.Contains("rule ccr-results/servicenow/verified: CorrelationFilter properties = { outcome = Verified, source = servicenow-event }", deployment);
+        Assert.Contains("rule ccr-results/webhook/NotVerified: CorrelationFilter properties = { outcome = NotVerified }", deployment);
+    }
+
     [Theory(Timeout = Patience)]
     [InlineData(Bicep, "name: 'ccr-requests'", "name: 'ccr-request'")]
     [InlineData(Bicep, "lockDuration: 'PT1M'", "lockDuration: 'PT2M'")]

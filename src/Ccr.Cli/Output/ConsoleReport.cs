@@ -19,6 +19,9 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
 
     public void ShowAt(ReinstallResult result) => WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Time:u}  {MarkupOf(result)}"));
 
+    public void ShowAt(VerificationResult verification) =>
+        WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verification.Time:u}  {MarkupOf(verification)}"));
+
     public void Progress(Summary summary)
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi) return;
@@ -73,8 +76,11 @@ internal sealed class ConsoleReport(IAnsiConsole console) : IReport
         };
         var machine = $"{verification.Domain}\\{verification.Machine}";
         return $"[{colour}]{verification.Outcome.ToString(),-13}[/] {Foreign(machine),-22} {Foreign(verification.Reason)}  "
-            + Foreign($"{verification.Meaning}: {verification.Detail}");
+            + Foreign($"{verification.Meaning}: {verification.Detail}{StrengthOf(verification)}");
     }
+
+    private static string StrengthOf(VerificationResult verification) =>
+        verification.Strength == EvidenceStrength.None ? "" : $" ({verification.Strength.ToString().ToLowerInvariant()} evidence)";
 
     private static string MarkupOf(ReinstallResult result)
     {

@@ -15,6 +15,9 @@ internal interface IReport
     /// <summary>Shows a result of the past, with its time.</summary>
     void ShowAt(ReinstallResult result);
 
+    /// <summary>Shows what was seen in the past, with its time.</summary>
+    void ShowAt(VerificationResult verification);
+
     /// <summary>Shows how far a run has come, where that can be shown without a new line.</summary>
     void Progress(Summary summary);
 

@@ -25,6 +25,8 @@ internal sealed class JsonReport(TextWriter output) : IReport
 
     public void ShowAt(ReinstallResult result) => Show(result);
 
+    public void ShowAt(VerificationResult verification) => Show(verification);
+
     public void Progress(Summary summary)
     {
     }

@@ -13,7 +13,7 @@ internal sealed class InfraCopy : IDisposable
     public InfraCopy()
     {
         var source = Repository.PathOf("infra");
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(file => !IsBuilt(file)))
         {
             var copy = PathOf(Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -22,6 +22,9 @@ internal sealed class InfraCopy : IDisposable
     }
 
     public string PathOf(string file) => Path.Combine(_root, file);
+
+    /// <summary>What a build of the samples leaves.</summary>
+    private static bool IsBuilt(string file) => file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "bin" or "obj");
 
     public string Read(string file) => File.ReadAllText(PathOf(file));
 

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using Ccr.Core.Ledger;
+using Ccr.Core.Results;
+using Ccr.EndToEnd.Tests.Support;
+using Ccr.Hosting.Sqlite;
+
+namespace Ccr.EndToEnd.Tests;
+
+/// <summary>A machine's story from the event to the client that is back. To accept a change, run the tests with CCR_ACCEPT_SNAPSHOTS=1.</summary>
+public sealed class HistoryTests : IDisposable
+{
+    private static readonly DateTimeOffset First = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task History_OfPushesThatWereLookedAt_ReadsAsReviewed()
+    {
+        var snapshot = Repository.PathOf("tests", "Ccr.EndToEnd.Tests", "Snapshots", "history.txt");
+        await WriteAsync(
+            Pushed(1, VerificationOutcome.Verified, EvidenceStrength.Strong),
+            Pushed(2, VerificationOutcome.NotVerified),
+            Pushed(3, VerificationOutcome.NotVerified),
+            Pushed(4, VerificationOutcome.InRetry) with { Seen = First.AddDays(4).AddMinutes(30), Arrived = true, SaidError = 1396 },
+            Pushed(5, null));
+
+        var run = await HistoryAsync();
+
+        var text = run.Output.ReplaceLineEndings("\n");
+        if (Environment.GetEnvironmentVariable("CCR_ACCEPT_SNAPSHOTS") == "1")
+            await File.WriteAllTextAsync(snapshot, text, TestContext.Current.CancellationToken);
+        Assert.Equal(await File.ReadAllTextAsync(snapshot, TestContext.Current.CancellationToken), text);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task History_AsJson_HasResultsAndVerificationsInTheOrderOfTimeAndJoinedByRequest()
+    {
+        await WriteAsync(Pushed(1, VerificationOutcome.Verified, EvidenceStrength.Medium), Pushed(2, VerificationOutcome.NotVerified), Pushed(3, null));
+
+        var run = await HistoryAsync("--json");
+
+        Assert.Equal(
+            ["result ccr-1", "verification ccr-1", "result ccr-2", "verification ccr-2", "result ccr-3"],
+            run.Output.Trim().Split('\n')[..^1].Select(line => JsonNode.Parse(line)!.AsObject().Single())
+                .Select(kind => $"{kind.Key} {kind.Value!["requestId"]}"));
+        var verified = run.All("verification")[0];
+        Assert.Equal(("Verified", "Medium"), (verified.GetProperty("outcome").GetString(), verified.GetProperty("strength").GetString()));
+        var machine = Assert.Single(run.All("machine"));
+        Assert.Equal(1, machine.GetProperty("notVerifiedInARow").GetInt32());
+        Assert.Equal("ccr-3", machine.GetProperty("record").GetProperty("awaited")[2].GetProperty("requestId").GetString());
+    }
+
+    /// <summary>Pushes of which nobody knows count neither way, and one that brought the client back ends the row.</summary>
+    [Theory]
+    [InlineData("NotVerified,Verified", null)]
+    [InlineData("Unknown", null)]
+    [InlineData("NotVerified", "not back after the last push;")]
+    [InlineData("NotVerified,Unknown,NotVerified", "not back after the last 2 pushes in a row;")]
+    public async Task History_OfPushesInARow_CountsThoseThatBroughtNothing(string outcomes, string? said)
+    {
+        await WriteAsync([.. outcomes.Split(',').Select((outcome, i) => Pushed(i + 1, Enum.Parse<VerificationOutcome>(outcome)))]);
+
+        var run = await HistoryAsync();
+
+        if (said is null) Assert.DoesNotContain("not back", run.Output, StringComparison.Ordinal);
+        else Assert.Contains(said, run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What stands in a ledger was perhaps written by somebody else.</summary>
+    [Fact]
+    public async Task History_VerificationWithWhatATerminalOrTheMarkupWouldObey_ShowsItAndNoMore()
+    {
+        var push = Pushed(1, VerificationOutcome.NotVerified);
+        var nasty = push.Said! with { Machine = "PC77]\u001b]0;x\u0007", Domain = "CORP[", Meaning = "[red]m[/", Detail = "a\u001b[2J]b\r\nVerified \u202e" };
+        await WriteAsync(push with { Said = nasty }, Pushed(2, null) with { RequestId = "[bold]ccr\u001b[2J" });
+
+        var people = await HistoryAsync();
+        var json = await HistoryAsync("--json");
+
+        Assert.Equal(0, people.ExitCode);
+        Assert.Contains("[red]m[/: a\\u001B[2J]b\\u000D\\u000AVerified \\u202E", people.Output, StringComparison.Ordinal);
+        Assert.Contains("([bold]ccr\\u001B[2J)", people.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(people.Output + json.Output, c => char.IsControl(c) && c is not ('\n' or '\r'));
+        Assert.Equal(nasty.Detail, Assert.Single(json.All("verification")).GetProperty("detail").GetString());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>A push on the nth day, and what was said of it two hours later.</summary>
+    private static Awaited Pushed(int n, VerificationOutcome? said, EvidenceStrength strength = EvidenceStrength.None)
+    {
+        var since = First.AddDays(n);
+        var push = new Awaited($"ccr-{n}", "hq", since, since.AddDays(7)) { NextLook = since.AddHours(1) };
+        return said is not { } outcome ? push : push with
+        {
+            Said = new VerificationResult
+            {
+                RequestId = push.RequestId,
+                Source = "scom",
+                EventId = $"{n}",
+                Number = 1,
+                Machine = "PC01",
+                Domain = "CORP",
+                Site = "hq",
+                Outcome = outcome,
+                Strength = strength,
+                Reason = "CCR2600",
+                Meaning = "What it means",
+                Detail = "what was seen",
+                Remedy = "What to do.",
+                Time = since.AddHours(2),
+                Pushed = since,
+            },
+        };
+    }
+
+    /// <summary>A ledger with these pushes and their results.</summary>
+    private async Task WriteAsync(params Awaited[] pushes)
+    {
+        const string Key = "CORP\\PC01";
+        using var ledger = SqliteLedgerStore.Open(_folder.PathOf("ledger.db"));
+        foreach (var push in pushes)
+        {
+            var verdict = new Verdict(Outcome.Accepted, new ReasonCode("CCR3001", "The management point wrote the CCR", "r"), "HTTP status 200");
+            var result = ReinstallResult.Of(push.RequestId, "scom", "1", 1, 1, verdict, push.Since) with { Machine = "PC01", Domain = "CORP", Site = "hq" };
+            var state = await ledger.ReadAsync(Key, push.RequestId, TestContext.Current.CancellationToken);
+            var machine = (state.Machine ?? new MachineRecord(Key)) with { Pushes = [.. state.Machine?.Pushes ?? [], push.Since] };
+            await ledger.TryWriteAsync(state, machine.Await(push), result, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private Task<CliResult> HistoryAsync(params string[] options) =>
+        CcrCommand.RunAsync(["history", "CORP\\PC01", "--data", _folder.Path, .. options]);
+}
