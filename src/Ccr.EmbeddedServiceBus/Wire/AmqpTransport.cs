@@ -25,6 +25,10 @@ internal sealed class AmqpTransport(Stream stream, byte[] header, FrameInspector
     private uint _framesRead;
     private Task _write = Task.CompletedTask;
     private int _closed;
+    private volatile bool _isBroken;
+
+    /// <summary>Gets whether nothing comes in or goes out any more: the client is gone, however that came about.</summary>
+    public bool IsBroken => _isBroken || Volatile.Read(ref _closed) != 0;
 
     /// <summary>Gets whether the client has sent its first frame, the Open.</summary>
     public bool HasOpened { get; private set; }
@@ -70,7 +74,16 @@ internal sealed class AmqpTransport(Stream stream, byte[] header, FrameInspector
         Volatile.Write(ref _writeStarted, time.GetTimestamp());
         var write = WriteAsync(bufferList, listSize);
         _write = write;
-        await write;
+        try
+        {
+            await write;
+        }
+        catch
+        {
+            _isBroken = true;
+            throw;
+        }
+
         Volatile.Write(ref _writeStarted, 0);
         Volatile.Write(ref _framesReadDuringWrite, 0);
         if (Interlocked.Add(ref _queued, -listSize) < 0)
@@ -81,9 +94,21 @@ internal sealed class AmqpTransport(Stream stream, byte[] header, FrameInspector
 
     public async Task<int> ReceiveAsync(byte[] buffer, int offset, int count)
     {
-        if (_start == _released)
-            await ReadFrameAsync();
+        try
+        {
+            if (_start == _released)
+                await ReadFrameAsync();
+        }
+        catch
+        {
+            _isBroken = true;
+            throw;
+        }
+
+        // The library takes "nothing" for the end, and then says of each open delivery that it was rejected.
         var size = Math.Min(count, _released - _start);
+        if (size == 0 && count > 0)
+            _isBroken = true;
         _buffer.AsSpan(_start, size).CopyTo(buffer.AsSpan(offset));
         _start += size;
         return size;

@@ -25,7 +25,7 @@ internal sealed class OutgoingLink(ListenerLink link, MessageQueue queue, Broker
     {
         // The library also reports each open delivery as released when the link closes, or as rejected when the connection breaks, and then before it
         // sets the link's state; but locks outlive links and connections.
-        if (link.LinkState < LinkState.DetachPipe && !link.IsClosed && dispositionContext.Message is OutgoingMessage message)
+        if (link.LinkState < LinkState.DetachPipe && !link.IsClosed && !_transport.IsBroken && dispositionContext.Message is OutgoingMessage message)
             Guard.Run(log, () => Settle(message, dispositionContext.DeliveryState));
     }
 

@@ -44,5 +44,6 @@ internal sealed record AdminServiceFault(string Machine, string Steps, string Ou
     public string Rule => $"{Steps}@{Machine}";
 
     private static IEnumerable<AdminServiceFault> Of(string? on, string prefix, params (string Steps, string Outcome, string Code)[] faults) =>
-        faults.Select((fault, number) => new AdminServiceFault($"{prefix}{number:d2}", on is null ? fault.Steps : $"on={on}+{fault.Steps}", fault.Outcome, fault.Code));
+        faults.Select((fault, number) => new AdminServiceFault(
+            $"{prefix}{number:d2}", on is null ? fault.Steps : $"on={on}+{fault.Steps}", fault.Outcome, fault.Code));
 }

@@ -35,7 +35,9 @@ internal sealed class R21AdminServiceFaults : IScenario
         };
     }
 
-    /// <summary>Each machine has a site of its own: a look is for all machines of a site that are due, and a fault of one must not keep the others waiting.</summary>
+    /// <summary>
+    /// Each machine has a site of its own: a look is for all machines of a site that are due, and a fault of one must not keep the others waiting.
+    /// </summary>
     private static async Task<Verdict> EachAloneAsync(Run run, CancellationToken cancellationToken)
     {
         var (stays, passes) = (AdminServiceFault.OfQuestions.Select((_, number) => $"STAYS{number:d2}").ToList(),
@@ -45,7 +47,11 @@ internal sealed class R21AdminServiceFaults : IScenario
         var setup = new Setup
         {
             // Those that cannot be asked later are away long enough for it to begin before they are back.
-            Site = new FastSiteSetup { Fates = """[ { "pattern": "STAYS*", "fate": "off=3d" }, { "pattern": "PASSES*", "fate": "off=1d" } ]""", Faults = ordinary },
+            Site = new FastSiteSetup
+            {
+                Fates = """[ { "pattern": "STAYS*", "fate": "off=3d" }, { "pattern": "PASSES*", "fate": "off=1d" } ]""",
+                Faults = ordinary,
+            },
             HearsRepeats = true,
             OtherSites = [.. faults.Select(fault => fault.Machine.ToLowerInvariant()), .. stays.Concat(passes).Select(name => name.ToLowerInvariant())],
             Settings = new Dictionary<string, string>
@@ -80,7 +86,8 @@ internal sealed class R21AdminServiceFaults : IScenario
                 || (seen.Machine.Contains("PASSES", StringComparison.Ordinal) && seen.Pushed + installation.Site.GiveUpAfter < until + Away),
             cancellationToken);
         verdict = installation.Witness.Sightings
-            .Where(seen => seen is { IsFinal: true, Outcome: not "Unknown" } && seen.Time > since + Away && seen.Machine.Contains("STAYS", StringComparison.Ordinal))
+            .Where(seen => seen is { IsFinal: true, Outcome: not "Unknown" } && seen.Time > since + Away
+                && seen.Machine.Contains("STAYS", StringComparison.Ordinal))
             .Aggregate(verdict, (sum, seen) => sum.Expect(false, $"{seen.Machine} could not be asked, and is {seen.Outcome} {seen.Reason}"));
         foreach (var fault in faults)
         {

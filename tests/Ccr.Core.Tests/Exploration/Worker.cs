@@ -181,7 +181,8 @@ internal sealed class Worker(World world, Variant variant, int number)
             var decider = new Decider(options.ToRules(), new TargetRule(options.Targets, "CORP", [], () => null));
             var requests = new RequestWorker(
                 decider, new Clock(world.Time), this, new SiteSubmitter(this, options.ToSubmitter(), world.Time, new Random(1)), new CollectingCommandSender(),
-                    this, Verifications.Of(this, new SiteTable([Some.Site], "hq"), this, world.Time), options.ToRules(), world.Time, NullLogger<RequestWorker>.Instance);
+                    this, Verifications.Of(this, new SiteTable([Some.Site], "hq"), this, world.Time), options.ToRules(), world.Time,
+                    NullLogger<RequestWorker>.Instance);
             return new ReinstallProcessor(
                 World.Reader, new RequestValidator(new SiteTable([Some.Site], "hq")), requests, world.Time,
                     NullLogger<ReinstallProcessor>.Instance);

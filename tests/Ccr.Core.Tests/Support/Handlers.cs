@@ -13,7 +13,8 @@ internal static class Handlers
     {
         var settlement = new NotedSettlement();
         var handler = new AgentResultHandler(
-            pipeline.Ledger, pipeline.Sites, pipeline.Publisher, pipeline.Verifications, pipeline.Options, pipeline.Time, NullLogger<AgentResultHandler>.Instance);
+            pipeline.Ledger, pipeline.Sites, pipeline.Publisher, pipeline.Verifications, pipeline.Options, pipeline.Time,
+            NullLogger<AgentResultHandler>.Instance);
         var incoming = new IncomingEvent
         {
             Body = message.Body,

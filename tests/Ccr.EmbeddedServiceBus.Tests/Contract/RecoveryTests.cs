@@ -38,6 +38,30 @@ public sealed class RecoveryTests
         Assert.True(relay.Accepted >= 5);
     }
 
+    /// <summary>A campaign killed processors, and found messages that they had locked among the dead letters, without a reason.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task Connection_BrokenWithMessagesLocked_KeepsTheirLocksAndDeadLettersNone()
+    {
+        const int Cuts = 30;
+        const int Locked = 20;
+        await using var broker = await StartAsync();
+        await using TcpRelay relay = new(broker.Port);
+        await using var whole = new ServiceBusClient(broker.ConnectionString);
+        await using var sender = whole.CreateSender("q");
+        for (var cut = 1; cut <= Cuts; cut++)
+        {
+            await sender.SendMessagesAsync(Enumerable.Range(0, Locked).Select(_ => new ServiceBusMessage()), Cancellation);
+            await using var client = Client(relay);
+            await using var receiver = client.CreateReceiver("q");
+            for (var received = 0; received < Locked;)
+                received += (await receiver.ReceiveMessagesAsync(Locked - received, TimeSpan.FromSeconds(60), Cancellation)).Count;
+
+            relay.Cut();
+        }
+
+        await Eventually.IsTrueAsync(() => broker.GetCounts("q") is { Active: 0, Locked: Cuts * Locked, DeadLetter: 0 }, Cancellation);
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task Processor_BrokerRestarted_LosesNothing()
     {
