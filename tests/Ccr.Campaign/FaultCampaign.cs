@@ -7,11 +7,12 @@ namespace Ccr.Campaign;
 /// <summary>How the campaign is run.</summary>
 /// <param name="IsFull">Whether to take hours.</param>
 /// <param name="Only">The ids of the scenarios to run; all when empty.</param>
+/// <param name="Except">The ids of those to leave out.</param>
 /// <param name="Seed">What all chance comes from.</param>
 /// <param name="Jobs">How many scenarios run at a time: most of their time is waiting for locks and leases to run out.</param>
 /// <param name="Keep">Whether to leave the folders of the installations behind.</param>
 /// <param name="Broken">The broken build to run instead of the product; null for none.</param>
-internal sealed record CampaignOptions(bool IsFull, IReadOnlyList<string> Only, int Seed, int Jobs, bool Keep, string? Broken);
+internal sealed record CampaignOptions(bool IsFull, IReadOnlyList<string> Only, IReadOnlyList<string> Except, int Seed, int Jobs, bool Keep, string? Broken);
 
 /// <summary>Runs scenarios, and says of each what came of it.</summary>
 internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
@@ -47,7 +48,9 @@ internal sealed class FaultCampaign(CampaignOptions options, TextWriter output)
     /// <summary>Runs them; true when nothing was lost, duplicated or unexpected.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var chosen = Scenarios.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Id, StringComparer.OrdinalIgnoreCase)).ToList();
+        var chosen = Scenarios
+            .Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Id, StringComparer.OrdinalIgnoreCase))
+            .Where(scenario => !options.Except.Contains(scenario.Id, StringComparer.OrdinalIgnoreCase)).ToList();
         await output.WriteLineAsync(
             $"Fault campaign, {(options.IsFull ? "full" : "quick")}, seed {options.Seed}: {string.Join(", ", chosen.Select(scenario => scenario.Id))}");
         var outcomes = new Outcome[chosen.Count];

@@ -56,7 +56,9 @@ public class BuildTests
             await File.ReadAllTextAsync(Repository.PathOf("host.json"), TestContext.Current.CancellationToken),
             await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "host.json"), TestContext.Current.CancellationToken));
 
-    /// <summary>The clone once failed where another test project was just installing Azurite, as in the first run after a checkout: a file there is locked.</summary>
+    /// <summary>
+    /// The clone once failed where another test project was just installing Azurite, as in the first run after a checkout: a file there is locked.
+    /// </summary>
     [Fact]
     public void Clone_OfTheSources_LeavesAloneWhatAnotherProjectInstalls()
     {

@@ -41,6 +41,8 @@ internal sealed class LookThatSeesNothing(ISiteLook inner) : ISiteLook
     public async Task<LookAnswer> LookAsync(Site site, IReadOnlyList<LookedFor> machines, CancellationToken cancellationToken)
     {
         var answer = await inner.LookAsync(site, machines, cancellationToken);
-        return answer.Fault is null ? answer : LookAnswer.Of(machines.DistinctBy(machine => machine.Key).ToDictionary(machine => machine.Key, _ => new SiteView()));
+        return answer.Fault is null
+            ? answer
+            : LookAnswer.Of(machines.DistinctBy(machine => machine.Key).ToDictionary(machine => machine.Key, _ => new SiteView()));
     }
 }
