@@ -256,7 +256,7 @@ public class RelayTests
         installation.SetFaults("delay=2s");
 
         var submitting = installation.SubmitAsync(RelayInstallation.CommandFor("PC01", "ccr-1"));
-        await installation.UntilAsync(() => installation.Relay.CountRequests("hq") == 2);
+        await installation.UntilAsync(() => installation.ManagementPoint.Submissions == 1);
         var exitCode = await agent.StopAsync();
 
         Assert.Equal((SubmissionVerdict.Accepted, 0), ((await submitting).Verdict, exitCode));
