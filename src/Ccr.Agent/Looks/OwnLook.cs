@@ -13,9 +13,6 @@ internal sealed class OwnLook(ISiteLook look, LookDesk desk, Site site, TimeProv
     /// <summary>Less than the 50 seconds within which the relay is answered.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
-    /// <summary>A push does not wait for longer: without a view from before, later ones are compared with the first one after it.</summary>
-    private static readonly TimeSpan PatienceBefore = TimeSpan.FromSeconds(15);
-
     private readonly SemaphoreSlim _places = new(MostAtOnce);
 
     /// <summary>What the site shows of the machines; says so when that is not known in time.</summary>
@@ -57,21 +54,15 @@ internal sealed class OwnLook(ISiteLook look, LookDesk desk, Site site, TimeProv
         try
         {
             // Commands that come together share one look.
-            var answer = await desk.LookAsync(site, machine, stop.Soft).WaitAsync(PatienceBefore, time, stop.Soft);
+            var answer = await desk.LookBeforeAsync(site, machine, stop.Soft);
             if (answer.Fault is { } fault) Log.NotLookedBefore(logger, machine.Machine, owned.Command.RequestId, fault.Code, answer.Detail);
             return answer.Of(machine);
-        }
-        catch (TimeoutException)
-        {
-            Log.NotLookedBefore(
-                logger, machine.Machine, owned.Command.RequestId, LookReasons.NotInTime.Code, $"nothing was heard within {PatienceBefore}");
         }
         catch (OperationCanceledException)
         {
             // The agent stops.
+            return null;
         }
-
-        return null;
     }
 
     public void Dispose() => _places.Dispose();

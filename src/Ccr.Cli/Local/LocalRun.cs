@@ -20,8 +20,6 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     /// <summary>A subscription of its own, so that <c>ccr watch</c> beside it sees everything too.</summary>
     private const string Subscription = "local";
 
-    private Tally? _tallied;
-
     public IReadOnlyList<EventFile> Events { get; init; } = [];
 
     public bool UntilIdle { get; init; }
@@ -44,7 +42,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
 
     public string? ConfigFile { get; init; }
 
-    private Tally Asked => _tallied ??= new Tally(Looks);
+    private Tally Asked => field ??= new Tally(Looks);
 
     /// <summary>Runs until it is stopped, or until every event is answered; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken stop)

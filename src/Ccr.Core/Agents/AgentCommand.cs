@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Ccr.Core.Machines;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Agents;
 
@@ -76,7 +76,7 @@ public sealed record AgentCommand
     public string LedgerKey => MachineKey.Of(Domain, Machine);
 
     /// <summary>Reads a command out of a message's body, or returns null when it is none of ours.</summary>
-    public static AgentCommand? Read(ReadOnlySpan<byte> body) => AgentJson.Read(body, AgentJson.Default.AgentCommand);
+    public static AgentCommand? Read(ReadOnlySpan<byte> body) => JsonBody.Read(body, AgentJson.Default.AgentCommand);
 
     /// <summary>The body of the command's message.</summary>
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AgentJson.Default.AgentCommand);
@@ -92,20 +92,5 @@ public sealed record AgentCommand
 [JsonSerializable(typeof(RelayedSubmission))]
 [JsonSerializable(typeof(RelayedVerdict))]
 [JsonSerializable(typeof(AgentLook))]
-[JsonSerializable(typeof(LookCloudEvent))]
-internal sealed partial class AgentJson : JsonSerializerContext
-{
-    /// <summary>Reads what somebody sent; null when it is not of that form.</summary>
-    public static T? Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-}
+[JsonSerializable(typeof(CloudEvent<LookReport>))]
+internal sealed partial class AgentJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Ccr.Core.Text;
 using Ccr.Core.Views;
 
 namespace Ccr.Core.Agents;
@@ -48,7 +49,7 @@ public sealed record AgentLook
     };
 
     /// <summary>Reads a look out of a message's body, or returns null when it is none of ours.</summary>
-    public static AgentLook? Read(ReadOnlySpan<byte> body) => AgentJson.Read(body, AgentJson.Default.AgentLook);
+    public static AgentLook? Read(ReadOnlySpan<byte> body) => JsonBody.Read(body, AgentJson.Default.AgentLook);
 
     /// <summary>The look once the first of a site's keys has signed it.</summary>
     public AgentLook Sign(IReadOnlyList<SigningKey> keys)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 using Ccr.Core.Views;
 
 namespace Ccr.Core.Agents;
@@ -36,25 +37,14 @@ public sealed record LookReport
 
     /// <summary>Reads a report out of a message's body, or returns null when it is none.</summary>
     public static LookReport? Read(ReadOnlySpan<byte> body) =>
-        AgentJson.Read(body, AgentJson.Default.LookCloudEvent) is { Type: CloudEventType, Data: { } report } ? report : null;
+        JsonBody.Read(body, AgentJson.Default.CloudEventLookReport) is { Type: CloudEventType, Data: { } report } ? report : null;
 
     /// <summary>The message, signed as a result of the agent is.</summary>
     public ResultMessage Write(IReadOnlyList<SigningKey> keys)
     {
-        var cloudEvent = new LookCloudEvent("1.0", CloudEventType, "ccr", $"look-{Nonce}", null, Time, "application/json", this);
+        var cloudEvent = CloudEvent.Of(CloudEventType, $"look-{Nonce}", null, Time, this);
         var properties = new Dictionary<string, object>(StringComparer.Ordinal) { [KindProperty] = Kind, ["site"] = Site };
-        var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, AgentJson.Default.LookCloudEvent);
+        var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, AgentJson.Default.CloudEventLookReport);
         return AgentResult.Seal(new ResultMessage(cloudEvent.Id, Nonce, null, body, properties), keys);
     }
 }
-
-/// <summary>A report as CloudEvents 1.0 carries it.</summary>
-internal sealed record LookCloudEvent(
-    [property: System.Text.Json.Serialization.JsonPropertyName("specversion")] string SpecVersion,
-    string Type,
-    string Source,
-    string Id,
-    string? Subject,
-    DateTimeOffset Time,
-    [property: System.Text.Json.Serialization.JsonPropertyName("datacontenttype")] string DataContentType,
-    LookReport Data);

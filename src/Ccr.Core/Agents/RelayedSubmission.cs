@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Ccr.Core.Text;
 using Ccr.Core.Views;
 
 namespace Ccr.Core.Agents;
@@ -92,7 +93,7 @@ public sealed record RelayedSubmission
     };
 
     /// <summary>Reads a question out of a body, or returns null when it is none of ours.</summary>
-    public static RelayedSubmission? Read(ReadOnlySpan<byte> body) => AgentJson.Read(body, AgentJson.Default.RelayedSubmission);
+    public static RelayedSubmission? Read(ReadOnlySpan<byte> body) => JsonBody.Read(body, AgentJson.Default.RelayedSubmission);
 
     /// <summary>The question once the first of a site's keys has signed it.</summary>
     public RelayedSubmission Sign(IReadOnlyList<SigningKey> keys)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ccr.Core.Results;
+using Ccr.Core.Text;
 using Ccr.Core.Views;
 
 namespace Ccr.Core.Agents;
@@ -53,7 +54,7 @@ public sealed record RelayedVerdict
     /// <summary>Reads the answer to a question, and says why when it is not to be believed.</summary>
     public static (RelayedVerdict? Verdict, ReasonCode? Fault) Read(ReadOnlySpan<byte> body, RelayedSubmission question, IReadOnlyList<SigningKey> keys)
     {
-        if (AgentJson.Read(body, AgentJson.Default.RelayedVerdict) is not { } verdict
+        if (JsonBody.Read(body, AgentJson.Default.RelayedVerdict) is not { } verdict
             || !SigningKey.IsValid((verdict with { Signature = null }).Write(), verdict.Signature, keys, allowUnsigned: false))
         {
             return (null, RelayedReasons.NotSigned);

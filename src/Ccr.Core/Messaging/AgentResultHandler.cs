@@ -32,9 +32,19 @@ public sealed class AgentResultHandler(
         Settling.RunAsync(settlement, logger, time, async () =>
         {
             var (result, refusal) = Read(message);
-            if (LookReport.Read(message.Body.Span) is { } report) refusal = await TakeAsync(message, report, cancellationToken);
-            else if (result is not null && !await RecordAsync(result, cancellationToken)) refusal = MessagingReasons.ResultNotAsked;
-            else if (result is not null) await verifications.BeginAsync(result, cancellationToken);
+            if (result is null)
+            {
+                if (LookReport.Read(message.Body.Span) is { } report) refusal = await TakeAsync(message, report, cancellationToken);
+            }
+            else if (!await RecordAsync(result, cancellationToken))
+            {
+                refusal = MessagingReasons.ResultNotAsked;
+            }
+            else
+            {
+                await verifications.BeginAsync(result, cancellationToken);
+            }
+
             if (refusal is null) await settlement.CompleteAsync(CancellationToken.None);
             else await Settling.RefuseAsync(settlement, refusal, message.MessageId, logger);
         }, cancellationToken);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ccr.Core.Machines;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Processing;
 
@@ -27,18 +28,8 @@ public sealed record PendingLook(string RequestId, string Machine, string Domain
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, LookJson.Default.PendingLook);
 
     /// <summary>Reads a look out of a message's body, or returns null when it is none of ours.</summary>
-    public static PendingLook? Read(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, LookJson.Default.PendingLook) is { RequestId: not null, Machine: not null, Domain: not null } look
-                ? look : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static PendingLook? Read(ReadOnlySpan<byte> body) =>
+        JsonBody.Read(body, LookJson.Default.PendingLook) is { RequestId: not null, Machine: not null, Domain: not null } look ? look : null;
 }
 
 /// <summary>The queue of looks that are due.</summary>

@@ -20,11 +20,6 @@ public sealed class VerificationWorker(
     ILogger<VerificationWorker> logger)
 {
     /// <summary>
-    /// A look before a push must not hold the push up for long: without it, the first one after the push is what later ones are compared with.
-    /// </summary>
-    private static readonly TimeSpan PatienceBefore = TimeSpan.FromSeconds(15);
-
-    /// <summary>
     /// How long an agent's answer is waited for before it is asked the next question, which makes the answer to this one count no more: looks can follow each
     /// other faster than answers come home.
     /// </summary>
@@ -33,17 +28,9 @@ public sealed class VerificationWorker(
     /// <summary>What the site shows of a machine before it is pushed; null when that is not known in time.</summary>
     public async Task<SiteView?> LookBeforeAsync(Site site, LookedFor machine, CancellationToken cancellationToken)
     {
-        try
-        {
-            var answer = await desk.LookAsync(site, machine, cancellationToken).WaitAsync(PatienceBefore, time, cancellationToken);
-            if (answer.Fault is { } fault) Log.NotLookedBefore(logger, machine.Machine, site.Key, fault.Code, answer.Detail);
-            return answer.Of(machine);
-        }
-        catch (TimeoutException)
-        {
-            Log.NotLookedBefore(logger, machine.Machine, site.Key, LookReasons.NotInTime.Code, $"nothing was heard within {PatienceBefore}");
-            return null;
-        }
+        var answer = await desk.LookBeforeAsync(site, machine, cancellationToken);
+        if (answer.Fault is { } fault) Log.NotLookedBefore(logger, machine.Machine, site.Key, fault.Code, answer.Detail);
+        return answer.Of(machine);
     }
 
     /// <summary>Schedules the first look at a push that is awaited. A second one about the same push is the same message.</summary>

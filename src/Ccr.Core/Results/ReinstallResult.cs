@@ -98,6 +98,6 @@ public sealed record ReinstallResult
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReinstallResult))]
-[JsonSerializable(typeof(ResultCloudEvent))]
-[JsonSerializable(typeof(VerificationCloudEvent))]
+[JsonSerializable(typeof(CloudEvent<ReinstallResult>))]
+[JsonSerializable(typeof(CloudEvent<VerificationResult>))]
 public sealed partial class ResultJson : JsonSerializerContext;

@@ -1,30 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Ccr.Core.Text;
 
 namespace Ccr.Core.Results;
-
-/// <summary>A result as CloudEvents 1.0 carries it; the names of its attributes are all lower case.</summary>
-public sealed record ResultCloudEvent(
-    [property: JsonPropertyName("specversion")] string SpecVersion,
-    string Type,
-    string Source,
-    string Id,
-    string? Subject,
-    DateTimeOffset Time,
-    [property: JsonPropertyName("datacontenttype")] string DataContentType,
-    ReinstallResult Data);
-
-/// <summary>A verification as CloudEvents 1.0 carries it.</summary>
-public sealed record VerificationCloudEvent(
-    [property: JsonPropertyName("specversion")] string SpecVersion,
-    string Type,
-    string Source,
-    string Id,
-    string? Subject,
-    DateTimeOffset Time,
-    [property: JsonPropertyName("datacontenttype")] string DataContentType,
-    VerificationResult Data);
 
 /// <summary>A result as it goes to the results topic, in the words of any broker.</summary>
 /// <param name="MessageId">The same for every publication of the same result, so that a second one is the same message.</param>
@@ -48,7 +26,7 @@ public sealed record ResultMessage(
     public static ResultMessage From(ReinstallResult result)
     {
         var messageId = result.Outcome.IsTerminal() ? TerminalId(result) : InterimId(result);
-        var cloudEvent = new ResultCloudEvent("1.0", Type, "ccr", messageId, result.Machine, result.Time, "application/json", result);
+        var cloudEvent = CloudEvent.Of(Type, messageId, result.Machine, result.Time, result);
         var properties = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["outcome"] = result.Outcome.ToString(),
@@ -59,7 +37,7 @@ public sealed record ResultMessage(
         AddIfKnown(properties, "domain", result.Domain);
         AddIfKnown(properties, "site", result.Site);
         if (result.Late) properties["late"] = true;
-        var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, ResultJson.Default.ResultCloudEvent);
+        var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, ResultJson.Default.CloudEventReinstallResult);
         return new ResultMessage(messageId, result.RequestId, result.Machine, body, properties);
     }
 
@@ -67,8 +45,7 @@ public sealed record ResultMessage(
     public static ResultMessage From(VerificationResult verification)
     {
         var messageId = string.Create(CultureInfo.InvariantCulture, $"{verification.RequestId}-verification-{verification.Number}");
-        var cloudEvent = new VerificationCloudEvent(
-            "1.0", VerificationType, "ccr", messageId, verification.Machine, verification.Time, "application/json", verification);
+        var cloudEvent = CloudEvent.Of(VerificationType, messageId, verification.Machine, verification.Time, verification);
         var properties = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["outcome"] = verification.Outcome.ToString(),
@@ -79,35 +56,17 @@ public sealed record ResultMessage(
             ["site"] = verification.Site,
             ["strength"] = verification.Strength.ToString(),
         };
-        var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, ResultJson.Default.VerificationCloudEvent);
+        var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, ResultJson.Default.CloudEventVerificationResult);
         return new ResultMessage(messageId, verification.RequestId, verification.Machine, body, properties);
     }
 
     /// <summary>Reads the verification out of a message's body, or returns null when it is none of ours.</summary>
-    public static VerificationResult? ReadVerification(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, ResultJson.Default.VerificationCloudEvent) is { Type: VerificationType, Data: { } data } ? data : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static VerificationResult? ReadVerification(ReadOnlySpan<byte> body) =>
+        JsonBody.Read(body, ResultJson.Default.CloudEventVerificationResult) is { Type: VerificationType, Data: { } verification } ? verification : null;
 
     /// <summary>Reads the result out of a message's body, or returns null when it is no result of ours.</summary>
-    public static ReinstallResult? Read(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, ResultJson.Default.ResultCloudEvent) is { Type: Type, Data: { } result } ? result : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static ReinstallResult? Read(ReadOnlySpan<byte> body) =>
+        JsonBody.Read(body, ResultJson.Default.CloudEventReinstallResult) is { Type: Type, Data: { } result } ? result : null;
 
     /// <summary>
     /// The topic drops a message whose id it knows. So the results of the processor and of the agent, and a late one, each have their own id, though

@@ -55,7 +55,7 @@ internal static partial class ContractSchema
             node["required"] = new JsonArray([.. context.TypeInfo.Properties.Where(IsAlwaysWritten).Select(property => JsonValue.Create(property.Name))]);
         if (context.PropertyInfo is not { } property) return node;
 
-        var fixedValue = property.DeclaringType == typeof(ResultCloudEvent) || property.DeclaringType == typeof(VerificationCloudEvent)
+        var fixedValue = property.DeclaringType is { IsGenericType: true } declaring && declaring.GetGenericTypeDefinition() == typeof(CloudEvent<>)
             ? property.Name switch
             {
                 "specversion" => "1.0",

@@ -102,8 +102,8 @@ public class ResultSchemaTests
     public void Schema_OfBothKinds_IsWhatTheTypesWrite(string kind)
     {
         var (type, name) = kind == "result"
-            ? ((JsonTypeInfo)ResultJson.Default.ResultCloudEvent, ResultMessage.Type)
-            : (ResultJson.Default.VerificationCloudEvent, ResultMessage.VerificationType);
+            ? ((JsonTypeInfo)ResultJson.Default.CloudEventReinstallResult, ResultMessage.Type)
+            : (ResultJson.Default.CloudEventVerificationResult, ResultMessage.VerificationType);
 
         var schema = ContractSchema.Of(type, name).ToJsonString(Readable) + "\n";
 

@@ -14,6 +14,9 @@ public sealed class LookDesk(ISiteLook look, TimeProvider time, TimeSpan? gather
     /// <summary>As many names as a question to an AdminService is known to take (adminservice.md, polling budget).</summary>
     private const int MostAtOnce = 20;
 
+    /// <summary>A push does not wait for longer: without a view from before, later ones are compared with the first one after it.</summary>
+    private static readonly TimeSpan PatienceBefore = TimeSpan.FromSeconds(15);
+
     private readonly TimeSpan _gathered = gathered ?? TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
 
@@ -33,6 +36,20 @@ public sealed class LookDesk(ISiteLook look, TimeProvider time, TimeSpan? gather
 
             // It is full, or on its way.
             _groups.TryRemove(KeyValuePair.Create(site.Key, group));
+        }
+    }
+
+    /// <summary>The same before a push, which must not be held up for long: it says so when nothing is heard in time.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<LookAnswer> LookBeforeAsync(Site site, LookedFor machine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookAsync(site, machine, cancellationToken).WaitAsync(PatienceBefore, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return LookAnswer.Failed(LookReasons.NotInTime, $"nothing was heard within {PatienceBefore}");
         }
     }
 
