@@ -23,6 +23,7 @@ public class HelpTests
     [InlineData("dead-letters")]
     [InlineData("dead-letters list")]
     [InlineData("dead-letters redrive")]
+    [InlineData("dead-letters discard")]
     [InlineData("ledger")]
     [InlineData("pause")]
     [InlineData("brake")]
