@@ -19,7 +19,7 @@ public sealed class DeadLetterBox(ServiceBusConnection connection, DeadLetterEnt
     private readonly EntityReceiver _letters = connection.CreateReceiver(EntityPath.DeadLetterQueue(entity.Path));
 
     /// <summary>What the sender of a dead letter put on it, without what its dead-lettering added.</summary>
-    public static Dictionary<string, object> PropertiesAsSent(ServiceBusReceivedMessage letter) => letter.ApplicationProperties
+    public static IReadOnlyDictionary<string, object> PropertiesAsSent(ServiceBusReceivedMessage letter) => letter.ApplicationProperties
         .Where(property => property.Key is not ("DeadLetterReason" or "DeadLetterErrorDescription"))
         .ToDictionary(StringComparer.Ordinal);
 
