@@ -44,7 +44,7 @@ internal sealed class LedgerArguments
     /// </summary>
     public IConfiguration Configure(ParseResult arguments, params KeyValuePair<string, string?>[] settings)
     {
-        var configured = new ConfigurationBuilder().AddConfiguration(ConfigurationFile.Read(arguments.GetValue(_config))).AddEnvironmentVariables().Build();
+        var configured = ConfigurationFile.Read(arguments.GetValue(_config));
         return new ConfigurationBuilder().AddConfiguration(configured).AddInMemoryCollection(
             LedgerOf(arguments, configured)).AddInMemoryCollection(settings).Build();
     }

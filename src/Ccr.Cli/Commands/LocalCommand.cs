@@ -26,11 +26,8 @@ internal static class LocalCommand
         Description = "Keep everything in this folder: ledger.db, and mp/ccr.box and mp/requests.log, or site and adminservice/requests.log",
         HelpName = "DIR",
     };
-    private static readonly Option<int> AmqpPort = new("--amqp-port") { Description = "The port of the embedded Service Bus; 0 takes a free one" };
-    private static readonly Option<int> MpPort = new("--mp-port")
-    {
-        Description = "The port of the simulated management point or AdminService; 0 takes a free one",
-    };
+    private static readonly Option<int> AmqpPort = PortArgument.Create("--amqp-port", "of the embedded Service Bus");
+    private static readonly Option<int> MpPort = PortArgument.Create("--mp-port", "of the simulated management point or AdminService");
     private static readonly Option<string> SiteKind = new Option<string>("--site")
     {
         Description = "The site: a management point of SMS 2003, or a Configuration Manager site of today with its AdminService",
@@ -63,7 +60,7 @@ internal static class LocalCommand
 
         var run = new LocalRun(line.ReportFor(arguments), line.Time)
         {
-            Events = paths.Length == 0 ? [] : EventFiles.Read(paths, line.StandardInput),
+            Events = paths.Length == 0 ? [] : await EventFiles.ReadAsync(paths, line.StandardInput, stop),
             UntilIdle = arguments.GetValue(UntilIdle),
             Processes = !arguments.GetValue(NoProcessing),
             Transport = arguments.GetValue(Relay) ? SiteTransport.Relay : arguments.GetValue(Agent) ? SiteTransport.Agent : SiteTransport.Direct,

@@ -22,7 +22,8 @@ internal static class SendCommand
 
     private static async Task<int> RunAsync(CommandLine line, ConnectionArguments connectionArguments, ParseResult arguments, CancellationToken stop)
     {
-        var messages = EventFiles.Read(arguments.GetValue(Files)!, line.StandardInput).Select(e => (MessageId: EventSender.NewMessageId(), Event: e)).ToList();
+        var events = await EventFiles.ReadAsync(arguments.GetValue(Files)!, line.StandardInput, stop);
+        var messages = events.Select(e => (MessageId: EventSender.NewMessageId(), Event: e)).ToList();
         var queueName = arguments.GetValue(Queue)!;
         await using var connection = await connectionArguments.ConnectAsync(line, arguments, (made, token) => made.ProbeSendingAsync(queueName, token), stop);
         await using var queue = connection.CreateSender(queueName);
