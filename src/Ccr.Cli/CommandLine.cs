@@ -44,7 +44,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         int status;
         try
         {
-            status = await RunAsync(Build().Parse(arguments), stop.Token);
+            status = await RunAsync(Build().Parse(arguments is [] ? ["--help"] : arguments), stop.Token);
         }
         catch (Exception fault)
         {
@@ -77,13 +77,9 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
 
     private async Task<int> RunAsync(ParseResult command, CancellationToken stop)
     {
-        if (command.Errors.Count > 0)
-        {
-            // A misspelt command is missing too; that it is misspelt says more.
-            foreach (var fault in command.UnmatchedTokens.Count > 0 ? command.Errors.TakeLast(1) : command.Errors)
-                Complain($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
-            return ExitCode.Usage;
-        }
+        var faults = UsageFaults.Find(command).ToList();
+        foreach (var fault in faults) Complain(fault);
+        if (faults.Count > 0) return ExitCode.Usage;
 
         var configuration = new InvocationConfiguration
         {
@@ -95,7 +91,14 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         return await command.InvokeAsync(configuration, stop);
     }
 
-    internal RootCommand Build() => new("Gets the SMS client of a broken machine reinstalled: once, safely, and with an answer.")
+    internal RootCommand Build()
+    {
+        var root = CreateRoot();
+        TimeArguments.Apply(root, time);
+        return root;
+    }
+
+    private RootCommand CreateRoot() => new("Gets the SMS client of a broken machine reinstalled: once, safely, and with an answer.")
     {
         _json,
         LocalCommand.Create(this),

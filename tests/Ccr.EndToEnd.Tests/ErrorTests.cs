@@ -18,7 +18,7 @@ public sealed class ErrorTests : IDisposable
     [InlineData(
         "CCR5903: --connection is missing, and so is the environment variable CCR_CONNECTION. Correct it; the command with --help shows what it takes.",
         "watch")]
-    [InlineData("CCR5903: Unrecognized command or argument 'lokal'. Correct it; the command with --help shows what it takes.", "lokal")]
+    [InlineData("CCR5903: unrecognized command or argument 'lokal'. Did you mean local? Correct it; the command with --help shows what it takes.", "lokal")]
     public async Task Run_Mistake_IsOneLineWithTheCauseAndTheFix(string error, params string[] arguments)
     {
         var run = await CcrCommand.RunAsync(arguments);

@@ -19,9 +19,9 @@ internal static class CheckCommand
 
     private static readonly Option<string?> Connection = new("--connection")
     {
-        Description = "A Service Bus connection string, or the host name of a namespace; by default what the environment variable CCR_CONNECTION says; "
-            + "without either the broker is not asked",
-        HelpName = "CS",
+        Description = "A Service Bus connection string, or the host name of a namespace; by default what the environment variable CCR_CONNECTION or the "
+            + "configuration says; without any the broker is not asked",
+        HelpName = "CONNECTION",
     };
 
     public static Command Create(CommandLine line)
@@ -37,25 +37,25 @@ internal static class CheckCommand
     {
         var report = line.ReportFor(arguments);
         var connection = ConnectionArguments.Find(arguments, Connection);
-        KeyValuePair<string, string?>[] given = connection is null ? [] : [KeyValuePair.Create<string, string?>("ServiceBus", connection)];
-        var configuration = ledger.Configure(arguments, given);
+        var configuration = ledger.Configure(arguments, ConnectionArguments.SettingsOf(connection));
         var checks = configuration.GetSection(AgentOptions.Section).Exists()
             ? await AgentCheck.RunAsync(line, report, configuration, stop)
-            : await CheckProcessorAsync(line, report, configuration, ledger.ConfigurationFileOf(arguments), connection, stop);
+            : await CheckProcessorAsync(line, report, configuration, ledger.ConfigurationFileOf(arguments), stop);
         foreach (var check in checks) Say(report, check);
         return checks.All(check => check.Fault is null) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static async Task<IReadOnlyList<ReadinessCheck>> CheckProcessorAsync(
-        CommandLine line, IReport report, IConfiguration configuration, string? file, string? connection, CancellationToken stop)
+        CommandLine line, IReport report, IConfiguration configuration, string? file, CancellationToken stop)
     {
+        var hasBroker = configuration.GetSection(ServiceBusOptions.Section).Exists();
         await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
-        var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || fault.Section != ServiceBusOptions.Section).ToList();
+        var faults = StartupFaults.FindInOptions(services).Where(fault => hasBroker || fault.Section != ServiceBusOptions.Section).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
         SayConfiguration(report, services);
         var checks = new List<ReadinessCheck>(Warn(services.GetRequiredService<IOptions<CcrOptions>>().Value, file)) { AskLedger(services, configuration) };
-        if (connection is not null)
+        if (hasBroker)
         {
             checks.Add(
                 await AskBrokerAsync("Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop)));

@@ -29,7 +29,7 @@ internal static class DeadLettersCommand
             queue, arguments, stop) =>
         {
             var (code, earliest) = (arguments.GetValue(reason), DateTimeOffset.MinValue);
-            if (arguments.GetValue(since) is { } text) earliest = DeadLetterList.ReadSince(text, line.Time.GetUtcNow());
+            if (arguments.GetValue(since) is { } text) earliest = TimeArguments.ReadPast("--since", text, line.Time.GetUtcNow());
             var list = new DeadLetterList(arguments.GetValue(from), arguments.GetValue(max));
             await foreach (var letter in queue.PeekAllAsync(stop))
             {
@@ -73,11 +73,10 @@ internal static class DeadLettersCommand
         var numbers = new Argument<long[]>("NUMBER") { Description = "The sequence numbers, as the list shows them", Arity = ArgumentArity.ZeroOrMore };
         var reason = new Option<string?>("--reason") { Description = "All with this dead-letter reason", HelpName = "CODE" };
         var all = new Option<bool>("--all") { Description = "All of them" };
-        var wait = new Option<TimeSpan>("--wait")
+        var wait = new Option<TimeSpan?>("--wait")
         {
-            Description = "How long to wait, once they are sent, for those that become dead letters again",
-            HelpName = "TIME",
-            DefaultValueFactory = _ => TimeSpan.FromSeconds(10),
+            Description = "How long to wait, once they are sent, for those that become dead letters again, for example 1m; by default 10s",
+            HelpName = "DURATION",
         };
         var command = Create(line, "redrive", "Sends them again. They are decided again: cool-downs and rules apply.", [numbers, reason, all, wait], async (
             queue, arguments, stop) =>
@@ -94,7 +93,7 @@ internal static class DeadLettersCommand
                 stop);
 
             report.Say($"Sent {Count(sent.Count, "dead letter")} again.", "redriven", Facts("sequenceNumbers", sent.Values));
-            if (sent.Count > 0) await ReportBackAsync(queue, sent, report, line.Time, arguments.GetValue(wait), stop);
+            if (sent.Count > 0) await ReportBackAsync(queue, sent, report, line.Time, arguments.GetValue(wait) ?? TimeSpan.FromSeconds(10), stop);
             meant.ExceptWith(sent.Values);
             return meant.Count == 0 ? ExitCode.Done : throw Missing(meant);
         });

@@ -24,7 +24,7 @@ internal static class ExplainCommand
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };
-    private static readonly Option<string?> Config = new("--config") { Description = "A JSON file with the section Ccr", HelpName = "FILE" };
+    private static readonly Option<string?> Config = ConfigArgument.Create("the section Ccr");
     private static readonly Option<bool> Watch = new("--watch") { Description = "Explain again whenever one of these files is saved, until it is stopped" };
 
     public static Command Create(CommandLine line)

@@ -31,13 +31,10 @@ internal static class LocalCommand
     private static readonly Option<string> SiteKind = new Option<string>("--site")
     {
         Description = "The site: a management point of SMS 2003, or a Configuration Manager site of today with its AdminService",
+        HelpName = $"{LocalSite.Sms2003}|{LocalSite.ConfigMgr}",
         DefaultValueFactory = _ => LocalSite.Sms2003,
     }.AcceptOnlyFromAmong(LocalSite.Sms2003, LocalSite.ConfigMgr);
-    private static readonly Option<string?> Config = new("--config")
-    {
-        Description = "A JSON file with the section Ccr; the simulated site stands in for all of its",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> Config = ConfigArgument.Create("the section Ccr, for whose sites the simulated one stands in");
 
     public static Command Create(CommandLine line)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Ccr.Cli.Commands;
+namespace Ccr.Cli.Arguments;
 
 /// <summary>An option that names a port to listen on.</summary>
 internal static class PortArgument
