@@ -62,17 +62,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         if (command.GetValue(_json)) return new JsonReport(_output);
 
         var isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(_output),
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-        });
-
-        // A line in a file is not broken at the width of some terminal.
-        if (!isTerminal) console.Profile.Width = int.MaxValue;
-        return new ConsoleReport(console);
+        var hasColours = Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
+        return new ConsoleReport(new AnsiConsoleOutput(_output), isTerminal, hasColours);
     }
 
     private async Task<int> RunAsync(ParseResult command, CancellationToken stop)
