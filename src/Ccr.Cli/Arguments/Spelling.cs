@@ -6,7 +6,8 @@ internal static class Spelling
     /// <summary>The nearest of some words, if it is near: a third of its letters may be wrong, missing, too many, or swapped with the next.</summary>
     public static string? Nearest(string word, IEnumerable<string> words) => words
         .Select(each => (Word: each, Distance: DistanceOf(word, each)))
-        .Where(each => each.Distance <= Math.Max(1, each.Word.TrimStart('-').Length / 3) || (word.Length > 2 && each.Word.StartsWith(word, StringComparison.Ordinal)))
+        .Where(each => each.Distance <= Math.Max(1, each.Word.TrimStart('-').Length / 3)
+            || (word.Length > 2 && each.Word.StartsWith(word, StringComparison.Ordinal)))
         .OrderBy(each => each.Distance).ThenBy(each => each.Word, StringComparer.Ordinal)
         .Select(each => each.Word).FirstOrDefault();
 

@@ -88,7 +88,8 @@ internal sealed class LedgerArguments
     {
         var parts = text.Split('\\');
         var domainText = parts.Length == 2 ? parts[0] : defaultDomain;
-        if (parts.Length > 2 || domainText is null) throw new UserErrorException(CliReasons.BadArgument, @"write the machine as CORP\PC01, or give --domain, or configure Ccr:DefaultDomain");
+        if (parts.Length > 2 || domainText is null)
+            throw new UserErrorException(CliReasons.BadArgument, @"write the machine as CORP\PC01, or give --domain, or configure Ccr:DefaultDomain");
         if (!MachineName.TryParse(parts[^1], out var machine, out var fault)) throw new UserErrorException(CliReasons.BadArgument, fault);
         if (!DomainName.TryParse(domainText, out var domain, out fault)) throw new UserErrorException(CliReasons.BadArgument, fault);
         return $@"{domain}\{machine}";

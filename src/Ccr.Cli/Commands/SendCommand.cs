@@ -10,7 +10,12 @@ internal static class SendCommand
         Description = "Events: .json files, .ndjson files, folders of them, or - for standard input",
         Arity = ArgumentArity.OneOrMore,
     };
-    private static readonly Option<string> Queue = new("--queue") { Description = "The queue", HelpName = "NAME", DefaultValueFactory = _ => Entities.Requests };
+    private static readonly Option<string> Queue = new("--queue")
+    {
+        Description = "The queue",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Entities.Requests,
+    };
 
     public static Command Create(CommandLine line)
     {

@@ -102,7 +102,8 @@ internal static class LocalServices
     }
 
     /// <summary>What else is configured, above all the rest of the environment, concerns other programs, and not the agent of this run either.</summary>
-    private static bool IsOfRun(string key) => IsBelow(key, CcrOptions.Section) || IsBelow(key, ProcessingOptions.Section) || IsBelow(key, AgentOptions.Section);
+    private static bool IsOfRun(string key) =>
+        IsBelow(key, CcrOptions.Section) || IsBelow(key, ProcessingOptions.Section) || IsBelow(key, AgentOptions.Section);
 
     private static bool IsBelow(string key, string section) => key.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase);
 }

@@ -7,7 +7,7 @@ internal interface IReport
     /// <param name="sentence">What people read.</param>
     /// <param name="name">What kind of fact it is.</param>
     /// <param name="facts">What programs read.</param>
-    /// <param name="wrap">Whether a terminal may break it at spaces. A command, a message's body and whatever else people copy as a whole are not broken.</param>
+    /// <param name="wrap">Whether a terminal may break it at spaces. A command, a body and whatever else people copy are not.</param>
     void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts, bool wrap = false);
 
     /// <summary>Shows a result.</summary>

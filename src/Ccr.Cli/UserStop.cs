@@ -9,7 +9,7 @@ namespace Ccr.Cli;
 /// The handler of System.CommandLine is not used: it waits for the command in the handler of the signal, and a command that ends by an exception, as a
 /// cancelled one does, throws there and aborts the process.
 /// </remarks>
-internal sealed class Interruption : IDisposable
+internal sealed class UserStop : IDisposable
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
@@ -22,7 +22,7 @@ internal sealed class Interruption : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private long _since;
 
-    public Interruption(TimeProvider time)
+    public UserStop(TimeProvider time)
     {
         _time = time;
         _end = time.CreateTimer(_ => Environment.Exit(ExitCode.Interrupted), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
