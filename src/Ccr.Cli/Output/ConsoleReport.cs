@@ -116,8 +116,8 @@ internal sealed class ConsoleReport : IReport
 
     private void Write(string time, string outcome, string colour, string machine, string reason, string detail)
     {
-        // Others may have written it: it is one line, which a terminal does not obey.
-        var text = SafeText.Printable($"{machine,-22} {reason}  {LongText.Shorten(detail)}");
+        // Others may have written it: it becomes one line, which a terminal does not obey.
+        var text = $"{SafeText.Printable(machine),-22} {SafeText.Printable(reason)}  {SafeText.Printable(LongText.Shorten(detail))}";
         Write($"{time}{outcome,-13} {text}", wrap: true, $"{time}[{colour}]{outcome}[/]", time.Length + outcome.Length);
     }
 
