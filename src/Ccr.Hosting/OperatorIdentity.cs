@@ -32,7 +32,9 @@ public static class OperatorIdentity
         Version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
     };
 
-    /// <summary>Who an access token of Entra ID is for, by its claims (Microsoft identity platform, access token claims). It is our own, and not checked.</summary>
+    /// <summary>
+    /// Who an access token of Entra ID is for, by its claims (Microsoft identity platform, access token claims). It is our own, and not checked.
+    /// </summary>
     internal static Person OfToken(string token, string via)
     {
         var computer = OfComputer("entra", via);

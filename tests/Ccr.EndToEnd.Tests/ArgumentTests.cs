@@ -54,7 +54,7 @@ public sealed partial class ArgumentTests : IDisposable
     [InlineData("CCR5903: unrecognized command or argument 'xyzzy'. Correct it", "xyzzy")]
     [InlineData("CCR5903: there is no option '--jsn'. Did you mean --json? ", "explain", "tests/events", "--jsn")]
     [InlineData("CCR5903: there is no option '--evnets'. Did you mean --events? ", "local", "--evnets", "tests/events")]
-    [InlineData("CCR5903: a command is missing: write one of list, show, redrive. ", "dead-letters")]
+    [InlineData("CCR5903: a command is missing: write one of list, show, redrive, discard. ", "dead-letters")]
     [InlineData("CCR5903: --timeout '1 hour' is no duration; write for example 30s, 5m, 1h30m or 7d. ", "watch", "--timeout", "1 hour")]
     [InlineData("CCR5903: --until 'tomorrow' is no time; write for example 2026-11-25, ", "ledger", "restored", "--until", "tomorrow")]
     public async Task AnyCommand_Misspelt_SaysWhatWasMeantInOneLine(string expected, params string[] arguments)

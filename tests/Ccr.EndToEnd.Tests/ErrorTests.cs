@@ -46,13 +46,13 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ccr check --config /proc/self/mem", 2, "CCR5907: Input/output error : '/proc/self/mem'.")]
-    [InlineData("ccr explain /proc/self/mem", 1, "CCR5907: Input/output error : '/proc/self/mem'.")]
-    [InlineData("ccr explain tests/events > /dev/full", 1, "CCR5907: standard output: No space left on device.")]
-    [InlineData("ccr --help > /dev/full", 1, "CCR5907: standard output: No space left on device.")]
-    [InlineData("ccr local --events tests/events --until-idle > /dev/full", 1, "CCR5907: standard output: No space left on device.")]
-    [InlineData("ccr explain tests/events | head -n 0", 1, "CCR5907: standard output: Broken pipe.")]
-    [InlineData("ccr local --events tests/events | head -n 1", 1, "CCR5907: standard output: Broken pipe.")]
+    [InlineData("ccr check --config /proc/self/mem", 2, "CCR5908: Input/output error : '/proc/self/mem'.")]
+    [InlineData("ccr explain /proc/self/mem", 1, "CCR5908: Input/output error : '/proc/self/mem'.")]
+    [InlineData("ccr explain tests/events > /dev/full", 1, "CCR5908: standard output: No space left on device.")]
+    [InlineData("ccr --help > /dev/full", 1, "CCR5908: standard output: No space left on device.")]
+    [InlineData("ccr local --events tests/events --until-idle > /dev/full", 1, "CCR5908: standard output: No space left on device.")]
+    [InlineData("ccr explain tests/events | head -n 0", 1, "CCR5908: standard output: Broken pipe.")]
+    [InlineData("ccr local --events tests/events | head -n 1", 1, "CCR5908: standard output: Broken pipe.")]
     [InlineData("ccr --help > /dev/full 2> /dev/full", 1, "")]
     [InlineData("ccr --help > /dev/full 2>&-", 1, "")]
     public async Task AnyCommand_FileOrOutputThatFails_GetsOneLine(string line, int exitCode, string error)
@@ -70,7 +70,7 @@ public sealed class ErrorTests : IDisposable
         var (lines, status) = CommandFaults.Describe(new InvalidOperationException("one\nand another"), isInterrupted: false);
 
         Assert.Equal(
-            ["CCR5908: InvalidOperationException: one\\u000Aand another. Report it with this line; with CCR_TRACE=1 the command says where it happened."], lines);
+            ["CCR5909: InvalidOperationException: one\\u000Aand another. Report it with this line; with CCR_TRACE=1 the command says where it happened."], lines);
         Assert.Equal(1, status);
     }
 

@@ -39,10 +39,13 @@ public sealed class InterruptTests : IDisposable
         { "dead-letters list --connection BROKER", ExitCode.Done },
         { "dead-letters show 1 --connection BROKER", ExitCode.Failed },
         { "dead-letters redrive --all --connection NOBODY", Never },
+        { "dead-letters discard --all --export EXPORT --connection NOBODY", Never },
+        { "status --data LEDGER", ExitCode.Done },
+        { "actions --data LEDGER", ExitCode.Done },
         { "ledger restored --config CONFIG --data LEDGER", ExitCode.Done },
         { "pause on --data LEDGER", ExitCode.Done },
         { "pause off --data LEDGER", ExitCode.Done },
-        { "brake release hq --data LEDGER", ExitCode.Done },
+        { "brake release hq --config CONFIG --data LEDGER", ExitCode.Done },
         { "release PC01 --domain CORP --data LEDGER", ExitCode.Done },
     };
 
@@ -65,6 +68,7 @@ public sealed class InterruptTests : IDisposable
                 { "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": { "ManagementPoints": [ { "Address": "http://127.0.0.1:1" } ] } } } }
                 """),
             "LEDGER" => _folder.Path,
+            "EXPORT" => _folder.PathOf("letters.ndjson"),
             _ => argument,
         }).ToArray();
 

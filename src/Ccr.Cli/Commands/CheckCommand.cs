@@ -66,12 +66,15 @@ internal static class CheckCommand
         foreach (var warning in Warn(services.GetRequiredService<IOptions<CcrOptions>>().Value, file)) yield return warning;
         var ledger = AskLedger(services, configuration);
         yield return ledger;
+        var hasLedger = ledger.Fault is null && LedgerArguments.MissingFileOf(configuration) is null;
+        foreach (var hold in hasLedger ? await FindHoldsAsync(services.GetRequiredService<IOperatorLedger>(), line.Time.GetUtcNow(), stop) : [])
+            yield return hold;
         if (hasBroker)
         {
             var broker = await AskBrokerAsync(
                 "Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop));
             yield return broker;
-            if (ledger.Fault is null && broker.Fault is null && LedgerArguments.MissingFileOf(configuration) is null)
+            if (hasLedger && broker.Fault is null)
                 yield return await WatchLedgerAsync(services, stop);
         }
 
@@ -154,6 +157,16 @@ internal static class CheckCommand
         LedgerArguments.MissingFileOf(configuration) is { } file
             ? new ReadinessCheck($"ledger (the first start makes it: {file})", null)
             : new ReadinessCheck("ledger", StartupFaults.FindInLedger(services)?.ToString());
+
+    /// <summary>What holds everything back although all is well.</summary>
+    private static async Task<IEnumerable<ReadinessCheck>> FindHoldsAsync(ILedgerView ledger, DateTimeOffset now, CancellationToken stop)
+    {
+        var held = (await ledger.ListSwitchesAsync(stop)).Where(record => record.HoldsAt(now));
+        return held.Select(record => new ReadinessCheck(record.IsPause ? "pause" : "storm brake", null)
+        {
+            Warning = string.Create(CultureInfo.InvariantCulture, $"holds {record.Site ?? "all sites"} since {record.Since:u}; ccr status says more"),
+        });
+    }
 
     /// <summary>Looks at the results that were published lately for another ledger's.</summary>
     private static async Task<ReadinessCheck> WatchLedgerAsync(ServiceProvider services, CancellationToken stop)

@@ -3,7 +3,9 @@ namespace Ccr.Core.Ledger;
 /// <summary>A ledger with everything that people read and do in it, beside what the job itself does.</summary>
 public interface IOperatorLedger : ILedgerStore, ILedgerView
 {
-    /// <summary>Sets a switch and notes who did it, both or neither; false, with nothing written, when the switch is no longer as in <paramref name="basis"/>.</summary>
+    /// <summary>
+    /// Sets a switch and notes who did it, both or neither; false, with nothing written, when the switch is no longer as in <paramref name="basis"/>.
+    /// </summary>
     ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, OperatorAction action, CancellationToken cancellationToken);
 
     /// <summary>

@@ -120,8 +120,10 @@ public sealed class InMemoryLedgerStore : IOperatorLedger
         lock (_gate)
         {
             var rows = _results.Select(row => (Place: new ResultPlace(row.Value.Time.UtcTicks, row.Key.MachineKey, row.Key.RequestId), Result: row.Value))
-                .Where(row => row.Place.IsAfter(after) && row.Result.Time >= filter.From && row.Result.Time < filter.To).OrderBy(row => row.Place, ResultPlace.Order);
-            return ValueTask.FromResult(Paging.Take(rows, row => filter.Matches(row.Result), row => row.Place.ToString(), take).Select(row => row.Result));
+                .Where(row => row.Place.IsAfter(after) && row.Result.Time >= filter.From && row.Result.Time < filter.To)
+                .OrderBy(row => row.Place, ResultPlace.Order);
+            var page = Paging.Take(rows, row => filter.Matches(row.Result), row => row.Place.ToString(), take);
+            return ValueTask.FromResult(page.Select(row => row.Result));
         }
     }
 
@@ -138,7 +140,11 @@ public sealed class InMemoryLedgerStore : IOperatorLedger
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SwitchRecord>> ListSwitchesAsync(CancellationToken cancellationToken)
     {
-        lock (_gate) return new([.. _switches.Values.Select(row => row.Record).Where(record => record.IsPause || record.IsBrake).OrderBy(r => r.Key, StringComparer.Ordinal)]);
+        lock (_gate)
+        {
+            var switches = _switches.Values.Select(row => row.Record).Where(record => record.IsPause || record.IsBrake);
+            return new([.. switches.OrderBy(record => record.Key, StringComparer.Ordinal)]);
+        }
     }
 
     /// <inheritdoc/>

@@ -104,7 +104,7 @@ public sealed class TablesLedgerStore : IOperatorLedger
         await WriteActionAsync(action with { Outcome = ActionOutcome.InProgress, Done = 0 }, cancellationToken);
         var written = await TryWriteAsync(basis, machine, null, cancellationToken) is not null;
         if (written) await WriteActionAsync(action, cancellationToken);
-        else await OnWriteAsync(() => _table.DeleteEntityAsync(Rows.Switches, Rows.ActionRow(action.Id), cancellationToken: cancellationToken), cancellationToken);
+        else await OnWriteAsync(() => _table.DeleteEntityAsync(Rows.Switches, Rows.ActionRow(action.Id), ETag.All, cancellationToken), cancellationToken);
         return written;
     }
 

@@ -71,7 +71,8 @@ internal sealed class TablesLists(TableClient table)
 internal static class RowsOfAPage
 {
     /// <summary>The rows up to one behind the page's last, which shows that there is another page.</summary>
-    public static async Task<List<T>> TakeWhileNotFullAsync<T>(this IAsyncEnumerable<T> rows, Func<T, bool> matches, int take, CancellationToken cancellationToken)
+    public static async Task<List<T>> TakeWhileNotFullAsync<T>(
+        this IAsyncEnumerable<T> rows, Func<T, bool> matches, int take, CancellationToken cancellationToken)
     {
         var read = new List<T>();
         var found = 0;
