@@ -25,5 +25,15 @@ internal static class CliReasons
     public static readonly ReasonCode NotNoted = new(
         "CCR5907", "Nobody notes who did this, since no ledger was named", "Name it with --data, --tables or --config to have it noted.");
 
-    public static IReadOnlyList<ReasonCode> All { get; } = [FileNotFound, NoEvents, BadArgument, CannotListen, NoSuchDeadLetter, AgentEnded, NotNoted];
+    public static readonly ReasonCode CannotReadOrWrite = new(
+        "CCR5908", "A file, a folder or standard output cannot be read or written",
+        "See that it is of the right kind, that there is room, and that this account may use it.");
+
+    public static readonly ReasonCode Unexpected = new(
+        "CCR5909", "The program has a fault", "Report it with this line; with CCR_TRACE=1 the command says where it happened.");
+
+    public static IReadOnlyList<ReasonCode> All { get; } =
+    [
+        FileNotFound, NoEvents, BadArgument, CannotListen, NoSuchDeadLetter, AgentEnded, NotNoted, CannotReadOrWrite, Unexpected,
+    ];
 }

@@ -1,95 +1,95 @@
 using Ccr.Cli.Commands;
 using Ccr.Core.Text;
-using Microsoft.Extensions.Options;
 using Spectre.Console;
 
 namespace Ccr.Cli;
 
 /// <summary>The command <c>ccr</c>, with the outside world it talks to handed in.</summary>
-internal sealed class CommandLine(TextWriter output, TextWriter error, Stream standardInput, TimeProvider time)
+internal sealed class CommandLine(TextWriter output, TextWriter error, Stream standardInput, TimeProvider time) : IDisposable
 {
-    /// <summary>How long a command may take to finish what it began, once it was told to stop.</summary>
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
-
     private readonly Option<bool> _json = new("--json")
     {
         Description = "Print one JSON object a line, and nothing else, on standard output",
         Recursive = true,
     };
 
-    public TextWriter Output => output;
+    private readonly GuardedWriter _output = new(output);
+
+    public TextWriter Output => _output;
 
     public Stream StandardInput => standardInput;
 
     public TimeProvider Time => time;
 
+    public void Dispose() => _output.Dispose();
+
     /// <summary>Says on standard error what is wrong; others may have written a part of it.</summary>
-    public void Complain(string fault) => error.WriteLine(SafeText.Printable(fault, keepLines: true));
+    public void Complain(string sentence)
+    {
+        try
+        {
+            error.WriteLine(SafeText.Printable(sentence, keepLines: true));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Nobody can read it; the exit code tells the rest.
+        }
+    }
 
     /// <summary>Runs a command line to its end, and returns the exit code.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
     {
-        var command = Build().Parse(arguments);
-        if (command.Errors.Count > 0)
-        {
-            // A misspelt command is missing too; that it is misspelt says more.
-            foreach (var fault in command.UnmatchedTokens.Count > 0 ? command.Errors.TakeLast(1) : command.Errors)
-                Complain($"{CliReasons.BadArgument.Code}: {fault.Message} {CliReasons.BadArgument.Remedy}");
-            return ExitCode.Usage;
-        }
-
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _output.Broken);
+        IEnumerable<string> lines = [];
+        int status;
         try
         {
-            var configuration = new InvocationConfiguration
-            {
-                Output = output,
-                Error = error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = DrainTime,
-            };
-            return await command.InvokeAsync(configuration, cancellationToken);
+            status = await RunAsync(Build().Parse(arguments is [] ? ["--help"] : arguments), stop.Token);
         }
-        catch (UserErrorException fault)
+        catch (Exception fault)
         {
-            Complain(fault.Message);
-            return fault.Status;
+            (lines, status) = CommandFaults.Describe(fault, cancellationToken.IsCancellationRequested);
         }
-        catch (OptionsValidationException faults)
-        {
-            foreach (var fault in faults.Failures) Complain(fault);
-            return ExitCode.Usage;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Interrupted;
-        }
-        catch (Exception fault) when (fault is MessagingException or LedgerException)
-        {
-            Complain(fault.Message);
-            return ExitCode.Failed;
-        }
+
+        if (_output.Fault is { } broken) (lines, status) = ([CommandFaults.DescribeOutput(broken)], ExitCode.Failed);
+        foreach (var line in lines) Complain(line);
+        return status;
     }
 
     /// <summary>The report that the caller asked for: JSON, or lines for people.</summary>
     public IReport ReportFor(ParseResult command)
     {
-        if (command.GetValue(_json)) return new JsonReport(output);
+        if (command.GetValue(_json)) return new JsonReport(_output);
 
         var isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(output),
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-        });
-
-        // A line in a file is not broken at the width of some terminal.
-        if (!isTerminal) console.Profile.Width = int.MaxValue;
-        return new ConsoleReport(console);
+        var hasColours = Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
+        return new ConsoleReport(new AnsiConsoleOutput(_output), isTerminal, hasColours);
     }
 
-    private RootCommand Build() => new("Gets the SMS client of a broken machine reinstalled: once, safely, and with an answer.")
+    private async Task<int> RunAsync(ParseResult command, CancellationToken stop)
+    {
+        var faults = UsageFaults.Find(command).ToList();
+        foreach (var fault in faults) Complain(fault);
+        if (faults.Count > 0) return ExitCode.Usage;
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = _output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        return await command.InvokeAsync(configuration, stop);
+    }
+
+    internal RootCommand Build()
+    {
+        var root = CreateRoot();
+        TimeArguments.Apply(root, time);
+        return root;
+    }
+
+    private RootCommand CreateRoot() => new("Gets the SMS client of a broken machine reinstalled: once, safely, and with an answer.")
     {
         _json,
         LocalCommand.Create(this),

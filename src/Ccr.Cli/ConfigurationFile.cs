@@ -2,22 +2,27 @@ using Ccr.Core.Text;
 
 namespace Ccr.Cli;
 
-/// <summary>Reads the file behind <c>--config</c>.</summary>
+/// <summary>Reads the file behind <c>--config</c>, and over it the environment.</summary>
 internal static class ConfigurationFile
 {
     public static IConfiguration Read(string? path)
     {
         var builder = new ConfigurationBuilder();
-        if (path is null) return builder.Build();
-        if (!File.Exists(path)) throw new UserErrorException(CliReasons.FileNotFound, $"there is no file {SafeText.Quote(path)}");
-
+        if (path is not null) builder.AddJsonFile(Path.GetFullPath(RequireFile(path)));
         try
         {
-            return builder.AddJsonFile(Path.GetFullPath(path)).Build();
+            return builder.AddEnvironmentVariables().Build();
         }
         catch (InvalidDataException fault)
         {
-            throw new UserErrorException(CliReasons.BadArgument, $"{SafeText.Quote(path)} is not JSON: {fault.GetBaseException().Message}");
+            var cause = fault.GetBaseException();
+            throw cause is IOException or UnauthorizedAccessException
+                ? new UserErrorException(CliReasons.CannotReadOrWrite, cause.Message)
+                : new UserErrorException(CliReasons.BadArgument, $"{SafeText.Quote(path!)} is not JSON: {cause.Message}");
         }
     }
+
+    /// <summary>The path of a file that is there. Throws if it is not, or is a folder.</summary>
+    public static string RequireFile(string path) => File.Exists(path) ? path : throw new UserErrorException(
+        CliReasons.FileNotFound, Directory.Exists(path) ? $"{SafeText.Quote(path)} is a folder, not a file" : $"there is no file {SafeText.Quote(path)}");
 }

@@ -4,7 +4,7 @@ namespace Ccr.Cli;
 internal sealed class UserErrorException(string message, int exitCode = ExitCode.Usage) : Exception(message)
 {
     public UserErrorException(ReasonCode reason, string cause, int exitCode = ExitCode.Usage)
-        : this($"{reason.Code}: {cause.TrimEnd('.')}. {reason.Remedy}", exitCode)
+        : this(CommandFaults.Line(reason, cause), exitCode)
     {
     }
 

@@ -1,3 +1,5 @@
+using Ccr.Cli;
+using Ccr.Core.Ledger;
 using Ccr.EndToEnd.Tests.Support;
 
 namespace Ccr.EndToEnd.Tests;
@@ -16,13 +18,70 @@ public sealed class ErrorTests : IDisposable
     [InlineData(
         "CCR5903: --connection is missing, and so is the environment variable CCR_CONNECTION. Correct it; the command with --help shows what it takes.",
         "watch")]
-    [InlineData("CCR5903: Unrecognized command or argument 'lokal'. Correct it; the command with --help shows what it takes.", "lokal")]
+    [InlineData("CCR5903: unrecognized command or argument 'lokal'. Did you mean local? Correct it; the command with --help shows what it takes.", "lokal")]
     public async Task Run_Mistake_IsOneLineWithTheCauseAndTheFix(string error, params string[] arguments)
     {
         var run = await CcrCommand.RunAsync(arguments);
 
         Assert.Equal(error, run.Error.ReplaceLineEndings("\n").TrimEnd('\n'));
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
+    }
+
+    /// <summary>Each of these once ended with a stack trace and 134.</summary>
+    [Theory]
+    [InlineData("CCR5903: --port is '99999'; write a number from 0 to 65535.", "broker", "--port", "99999")]
+    [InlineData("CCR5903: --amqp-port is '-1'; write a number from 0 to 65535.", "local", "--amqp-port", "-1")]
+    [InlineData("CCR5903: --mp-port is '65536'; write a number from 0 to 65535.", "simulate-site", "--mp-port", "65536")]
+    [InlineData("CCR5901: 'tests' is a folder, not a file.", "broker", "--config", "tests")]
+    [InlineData("CCR5901: 'tests' is a folder, not a file.", "check", "--config", "tests")]
+    [InlineData("CCR5901: 'tests' is a folder, not a file.", "simulate-site", "--devices", "tests")]
+    [InlineData("CCR5901: there is no file 'nowhere'.", "broker", "--config", "nowhere")]
+    [InlineData("CCR5903: 'README.md' cannot be used: $: is not JSON (line 1)", "broker", "--config", "README.md")]
+    public async Task AnyCommand_ArgumentOfTheWrongKind_GetsOneLine(string error, params string[] arguments)
+    {
+        var run = await CcrProcess.RunShellAsync($"ccr {string.Join(' ', arguments)}");
+
+        Assert.StartsWith(error, run.Error);
+        Assert.Equal((2, "", 1), (run.ExitCode, run.Output, run.Error.Count(c => c == '\n')));
+    }
+
+    [Theory]
+    [InlineData("ccr check --config /proc/self/mem", 2, "CCR5908: Input/output error : '/proc/self/mem'.")]
+    [InlineData("ccr explain /proc/self/mem", 1, "CCR5908: Input/output error : '/proc/self/mem'.")]
+    [InlineData("ccr explain tests/events > /dev/full", 1, "CCR5908: standard output: No space left on device.")]
+    [InlineData("ccr --help > /dev/full", 1, "CCR5908: standard output: No space left on device.")]
+    [InlineData("ccr local --events tests/events --until-idle > /dev/full", 1, "CCR5908: standard output: No space left on device.")]
+    [InlineData("ccr explain tests/events | head -n 0", 1, "CCR5908: standard output: Broken pipe.")]
+    [InlineData("ccr local --events tests/events | head -n 1", 1, "CCR5908: standard output: Broken pipe.")]
+    [InlineData("ccr --help > /dev/full 2> /dev/full", 1, "")]
+    [InlineData("ccr --help > /dev/full 2>&-", 1, "")]
+    public async Task AnyCommand_FileOrOutputThatFails_GetsOneLine(string line, int exitCode, string error)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "These files are Linux's.");
+        var run = await CcrProcess.RunShellAsync(line);
+
+        Assert.StartsWith(error, run.Error);
+        Assert.Equal((exitCode, error.Length == 0 ? 0 : 1), (run.ExitCode, run.Error.Count(c => c == '\n')));
+    }
+
+    [Fact]
+    public void Fault_ThatNobodyForesaw_GetsOneLineAndNoTrace()
+    {
+        var (lines, status) = CommandFaults.Describe(new InvalidOperationException("one\nand another"), isInterrupted: false);
+
+        Assert.Equal(
+            ["CCR5909: InvalidOperationException: one\\u000Aand another. Report it with this line; with CCR_TRACE=1 the command says where it happened."], lines);
+        Assert.Equal(1, status);
+    }
+
+    [Fact]
+    public void Fault_OfAnInterruptedCommand_IsSaidOnlyOfTheLedger()
+    {
+        var (lines, status) = CommandFaults.Describe(new InvalidOperationException("a consequence"), isInterrupted: true);
+        var (ledger, _) = CommandFaults.Describe(new LedgerException(LedgerReasons.CannotWrite, "full"), isInterrupted: true);
+
+        Assert.Equal(([], 130), (lines, status));
+        Assert.Single(ledger);
     }
 
     [Theory]

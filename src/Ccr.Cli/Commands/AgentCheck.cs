@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Ccr.Agent;
 using Ccr.Core;
@@ -12,7 +13,8 @@ namespace Ccr.Cli.Commands;
 /// </summary>
 internal static class AgentCheck
 {
-    public static async Task<IReadOnlyList<ReadinessCheck>> RunAsync(CommandLine line, IReport report, IConfiguration configuration, CancellationToken stop)
+    public static async IAsyncEnumerable<ReadinessCheck> RunAsync(
+        CommandLine line, IReport report, IConfiguration configuration, [EnumeratorCancellation] CancellationToken stop)
     {
         var relay = AgentServices.FindRelay(configuration);
         var registered = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddAgentOptions(configuration).AddCcrCore(configuration);
@@ -23,15 +25,13 @@ internal static class AgentCheck
         CheckCommand.SayConfiguration(report, services);
         var options = services.GetRequiredService<AgentOptions>();
         services.GetRequiredService<SiteTable>().TryFind(options.Site, out var site);
-        var checks = new List<ReadinessCheck>
-        {
-            AskFolder("journal folder", options.DataDirectory!),
-            relay is null ? await AskQueueAsync(services, Entities.AgentQueue(site!.Key), stop) : await AskListenerAsync(options, relay, line.Time, stop),
-        };
-        if (options.FileDropFolder is { } inbox) checks.Add(AskFolder("inbox folder", inbox));
-        else checks.AddRange(await CheckCommand.AskManagementPointsAsync(services, site!, stop));
-        checks.AddRange(await CheckCommand.ReadInboxesAsync(site!, line.Time, stop));
-        return checks;
+        yield return AskFolder("journal folder", options.DataDirectory!);
+        yield return relay is null
+            ? await AskQueueAsync(services, Entities.AgentQueue(site!.Key), stop)
+            : await AskListenerAsync(options, relay, line.Time, stop);
+        if (options.FileDropFolder is { } inbox) yield return AskFolder("inbox folder", inbox);
+        else await foreach (var check in CheckCommand.AskManagementPointsAsync(services, site!, stop)) yield return check;
+        if (await CheckCommand.ReadInboxesAsync(site!, line.Time, stop) is { } inboxes) yield return inboxes;
     }
 
     private static Task<ReadinessCheck> AskQueueAsync(ServiceProvider services, string queue, CancellationToken stop) =>

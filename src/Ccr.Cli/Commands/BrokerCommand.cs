@@ -9,7 +9,7 @@ internal static class BrokerCommand
 {
     private const int AmqpPort = 5672;
 
-    private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => AmqpPort };
+    private static readonly Option<int> Port = PortArgument.Create("--port", "to listen on", AmqpPort);
     private static readonly Option<string?> Config = new("--config")
     {
         Description = "The entities, in the format of the official emulator's Config.json",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Ccr.Agent;
 using Ccr.Core;
 using Ccr.Core.Sites;
@@ -19,9 +20,9 @@ internal static class CheckCommand
 
     private static readonly Option<string?> Connection = new("--connection")
     {
-        Description = "A Service Bus connection string, or the host name of a namespace; by default what the environment variable CCR_CONNECTION says; "
-            + "without either the broker is not asked",
-        HelpName = "CS",
+        Description = "A Service Bus connection string, or the host name of a namespace; by default what the environment variable CCR_CONNECTION or the "
+            + "configuration says; without any the broker is not asked",
+        HelpName = "CONNECTION",
     };
 
     public static Command Create(CommandLine line)
@@ -37,42 +38,54 @@ internal static class CheckCommand
     {
         var report = line.ReportFor(arguments);
         var connection = ConnectionArguments.Find(arguments, Connection);
-        KeyValuePair<string, string?>[] given = connection is null ? [] : [KeyValuePair.Create<string, string?>("ServiceBus", connection)];
-        var configuration = ledger.Configure(arguments, given);
+        var configuration = ledger.Configure(arguments, ConnectionArguments.SettingsOf(connection));
         var checks = configuration.GetSection(AgentOptions.Section).Exists()
-            ? await AgentCheck.RunAsync(line, report, configuration, stop)
-            : await CheckProcessorAsync(line, report, configuration, ledger.ConfigurationFileOf(arguments), connection, stop);
-        foreach (var check in checks) Say(report, check);
-        return checks.All(check => check.Fault is null) ? ExitCode.Done : ExitCode.Failed;
+            ? AgentCheck.RunAsync(line, report, configuration, stop)
+            : CheckProcessorAsync(line, report, configuration, ledger.ConfigurationFileOf(arguments), stop);
+
+        // Each is said when it is known: some take seconds.
+        var isSound = true;
+        await foreach (var check in checks)
+        {
+            Say(report, check);
+            isSound &= check.Fault is null;
+        }
+
+        return isSound ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static async Task<IReadOnlyList<ReadinessCheck>> CheckProcessorAsync(
-        CommandLine line, IReport report, IConfiguration configuration, string? file, string? connection, CancellationToken stop)
+    private static async IAsyncEnumerable<ReadinessCheck> CheckProcessorAsync(
+        CommandLine line, IReport report, IConfiguration configuration, string? file, [EnumeratorCancellation] CancellationToken stop)
     {
+        var hasBroker = configuration.GetSection(ServiceBusOptions.Section).Exists();
         await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
-        var faults = StartupFaults.FindInOptions(services).Where(fault => connection is not null || fault.Section != ServiceBusOptions.Section).ToList();
+        var faults = StartupFaults.FindInOptions(services).Where(fault => hasBroker || fault.Section != ServiceBusOptions.Section).ToList();
         if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
 
         SayConfiguration(report, services);
-        var checks = new List<ReadinessCheck>(Warn(services.GetRequiredService<IOptions<CcrOptions>>().Value, file)) { AskLedger(services, configuration) };
-        if (checks.All(check => check.Fault is null) && LedgerArguments.MissingFileOf(configuration) is null)
-            checks.AddRange(await FindHoldsAsync(services.GetRequiredService<IOperatorLedger>(), line.Time.GetUtcNow(), stop));
-        if (connection is not null)
+        foreach (var warning in Warn(services.GetRequiredService<IOptions<CcrOptions>>().Value, file)) yield return warning;
+        var ledger = AskLedger(services, configuration);
+        yield return ledger;
+        var hasLedger = ledger.Fault is null && LedgerArguments.MissingFileOf(configuration) is null;
+        foreach (var hold in hasLedger ? await FindHoldsAsync(services.GetRequiredService<IOperatorLedger>(), line.Time.GetUtcNow(), stop) : [])
+            yield return hold;
+        if (hasBroker)
         {
-            checks.Add(
-                await AskBrokerAsync("Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop)));
-            if (checks.All(check => check.Fault is null) && LedgerArguments.MissingFileOf(configuration) is null)
-                checks.Add(await WatchLedgerAsync(services, stop));
+            var broker = await AskBrokerAsync(
+                "Service Bus", () => services.GetRequiredService<ServiceBusConnection>().ProbeReceivingAsync(Entities.Requests, stop));
+            yield return broker;
+            if (hasLedger && broker.Fault is null)
+                yield return await WatchLedgerAsync(services, stop);
         }
+
         foreach (var site in services.GetRequiredService<SiteTable>().Sites.Where(
             site => site.Transport == SiteTransport.Direct).OrderBy(site => site.Key, StringComparer.Ordinal))
         {
-            checks.AddRange(await AskManagementPointsAsync(services, site, stop));
-            checks.AddRange(await ReadInboxesAsync(site, line.Time, stop));
+            await foreach (var check in AskManagementPointsAsync(services, site, stop)) yield return check;
+            if (await ReadInboxesAsync(site, line.Time, stop) is { } inboxes) yield return inboxes;
         }
         foreach (var site in services.GetRequiredService<RelayedSites>().All.OrderBy(site => site.Key, StringComparer.Ordinal))
-            checks.Add(await AskAgentsAsync(site, line.Time, stop));
-        return checks;
+            yield return await AskAgentsAsync(site, line.Time, stop);
     }
 
     /// <summary>Asks whoever listens for a site for its name.</summary>
@@ -85,29 +98,27 @@ internal static class CheckCommand
     }
 
     /// <summary>Asks each management point of a site for what changes nothing.</summary>
-    internal static async Task<IReadOnlyList<ReadinessCheck>> AskManagementPointsAsync(IServiceProvider services, Site site, CancellationToken stop)
+    internal static async IAsyncEnumerable<ReadinessCheck> AskManagementPointsAsync(
+        IServiceProvider services, Site site, [EnumeratorCancellation] CancellationToken stop)
     {
-        var checks = new List<ReadinessCheck>();
         foreach (var managementPoint in site.ManagementPoints)
         {
             var answer = await services.GetRequiredService<MethodSubmitter>().PreflightAsync(managementPoint, stop);
-            checks.Add(new ReadinessCheck(
+            yield return new ReadinessCheck(
                 $"{(managementPoint.AdminService is null ? "management point" : "AdminService")} {managementPoint.Address.Authority} of site {site.Key}",
-                answer.IsSound ? null : $"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}"));
+                answer.IsSound ? null : $"{answer.Reason.Code}: {answer.Detail}. {answer.Reason.Remedy}");
         }
-
-        return checks;
     }
 
     /// <summary>Reads the inboxes and the log that a look at the site would read, when they are configured.</summary>
-    internal static async Task<IReadOnlyList<ReadinessCheck>> ReadInboxesAsync(Site site, TimeProvider time, CancellationToken stop)
+    internal static async Task<ReadinessCheck?> ReadInboxesAsync(Site site, TimeProvider time, CancellationToken stop)
     {
-        if (site.InboxesFolder is not { } inboxes || site.ManagementPoints.Any(point => point.AdminService is not null)) return [];
+        if (site.InboxesFolder is not { } inboxes || site.ManagementPoints.Any(point => point.AdminService is not null)) return null;
 
         var folders = new SiteFolders(inboxes, site.CcmLogFile, new SiteFolderLimits { TimeLimit = TimeSpan.FromSeconds(20) }, time);
         var answer = await folders.LookAsync([], stop);
         var log = site.CcmLogFile is { } file ? $" and log {file}" : ", no log is configured";
-        return [new ReadinessCheck($"inboxes {inboxes} of site {site.Key}{log}", answer.Fault is { } fault ? $"{answer.InWords}. {fault.Remedy}" : null)];
+        return new ReadinessCheck($"inboxes {inboxes} of site {site.Key}{log}", answer.Fault is { } fault ? $"{answer.InWords}. {fault.Remedy}" : null);
     }
 
     internal static void Say(IReport report, ReadinessCheck check)
@@ -115,7 +126,7 @@ internal static class CheckCommand
         var facts = new Dictionary<string, object?> { ["name"] = check.Name, ["ok"] = check.Fault is null, ["fault"] = check.Fault };
         if (check.Warning is not null) facts["warning"] = check.Warning;
         var (mark, remark) = check switch { { Fault: { } fault } => ("FAULT", fault), { Warning: { } warning } => ("warn ", warning), _ => ("ok   ", null) };
-        report.Say($"{mark} {check.Name}{(remark is null ? "" : $": {remark}")}", "check", facts);
+        report.Say($"{mark} {check.Name}{(remark is null ? "" : $": {remark}")}", "check", facts, wrap: true);
     }
 
     /// <summary>What is allowed, and yet dangerous.</summary>

@@ -6,25 +6,33 @@ internal sealed class ConnectionArguments
     /// <summary>Takes the place of <c>--connection</c>: others on the machine can read a command line, and a key in it.</summary>
     private const string Variable = "CCR_CONNECTION";
 
+    private static readonly TimeSpan UsualTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     public Option<string?> Connection { get; } = new("--connection")
     {
         Description = "A Service Bus connection string, or the host name of a namespace (then Entra ID says who you are); "
             + $"by default what the environment variable {Variable} says, so that no key stands in the process list",
-        HelpName = "CS",
+        HelpName = "CONNECTION",
     };
 
-    public Option<TimeSpan> Timeout { get; } = new("--timeout")
+    public Option<TimeSpan?> Timeout { get; } = new("--timeout")
     {
-        Description = "How long to wait for a Service Bus that cannot be reached",
-        HelpName = "TIME",
-        DefaultValueFactory = _ => TimeSpan.FromMinutes(1),
+        Description = "How long to wait for a Service Bus that cannot be reached, for example 10s; by default 1m",
+        HelpName = "DURATION",
     };
 
     /// <summary>What the option says, else the environment; null if neither says anything.</summary>
     public static string? Find(ParseResult arguments, Option<string?> option) =>
         arguments.GetValue(option) ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } connection ? connection : null);
+
+    /// <summary>The settings of a connection, which take the place of those that are configured.</summary>
+    public static KeyValuePair<string, string?>[] SettingsOf(string? connection) => connection is null ? [] :
+    [
+        new(ServiceBusOptions.Section, connection),
+        new($"{ServiceBusOptions.Section}:{nameof(ServiceBusOptions.FullyQualifiedNamespace)}", null),
+        new($"{ServiceBusOptions.Section}:{nameof(ServiceBusOptions.ConnectionString)}", null),
+    ];
 
     /// <summary>The connection to use. Throws if neither the option nor the environment names one.</summary>
     public string Require(ParseResult arguments) =>
@@ -44,7 +52,7 @@ internal sealed class ConnectionArguments
         var connection = new ServiceBusConnection(options, time: line.Time);
         try
         {
-            await WaitAsync(line, arguments.GetValue(Timeout), () => probe(connection, stop), stop);
+            await WaitAsync(line, arguments.GetValue(Timeout) ?? UsualTimeout, () => probe(connection, stop), stop);
             return connection;
         }
         catch

@@ -29,7 +29,7 @@ internal static class DeadLettersCommand
             async (connection, entity, arguments, stop) =>
             {
                 var (code, earliest) = (arguments.GetValue(reason), DateTimeOffset.MinValue);
-                if (arguments.GetValue(since) is { } text) earliest = DeadLetterList.ReadSince(text, line.Time.GetUtcNow());
+                if (arguments.GetValue(since) is { } text) earliest = TimeArguments.ReadPast("--since", text, line.Time.GetUtcNow());
                 var list = new DeadLetterList(arguments.GetValue(from), arguments.GetValue(max));
                 await using var box = new DeadLetterBox(connection, entity, line.Time);
                 await foreach (var letter in box.PeekAllAsync(stop))

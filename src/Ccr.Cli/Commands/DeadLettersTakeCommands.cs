@@ -22,11 +22,10 @@ internal static class DeadLettersTakeCommands
         Description = "Why, for whoever asks who did it: an incident's number, for example",
         HelpName = "TEXT",
     };
-    private static readonly Option<TimeSpan> Wait = new("--wait")
+    private static readonly Option<TimeSpan?> Wait = new("--wait")
     {
-        Description = "How long to wait, once they are sent, for those that become dead letters again",
-        HelpName = "TIME",
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(10),
+        Description = "How long to wait, once they are sent, for those that become dead letters again, for example 1m; by default 10s",
+        HelpName = "DURATION",
     };
     private static readonly Option<string?> Export = new("--export")
     {
@@ -135,7 +134,7 @@ internal static class DeadLettersTakeCommands
     /// <summary>Says which came back, once all were handled or nobody wants to wait any longer.</summary>
     private static async Task ReportBackAsync(Taking taking, HashSet<string> sent, TimeProvider time, CancellationToken stop)
     {
-        var (since, patience) = (time.GetTimestamp(), taking.Arguments.GetValue(Wait));
+        var (since, patience) = (time.GetTimestamp(), taking.Arguments.GetValue(Wait) ?? TimeSpan.FromSeconds(10));
         var (back, waiting) = await taking.Box.FindAgainAsync(sent, stop);
         while (waiting > 0 && time.GetElapsedTime(since) < patience)
         {

@@ -24,7 +24,7 @@ internal static class ExplainCommand
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };
-    private static readonly Option<string?> Config = new("--config") { Description = "A JSON file with the section Ccr", HelpName = "FILE" };
+    private static readonly Option<string?> Config = ConfigArgument.Create("the section Ccr");
     private static readonly Option<bool> Watch = new("--watch") { Description = "Explain again whenever one of these files is saved, until it is stopped" };
 
     public static Command Create(CommandLine line)
@@ -38,7 +38,7 @@ internal static class ExplainCommand
     {
         if (!arguments.GetValue(Watch))
         {
-            Explain(line, arguments);
+            await ExplainAsync(line, arguments, stop);
             return ExitCode.Done;
         }
 
@@ -46,16 +46,16 @@ internal static class ExplainCommand
         [
             .. arguments.GetValue(Files)!, .. arguments.GetValue(Mappings)!, .. arguments.GetValue(Config) is { } config ? [config] : Array.Empty<string>(),
         ];
-        await new FileWatch(paths, line.Time, WatchInterval).RunAsync(() => ExplainOrComplain(line, arguments), stop);
+        await new FileWatch(paths, line.Time, WatchInterval).RunAsync(() => ExplainOrComplainAsync(line, arguments, stop), stop);
         return ExitCode.Done;
     }
 
     /// <summary>With --watch the file is still being edited: a fault is shown, and the next save may correct it.</summary>
-    private static void ExplainOrComplain(CommandLine line, ParseResult arguments)
+    private static async Task ExplainOrComplainAsync(CommandLine line, ParseResult arguments, CancellationToken stop)
     {
         try
         {
-            Explain(line, arguments);
+            await ExplainAsync(line, arguments, stop);
         }
         catch (UserErrorException fault)
         {
@@ -71,7 +71,7 @@ internal static class ExplainCommand
         }
     }
 
-    private static void Explain(CommandLine line, ParseResult arguments)
+    private static async Task ExplainAsync(CommandLine line, ParseResult arguments, CancellationToken stop)
     {
         var settings = arguments.GetValue(Mappings)!.Select(
             (path, i) => KeyValuePair.Create<string,
@@ -79,7 +79,7 @@ internal static class ExplainCommand
         using var services = LocalServices.BuildExplainer(arguments.GetValue(Config), settings, line.Time);
         var explainer = services.GetRequiredService<EventExplainer>();
         var report = line.ReportFor(arguments);
-        foreach (var (name, body) in EventFiles.Read(arguments.GetValue(Files)!, line.StandardInput))
+        foreach (var (name, body) in await EventFiles.ReadAsync(arguments.GetValue(Files)!, line.StandardInput, stop))
         {
             var now = line.Time.GetUtcNow();
             var incoming = new IncomingEvent { Body = body, MessageId = "explained", EnqueuedTime = now };

@@ -12,11 +12,7 @@ internal sealed class LedgerArguments
         nameof(LedgerStoreOptions.Path), nameof(LedgerStoreOptions.Endpoint), nameof(LedgerStoreOptions.ConnectionString),
     ];
 
-    private readonly Option<string?> _config = new("--config")
-    {
-        Description = "A JSON file with the sections Ccr and Ledger; environment variables (Ccr__DefaultDomain) win over it",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _config = ConfigArgument.Create("the sections Ccr and Ledger");
 
     private readonly Option<string?> _data = new("--data")
     {
@@ -28,7 +24,7 @@ internal sealed class LedgerArguments
     private readonly Option<string?> _tables = new("--tables")
     {
         Description = "The ledger is in Azure Table storage: a connection string, or an account's table endpoint (then Entra ID says who you are)",
-        HelpName = "CS",
+        HelpName = "CONNECTION",
     };
 
     private readonly Option<string?> _table = new("--table") { Description = "The table in it, by default ccrledger", HelpName = "NAME" };
@@ -46,7 +42,7 @@ internal sealed class LedgerArguments
     /// </summary>
     public IConfiguration Configure(ParseResult arguments, params KeyValuePair<string, string?>[] settings)
     {
-        var configured = new ConfigurationBuilder().AddConfiguration(ConfigurationFile.Read(arguments.GetValue(_config))).AddEnvironmentVariables().Build();
+        var configured = ConfigurationFile.Read(arguments.GetValue(_config));
         return new ConfigurationBuilder().AddConfiguration(configured).AddInMemoryCollection(
             LedgerOf(arguments, configured)).AddInMemoryCollection(settings).Build();
     }

@@ -9,7 +9,7 @@ internal static class LedgerCommand
 {
     private static readonly Option<DateTimeOffset?> Until = new("--until")
     {
-        Description = "When the hold ends, for example 2026-01-31T18:00:00Z; by default in one cool-down (Ccr:Submissions:CoolDown)",
+        Description = "When the hold ends, for example 2026-01-31T18:00Z, or in 36h; by default in one cool-down (Ccr:Submissions:CoolDown)",
         HelpName = "TIME",
     };
 

@@ -26,21 +26,15 @@ internal static class LocalCommand
         Description = "Keep everything in this folder: ledger.db, and mp/ccr.box and mp/requests.log, or site and adminservice/requests.log",
         HelpName = "DIR",
     };
-    private static readonly Option<int> AmqpPort = new("--amqp-port") { Description = "The port of the embedded Service Bus; 0 takes a free one" };
-    private static readonly Option<int> MpPort = new("--mp-port")
-    {
-        Description = "The port of the simulated management point or AdminService; 0 takes a free one",
-    };
+    private static readonly Option<int> AmqpPort = PortArgument.Create("--amqp-port", "of the embedded Service Bus");
+    private static readonly Option<int> MpPort = PortArgument.Create("--mp-port", "of the simulated management point or AdminService");
     private static readonly Option<string> SiteKind = new Option<string>("--site")
     {
         Description = "The site: a management point of SMS 2003, or a Configuration Manager site of today with its AdminService",
+        HelpName = $"{LocalSite.Sms2003}|{LocalSite.ConfigMgr}",
         DefaultValueFactory = _ => LocalSite.Sms2003,
     }.AcceptOnlyFromAmong(LocalSite.Sms2003, LocalSite.ConfigMgr);
-    private static readonly Option<string?> Config = new("--config")
-    {
-        Description = "A JSON file with the section Ccr; the simulated site stands in for all of its",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> Config = ConfigArgument.Create("the section Ccr, for whose sites the simulated one stands in");
 
     public static Command Create(CommandLine line)
     {
@@ -63,7 +57,7 @@ internal static class LocalCommand
 
         var run = new LocalRun(line.ReportFor(arguments), line.Time)
         {
-            Events = paths.Length == 0 ? [] : EventFiles.Read(paths, line.StandardInput),
+            Events = paths.Length == 0 ? [] : await EventFiles.ReadAsync(paths, line.StandardInput, stop),
             UntilIdle = arguments.GetValue(UntilIdle),
             Processes = !arguments.GetValue(NoProcessing),
             Transport = arguments.GetValue(Relay) ? SiteTransport.Relay : arguments.GetValue(Agent) ? SiteTransport.Agent : SiteTransport.Direct,

@@ -15,10 +15,10 @@ internal static class OperatorCommands
         Description = "The key of a site: only what goes to it waits; by default everything",
         HelpName = "SITE",
     };
-    private static readonly Option<TimeSpan?> For = new("--for") { Description = "When it ends by itself, in this time", HelpName = "DURATION" };
+    private static readonly Option<TimeSpan?> For = new("--for") { Description = "In what time it ends by itself, for example 4h", HelpName = "DURATION" };
     private static readonly Option<DateTimeOffset?> Until = new("--until")
     {
-        Description = "When it ends by itself, for example 2026-01-31T18:00:00Z; by default somebody has to end it",
+        Description = "When it ends by itself, for example 2026-01-31T18:00Z; by default somebody has to end it",
         HelpName = "TIME",
     };
     private static readonly Option<string?> Why = new("--why")

@@ -13,7 +13,11 @@ internal static class ProcessCommand
         var command = new Command("process", "Processes events until it is stopped, on any Service Bus.") { connection.Connection };
         ledger.AddTo(command);
         command.SetAction((arguments, stop) =>
-            RunAsync(line, ledger.Configure(arguments, KeyValuePair.Create<string, string?>("ServiceBus", connection.Require(arguments))), arguments, stop));
+        {
+            var configuration = ledger.Configure(arguments, ConnectionArguments.SettingsOf(ConnectionArguments.Find(arguments, connection.Connection)));
+            if (!configuration.GetSection(ServiceBusOptions.Section).Exists()) connection.Require(arguments);
+            return RunAsync(line, configuration, arguments, stop);
+        });
         return command;
     }
 

@@ -10,7 +10,12 @@ internal static class SendCommand
         Description = "Events: .json files, .ndjson files, folders of them, or - for standard input",
         Arity = ArgumentArity.OneOrMore,
     };
-    private static readonly Option<string> Queue = new("--queue") { Description = "The queue", DefaultValueFactory = _ => Entities.Requests };
+    private static readonly Option<string> Queue = new("--queue")
+    {
+        Description = "The queue",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Entities.Requests,
+    };
 
     public static Command Create(CommandLine line)
     {
@@ -22,7 +27,8 @@ internal static class SendCommand
 
     private static async Task<int> RunAsync(CommandLine line, ConnectionArguments connectionArguments, ParseResult arguments, CancellationToken stop)
     {
-        var messages = EventFiles.Read(arguments.GetValue(Files)!, line.StandardInput).Select(e => (MessageId: EventSender.NewMessageId(), Event: e)).ToList();
+        var events = await EventFiles.ReadAsync(arguments.GetValue(Files)!, line.StandardInput, stop);
+        var messages = events.Select(e => (MessageId: EventSender.NewMessageId(), Event: e)).ToList();
         var queueName = arguments.GetValue(Queue)!;
         await using var connection = await connectionArguments.ConnectAsync(line, arguments, (made, token) => made.ProbeSendingAsync(queueName, token), stop);
         await using var queue = connection.CreateSender(queueName);

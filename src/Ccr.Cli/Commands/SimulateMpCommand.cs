@@ -6,7 +6,7 @@ namespace Ccr.Cli.Commands;
 /// <summary><c>ccr simulate-mp</c>: the simulated management point alone.</summary>
 internal static class SimulateMpCommand
 {
-    private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => 0 };
+    private static readonly Option<int> Port = PortArgument.Create("--port", "to listen on");
     private static readonly Option<bool> Https = new("--https") { Description = "Serve https with a throw-away certificate" };
     private static readonly Option<string?> Data = new("--data") { Description = "The folder for ccr.box, requests.log and ca.pem", HelpName = "DIR" };
     private static readonly Option<string?> Fault = new("--fault")

@@ -1,5 +1,4 @@
 using Ccr.Cli.Local;
-using Ccr.Core.Text;
 using Ccr.SiteSimulator;
 using Ccr.SiteSimulator.Faults;
 
@@ -10,18 +9,8 @@ internal static class SimulateSiteCommand
 {
     private const double Fastest = 1_000_000;
 
-    private static readonly Option<int> MpPort = new("--mp-port")
-    {
-        Description = "The port of the management point; 0 takes a free one",
-        DefaultValueFactory = _ => 0,
-    };
-
-    private static readonly Option<int> AdminPort = new("--admin-port")
-    {
-        Description = "The port of the AdminService; 0 takes a free one",
-        DefaultValueFactory = _ => 0,
-    };
-
+    private static readonly Option<int> MpPort = PortArgument.Create("--mp-port", "of the management point");
+    private static readonly Option<int> AdminPort = PortArgument.Create("--admin-port", "of the AdminService");
     private static readonly Option<bool> Https = new("--https") { Description = "Serve https with throw-away certificates" };
     private static readonly Option<string?> Data = new("--data")
     {
@@ -125,11 +114,9 @@ internal static class SimulateSiteCommand
 
     private static DeviceSet ReadDevices(string file, TimeProvider time)
     {
-        if (!File.Exists(file)) throw new UserErrorException(CliReasons.FileNotFound, $"there is no file {SafeText.Quote(file)}");
-
         try
         {
-            return DeviceSet.Parse(File.ReadAllText(file), time.GetUtcNow());
+            return DeviceSet.Parse(File.ReadAllText(ConfigurationFile.RequireFile(file)), time.GetUtcNow());
         }
         catch (FormatException fault)
         {

@@ -7,6 +7,7 @@ internal static class WatchCommand
     private static readonly Option<string> Subscription = new("--subscription")
     {
         Description = "The subscription of the results topic",
+        HelpName = "NAME",
         DefaultValueFactory = _ => Entities.WatchSubscription,
     };
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using Ccr.Core.Events;
 using Ccr.Core.Text;
@@ -40,25 +39,6 @@ internal sealed class DeadLetterList(long from, int max)
         if (letter.SequenceNumber < from) return;
         if (_page.Count < max) _page.Add(letter);
         else Next ??= letter.SequenceNumber;
-    }
-
-    /// <summary>Reads when letters are meant: <c>2026-11-25</c>, <c>2026-11-25T18:00Z</c>, or so long ago: <c>90m</c>, <c>36h</c>, <c>7d</c>.</summary>
-    public static DateTimeOffset ReadSince(string text, DateTimeOffset now)
-    {
-        string[] formats = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK"];
-        if (DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)) return since;
-
-        var unit = text.Length == 0 ? TimeSpan.Zero : text[^1] switch
-        {
-            'm' => TimeSpan.FromMinutes(1),
-            'h' => TimeSpan.FromHours(1),
-            'd' => TimeSpan.FromDays(1),
-            _ => TimeSpan.Zero,
-        };
-        return unit > TimeSpan.Zero && ushort.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? now - (unit * count)
-            : throw new UserErrorException(CliReasons.BadArgument,
-                $"--since {SafeText.Quote(text)} is no time; write for example 2026-11-25, 2026-11-25T18:00Z, 90m, 36h or 7d");
     }
 
     /// <summary>What our webhook noted, else the source that recognises the event. Mappings of one's own are not known here.</summary>

@@ -11,7 +11,11 @@ internal static class EventFiles
     private const string StandardInput = "-";
 
     /// <summary>The events of each path: a .json file is one event, a .ndjson file one a line, a folder all of its files.</summary>
-    public static IReadOnlyList<EventFile> Read(IEnumerable<string> paths, Stream standardInput)
+    /// <remarks>Nothing ends a read of a terminal or a pipe, so a stopped command leaves it behind.</remarks>
+    public static Task<IReadOnlyList<EventFile>> ReadAsync(IEnumerable<string> paths, Stream standardInput, CancellationToken stop) =>
+        Task.Run<IReadOnlyList<EventFile>>(() => Read(paths, standardInput), CancellationToken.None).WaitAsync(stop);
+
+    private static List<EventFile> Read(IEnumerable<string> paths, Stream standardInput)
     {
         var events = paths.SelectMany(path => Read(path, standardInput)).ToList();
         return events.Count > 0 ? events : throw new UserErrorException(CliReasons.NoEvents, "no event was found in what was given");

@@ -6,7 +6,7 @@ namespace Ccr.Cli.Events;
 internal sealed class FileWatch(IReadOnlyList<string> paths, TimeProvider time, TimeSpan interval)
 {
     /// <summary>Does it once, and again after every change, until it is stopped.</summary>
-    public async Task RunAsync(Action action, CancellationToken stop)
+    public async Task RunAsync(Func<Task> action, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(interval, time);
         var seen = "";
@@ -17,7 +17,7 @@ internal sealed class FileWatch(IReadOnlyList<string> paths, TimeProvider time, 
                 var now = string.Join('|', paths.Select(StateOf));
                 if (now == seen) continue;
                 seen = now;
-                action();
+                await action();
             }
             while (await timer.WaitForNextTickAsync(stop));
         }

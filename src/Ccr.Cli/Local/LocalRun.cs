@@ -67,6 +67,8 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         await using var agents = await StartAgentsAsync(sites, configuration, relay is null ? broker.ConnectionString : null, stop);
         if (relay is not null) await relay.UntilHeardAsync(stop);
 
+        if (processing is not null && Events.Count == 0) SayWhatNext(broker.ConnectionString);
+
         await SendAsync(connection, services.GetRequiredService<EventReader>(), site, stop);
         await WaitAsync(stop);
 
@@ -100,6 +102,16 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         }
 
         report.Say(text, "started", facts);
+    }
+
+    /// <summary>The command works in any folder, but in the repository's, where nothing is installed, it builds this program.</summary>
+    private void SayWhatNext(string connection)
+    {
+        var program = File.Exists(Path.Combine("src", "Ccr.Cli", "Ccr.Cli.csproj")) ? "dotnet run --project src/Ccr.Cli --" : "ccr";
+        var command = $$"""echo '{"machine":"PC01","domain":"CORP"}' | {{program}} send - --connection '{{connection}}'""";
+        report.Say(
+            $"Ready; Ctrl+C ends it. To have a machine's client reinstalled, run in another terminal:{Environment.NewLine}{command}", "ready",
+            new Dictionary<string, object?> { ["try"] = command });
     }
 
     private async Task<LocalAgents> StartAgentsAsync(IReadOnlyList<string> sites, IConfiguration configuration, string? connection, CancellationToken stop)

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
+using Ccr.Agent;
 using Ccr.Cli.Commands;
 using Ccr.Core;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Sites;
+using Ccr.Hosting.Processing;
 using Ccr.Hosting.Sqlite;
 
 namespace Ccr.Cli.Local;
@@ -90,7 +92,7 @@ internal static class LocalServices
     {
         var siteKeys = KeysOfSites(configured).DefaultIfEmpty("hq").ToList();
         var overrides = configured.AsEnumerable()
-            .Where(setting => setting.Value is not null && !setting.Key.StartsWith($"{Sites}:", StringComparison.OrdinalIgnoreCase))
+            .Where(setting => setting.Value is not null && IsOfRun(setting.Key) && !IsBelow(setting.Key, Sites))
             .Concat(siteKeys.SelectMany(key => ofSite.Select(setting => KeyValuePair.Create($"{Sites}:{key}:{setting.Key}", setting.Value))))
             .ToList();
         overrides.AddRange(Defaults
@@ -98,4 +100,10 @@ internal static class LocalServices
             .Select(setting => KeyValuePair.Create<string, string?>($"{CcrOptions.Section}:{setting.Key}{setting.Below}", setting.Value)));
         return new ConfigurationBuilder().AddInMemoryCollection(overrides).Build();
     }
+
+    /// <summary>What else is configured, above all the rest of the environment, concerns other programs, and not the agent of this run either.</summary>
+    private static bool IsOfRun(string key) =>
+        IsBelow(key, CcrOptions.Section) || IsBelow(key, ProcessingOptions.Section) || IsBelow(key, AgentOptions.Section);
+
+    private static bool IsBelow(string key, string section) => key.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ccr.Core.Text;
 using Ccr.EmbeddedRelay;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
@@ -30,7 +31,7 @@ internal static class Parts
     /// <summary>The entities of a Config.json, by default of the project's own, which is built in.</summary>
     public static ServiceBusConfig LoadEntities(string? path)
     {
-        if (path is not null) return ServiceBusConfig.Load(path);
+        if (path is not null) return LoadFile(path);
 
         using var stream = typeof(Parts).Assembly.GetManifestResourceStream(EmbeddedConfig)!;
         using var reader = new StreamReader(stream);
@@ -45,6 +46,18 @@ internal static class Parts
             name => entities.Queues.All(queue => !string.Equals(queue.Name, name, StringComparison.OrdinalIgnoreCase)));
         foreach (var name in names.ToList()) entities.AddQueue(name, _ => known with { Name = name });
         return entities;
+    }
+
+    private static ServiceBusConfig LoadFile(string path)
+    {
+        try
+        {
+            return ServiceBusConfig.Load(ConfigurationFile.RequireFile(path));
+        }
+        catch (ServiceBusConfigException fault)
+        {
+            throw new UserErrorException(CliReasons.BadArgument, $"{SafeText.Quote(path)} cannot be used: {fault.Message}");
+        }
     }
 
     private static async Task<T> StartAsync<T>(string what, Func<Task<T>> start)

@@ -4,7 +4,11 @@ namespace Ccr.Cli.Output;
 internal interface IReport
 {
     /// <summary>Says what was started or done, with the facts that a program may want.</summary>
-    void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts);
+    /// <param name="sentence">What people read.</param>
+    /// <param name="name">What kind of fact it is.</param>
+    /// <param name="facts">What programs read.</param>
+    /// <param name="wrap">Whether a terminal may break it at spaces. A command, a body and whatever else people copy are not.</param>
+    void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts, bool wrap = false);
 
     /// <summary>Shows a result.</summary>
     void Show(ReinstallResult result);

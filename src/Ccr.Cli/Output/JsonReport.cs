@@ -17,7 +17,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
 
     private readonly Lock _gate = new();
 
-    public void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts) => Write(name, facts);
+    public void Say(string sentence, string name, IReadOnlyDictionary<string, object?> facts, bool wrap = false) => Write(name, facts);
 
     public void Show(ReinstallResult result) => Write("result", result);
 

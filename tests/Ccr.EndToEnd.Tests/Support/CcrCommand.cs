@@ -18,8 +18,11 @@ internal sealed class CcrCommand : IAsyncDisposable
 
     private CcrCommand(string[] arguments, string standardInput)
     {
-        var line = new CommandLine(_output, _error, new MemoryStream(Encoding.UTF8.GetBytes(standardInput)), TimeProvider.System);
-        _run = Task.Run(() => line.RunAsync(arguments, _stop.Token));
+        _run = Task.Run(async () =>
+        {
+            using var line = new CommandLine(_output, _error, new MemoryStream(Encoding.UTF8.GetBytes(standardInput)), TimeProvider.System);
+            return await line.RunAsync(arguments, _stop.Token);
+        });
     }
 
     /// <summary>Starts a command that goes on until it is stopped.</summary>
