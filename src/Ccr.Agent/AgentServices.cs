@@ -87,6 +87,7 @@ internal static class AgentServices
         services.TryAddSingleton(provider => ReportOf(
             provider, provider.GetRequiredService<ServiceBusConnection>(), provider.GetRequiredService<ICommandQueue>()));
         services.AddHostedService<CommandLoop>();
+        services.AddHostedService<Heartbeat>();
         services.AddCcrConnection(configuration).AddCcrMessaging();
     }
 

@@ -65,4 +65,7 @@ internal static partial class Log
 
     [LoggerMessage(6053, LogLevel.Warning, "A look could not be taken off the queue, and comes again. {Fault}")]
     public static partial void LookNotEnded(ILogger logger, string fault);
+
+    [LoggerMessage(6054, LogLevel.Debug, "A heartbeat was not sent; the next one follows. {Fault}")]
+    public static partial void HeartbeatNotSent(ILogger logger, string fault);
 }

@@ -329,6 +329,8 @@ public class WaitingTests
         public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
             Fails ? throw new LedgerException(LedgerReasons.CannotWrite, "disk full") : _store.TryWriteAsync(basis, machine, result, cancellationToken);
 
+        public ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken) => _store.WriteAgentAsync(agent, cancellationToken);
+
         public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) =>
             _store.ReadHistoryAsync(machineKey, cancellationToken);
 

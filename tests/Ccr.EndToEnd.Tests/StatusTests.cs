@@ -71,6 +71,18 @@ public sealed class StatusTests : IDisposable
         Assert.Matches("pause on all: off since .* -> on since .* \\(INC4711\\)  Done 1 of 1", actions.Output);
     }
 
+    [Fact(Timeout = 180_000)]
+    public async Task Status_OfASiteWithAnAgent_SaysWhenItWasHeardLast()
+    {
+        await using var local = CcrCommand.Start("local", "--agent", "--json", "--data", _folder.Path);
+        await local.NextAsync("agent");
+
+        var run = await CcrCommand.RunAsync("status", "--data", _folder.Path);
+        while (!run.Output.Contains("agents ", StringComparison.Ordinal)) run = await CcrCommand.RunAsync("status", "--data", _folder.Path);
+
+        Assert.Matches("agents    hq/local-hq: last heard [0-9]+ s ago, taking commands, 0 in hand, oldest command 0 s, version [0-9.]+", run.Output);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static StatusFacts Quiet() => new()
@@ -104,7 +116,7 @@ public sealed class StatusTests : IDisposable
                 new AgentHeard("hq", "host01", Now.AddMinutes(-10))
                 {
                     Version = "1.2.0", State = "taking commands", InHand = 3, OldestCommand = TimeSpan.FromMinutes(4), LastFault = "CCR3101",
-                    LastFaultAt = Now.AddMinutes(-11), OpenCircuits = ["mp01:80"],
+                    LastFaultAt = Now.AddMinutes(-11),
                 },
             ],
             Actions =

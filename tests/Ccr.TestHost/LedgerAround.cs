@@ -27,6 +27,8 @@ internal abstract class LedgerAround(ILedgerStore inner) : ILedgerStore
     public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) =>
         Inner.TryWriteSwitchAsync(basis, record, cancellationToken);
 
+    public ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken) => Inner.WriteAgentAsync(agent, cancellationToken);
+
     public ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken) => Inner.ReadTimeAsync(cancellationToken);
 
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => Inner.PruneAsync(before, cancellationToken);

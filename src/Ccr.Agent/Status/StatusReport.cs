@@ -74,6 +74,24 @@ internal sealed class StatusReport(
         return JsonSerializer.SerializeToUtf8Bytes(document, StatusJson.Default.StatusDocument);
     }
 
+    /// <summary>What the processor is told of it.</summary>
+    public async Task<AgentHeartbeat> HeartbeatAsync(CancellationToken cancellationToken)
+    {
+        var (counts, health) = (status.Read(), Connection);
+        return new AgentHeartbeat
+        {
+            Site = site.Key,
+            Agent = options.Name,
+            Time = time.GetUtcNow(),
+            Version = Version,
+            State = counts.Fault is null ? "taking commands" : "cannot receive",
+            InHand = counts.Submitting + counts.Waiting,
+            LagSeconds = await FindLagAsync(cancellationToken),
+            LastFault = (counts.Fault ?? health.LastError)?.Split(':')[0],
+            LastFaultAt = health.LastErrorAt,
+        };
+    }
+
     /// <summary>How long the oldest command has been on the queue; null when the broker does not say.</summary>
     private async Task<double?> FindLagAsync(CancellationToken cancellationToken)
     {

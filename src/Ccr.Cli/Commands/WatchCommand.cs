@@ -40,7 +40,7 @@ internal static class WatchCommand
             {
                 report.Show(result);
             }
-            else if (LookReport.Read(body.Span) is null)
+            else if (LookReport.Read(body.Span) is null && AgentHeartbeat.Read(body.Span) is null)
             {
                 await settlement.DeadLetterAsync(MessagingReasons.NotAResult.Code, MessagingReasons.NotAResult.Meaning, cancellationToken);
                 return;

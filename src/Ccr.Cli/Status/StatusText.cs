@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ccr.Core.Agents;
 
 namespace Ccr.Cli.Status;
 
@@ -11,9 +12,6 @@ internal sealed record StatusLine(string Name, string Text, string? Person = nul
 /// <summary>The facts in words. No clock, no store: the same facts are always the same words.</summary>
 internal static class StatusText
 {
-    /// <summary>An agent says every 30 seconds that it is there; one that has missed four of them is silent.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
-
     public static IEnumerable<StatusLine> Of(StatusFacts facts) =>
     [
         .. Held(facts), .. Machines(facts), Results(facts), .. Queues(facts), .. facts.Agents.Select(agent => Agent(agent, facts.Now)),
@@ -104,13 +102,12 @@ internal static class StatusText
 
     private static StatusLine Agent(AgentHeard agent, DateTimeOffset now)
     {
-        var silent = now - agent.HeardAt > Silence;
+        var silent = now - agent.HeardAt > AgentHeartbeat.GoodFor;
         var fault = agent.LastFault is null ? "" : Text($", last fault {agent.LastFault} {(agent.LastFaultAt is { } at ? $"{Of(now - at)} ago" : "")}");
-        var circuits = agent.OpenCircuits.Count == 0 ? "" : $", waits for {string.Join(", ", agent.OpenCircuits)}";
         var lag = agent.OldestCommand is { } oldest ? $", oldest command {Of(oldest)}" : "";
         return new StatusLine(
             "agents", Text($"{agent.Site}/{agent.Name}: {(silent ? "SILENT, " : "")}last heard {Of(now - agent.HeardAt)} ago, {agent.State}, ")
-                + Text($"{agent.InHand} in hand{lag}{fault}{circuits}, version {agent.Version}"),
+                + Text($"{agent.InHand} in hand{lag}{fault}, version {agent.Version}"),
             silent ? "see whether it runs; its commands wait" : null);
     }
 

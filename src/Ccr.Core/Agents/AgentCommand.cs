@@ -93,4 +93,5 @@ public sealed record AgentCommand
 [JsonSerializable(typeof(RelayedVerdict))]
 [JsonSerializable(typeof(AgentLook))]
 [JsonSerializable(typeof(CloudEvent<LookReport>))]
+[JsonSerializable(typeof(CloudEvent<AgentHeartbeat>))]
 internal sealed partial class AgentJson : JsonSerializerContext;

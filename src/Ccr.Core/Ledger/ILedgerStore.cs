@@ -41,6 +41,9 @@ public interface ILedgerStore
     /// <summary>Sets a switch; false, with nothing written, when it is no longer as in <paramref name="basis"/>.</summary>
     ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken);
 
+    /// <summary>Notes what an agent said of itself. Only the latest is kept, by <see cref="AgentHeard.HeardAt"/>.</summary>
+    ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken);
+
     /// <summary>The time by a clock of the store's own; null for a store that has none but this computer's.</summary>
     ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken);
 

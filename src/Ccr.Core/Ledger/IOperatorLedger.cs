@@ -16,7 +16,4 @@ public interface IOperatorLedger : ILedgerStore, ILedgerView
 
     /// <summary>Notes an action, or how one that was noted went on.</summary>
     ValueTask WriteActionAsync(OperatorAction action, CancellationToken cancellationToken);
-
-    /// <summary>Notes what an agent said of itself; only the latest is kept.</summary>
-    ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken);
 }

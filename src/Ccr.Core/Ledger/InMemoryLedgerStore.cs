@@ -99,7 +99,11 @@ public sealed class InMemoryLedgerStore : IOperatorLedger
     /// <inheritdoc/>
     public ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken)
     {
-        lock (_gate) _agents[agent.Key] = agent;
+        lock (_gate)
+        {
+            if (_agents.GetValueOrDefault(agent.Key) is not { } known || known.HeardAt < agent.HeardAt) _agents[agent.Key] = agent;
+        }
+
         return ValueTask.CompletedTask;
     }
 

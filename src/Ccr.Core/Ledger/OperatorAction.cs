@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Ccr.Core.Ledger;
 
 /// <summary>What a person did by hand: the audit record of the command line and of the page.</summary>
@@ -97,47 +95,4 @@ public sealed record Person(string Name, string Credential, string Via)
 
     /// <inheritdoc/>
     public override string ToString() => Name;
-}
-
-/// <summary>An agent, as it said of itself when it was heard last: signed by a key of its site.</summary>
-/// <param name="Site">The key of its site.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="HeardAt">When it was heard, by the clock of who heard it.</param>
-public sealed record AgentHeard(string Site, string Name, DateTimeOffset HeardAt)
-{
-    /// <summary>When it spoke, by its own clock.</summary>
-    public DateTimeOffset SaidAt { get; init; }
-
-    /// <summary>Its version.</summary>
-    public string? Version { get; init; }
-
-    /// <summary>What it does, in a word or two: <c>taking commands</c>, <c>stopping</c>.</summary>
-    public string? State { get; init; }
-
-    /// <summary>How many commands it has in hand.</summary>
-    public int InHand { get; init; }
-
-    /// <summary>How long ago the oldest command that it has in hand was sent.</summary>
-    public TimeSpan? OldestCommand { get; init; }
-
-    /// <summary>The code of its last fault, when it had one.</summary>
-    public string? LastFault { get; init; }
-
-    /// <summary>When that was.</summary>
-    public DateTimeOffset? LastFaultAt { get; init; }
-
-    /// <summary>The management points whose circuits are open, as host and port.</summary>
-    public IReadOnlyList<string> OpenCircuits { get; init; } = [];
-
-    /// <summary>What it is kept under.</summary>
-    [JsonIgnore]
-    public string Key => $"{Site}/{Name}";
-
-    /// <summary>Records are values, lists included.</summary>
-    public bool Equals(AgentHeard? other) => other is not null && Site == other.Site && Name == other.Name && HeardAt == other.HeardAt && SaidAt == other.SaidAt
-        && Version == other.Version && State == other.State && InHand == other.InHand && OldestCommand == other.OldestCommand
-        && LastFault == other.LastFault && LastFaultAt == other.LastFaultAt && OpenCircuits.SequenceEqual(other.OpenCircuits);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Site, Name, HeardAt);
 }

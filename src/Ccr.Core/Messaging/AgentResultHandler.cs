@@ -35,6 +35,7 @@ public sealed class AgentResultHandler(
             if (result is null)
             {
                 if (LookReport.Read(message.Body.Span) is { } report) refusal = await TakeAsync(message, report, cancellationToken);
+                else if (AgentHeartbeat.Read(message.Body.Span) is { } beat) refusal = await HearAsync(message, beat, cancellationToken);
             }
             else if (!await RecordAsync(result, cancellationToken))
             {
@@ -65,6 +66,36 @@ public sealed class AgentResultHandler(
 
         if (report.Fault is { } fault) Log.AgentNotLooked(logger, SafeText.Escape(report.Agent), site.Key, SafeText.Escape(fault, maxLength: 300));
         return isAsked || report.Views is null ? null : MessagingReasons.ReportNotAsked;
+    }
+
+    /// <summary>Notes that an agent was heard. What comes late, or again, says nothing of now, and is dropped.</summary>
+    private async Task<ReasonCode?> HearAsync(IncomingEvent message, AgentHeartbeat beat, CancellationToken cancellationToken)
+    {
+        if (!sites.TryFind(beat.Site, out var site) || !AgentResult.IsValid(message.Body, message.Properties, site.SigningKeys, site.AllowUnsigned))
+            return MessagingReasons.ResultNotProven;
+
+        var now = time.GetUtcNow();
+        if ((now - beat.Time).Duration() > AgentHeartbeat.GoodFor)
+        {
+            Log.HeartbeatDropped(logger, SafeText.Escape(beat.Agent, maxLength: 100), site.Key, beat.Time);
+            return null;
+        }
+
+        // Its own time, if that is earlier: a message that is sent again does not make an agent live longer.
+        var heard = new AgentHeard(site.Key, SafeText.Escape(beat.Agent, maxLength: 100), beat.Time < now ? beat.Time : now)
+        {
+            SaidAt = beat.Time,
+            Version = Cut(beat.Version),
+            State = Cut(beat.State),
+            InHand = beat.InHand,
+            OldestCommand = beat.LagSeconds is >= 0 and < 1e8 and { } lag ? TimeSpan.FromSeconds(lag) : null,
+            LastFault = Cut(beat.LastFault),
+            LastFaultAt = beat.LastFaultAt,
+        };
+        await ledger.WriteAgentAsync(heard, cancellationToken);
+        return null;
+
+        static string? Cut(string? text) => text is null ? null : SafeText.Escape(text, maxLength: 100);
     }
 
     /// <summary>Reads a message, and trusts nothing in it.</summary>

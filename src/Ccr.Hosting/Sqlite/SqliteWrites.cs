@@ -39,7 +39,11 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
         connection, "INSERT INTO actions (id, time, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json");
 
     private readonly Statement _setAgent = new(
-        connection, "INSERT INTO agents (key, time, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET time = excluded.time, json = excluded.json");
+        connection,
+        """
+        INSERT INTO agents (key, time, json) VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET time = excluded.time, json = excluded.json WHERE time < excluded.time
+        """);
 
     private readonly Statement _prune = new(connection, "DELETE FROM machines WHERE machine = ? AND request = ? AND time < ?");
     private readonly Statement _pruneSightings = new(connection, "DELETE FROM sightings WHERE seen < ?");

@@ -114,7 +114,16 @@ public sealed class TablesLedgerStore : IOperatorLedger
 
     /// <inheritdoc/>
     public async ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken) =>
-        await OnWriteAsync(() => _table.UpsertEntityAsync(Rows.Of(agent), TableUpdateMode.Replace, cancellationToken), cancellationToken);
+        await OnWriteAsync(
+            async () =>
+            {
+                // Two at once are of one agent within one second: whichever stays is of now.
+                var row = Rows.Of(agent);
+                if (await FindAsync(row.PartitionKey, row.RowKey, cancellationToken) is { } known && Rows.ReadAgent(known).HeardAt >= agent.HeardAt) return false;
+                await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+                return true;
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ListPage<MachineRecord>> ListMachinesAsync(MachineFilter filter, string? after, int take, CancellationToken cancellationToken) =>

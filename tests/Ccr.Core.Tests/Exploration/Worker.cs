@@ -143,6 +143,8 @@ internal sealed class Worker(World world, Variant variant, int number)
             world.Publish(message1);
         }
 
+        public ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken) => world.Store.WriteAgentAsync(agent, cancellationToken);
+
         public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) =>
             world.Store.ReadHistoryAsync(machineKey, cancellationToken);
 

@@ -145,9 +145,10 @@ public abstract partial class LedgerStoreContract
     [Fact(Timeout = 300_000)]
     public async Task WriteAgent_HeardAgain_IsKeptAsItWasHeardLast()
     {
-        var agent = new AgentHeard("hq", "host/01 ü", Some.Time) { Version = "1.2", State = "taking commands", OpenCircuits = ["mp01:80"] };
+        var agent = new AgentHeard("hq", "host/01 ü", Some.Time) { Version = "1.2", State = "taking commands" };
         await Store.WriteAgentAsync(agent, Cancelled);
         await Store.WriteAgentAsync(agent with { HeardAt = Some.Time.AddSeconds(30), InHand = 3 }, Cancelled);
+        await Store.WriteAgentAsync(agent with { HeardAt = Some.Time.AddSeconds(29), InHand = 4 }, Cancelled);
         await Store.WriteAgentAsync(new AgentHeard("muc", "a", Some.Time), Cancelled);
 
         Assert.Equal(

@@ -117,6 +117,8 @@ internal sealed class NoLedger : ILedgerStore
     public ValueTask<LedgerState?> TryWriteAsync(LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken) =>
         new(basis with { Machine = machine ?? basis.Machine, Result = result ?? basis.Result });
 
+    public ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) => new(new MachineHistory(null, []));
 
     public ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => new(new SwitchState(key, null, null));
