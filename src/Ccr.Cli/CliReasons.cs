@@ -32,8 +32,11 @@ internal static class CliReasons
     public static readonly ReasonCode Unexpected = new(
         "CCR5909", "The program has a fault", "Report it with this line; with CCR_TRACE=1 the command says where it happened.");
 
+    public static readonly ReasonCode IsThere = new(
+        "CCR5910", "A file is there already", "Replace it with --force, or choose another folder with --output.");
+
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
-        FileNotFound, NoEvents, BadArgument, CannotListen, NoSuchDeadLetter, AgentEnded, NotNoted, CannotReadOrWrite, Unexpected,
+        FileNotFound, NoEvents, BadArgument, CannotListen, NoSuchDeadLetter, AgentEnded, NotNoted, CannotReadOrWrite, Unexpected, IsThere,
     ];
 }

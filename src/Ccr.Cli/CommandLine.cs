@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using Ccr.Cli.Commands;
 using Ccr.Core.Text;
 using Spectre.Console;
@@ -68,7 +69,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
 
     private async Task<int> RunAsync(ParseResult command, CancellationToken stop)
     {
-        var faults = UsageFaults.Find(command).ToList();
+        // What follows a directive, such as [suggest] of a shell's completion, is no command line yet.
+        var faults = command.Tokens is [{ Type: TokenType.Directive }, ..] ? [] : UsageFaults.Find(command).ToList();
         foreach (var fault in faults) Complain(fault);
         if (faults.Count > 0) return ExitCode.Usage;
 
@@ -93,6 +95,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
     {
         _json,
         LocalCommand.Create(this),
+        InitCommand.Create(this),
         ExplainCommand.Create(this),
         SubmitCommand.Create(this),
         SendCommand.Create(this),

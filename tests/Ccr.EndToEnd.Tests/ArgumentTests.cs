@@ -110,6 +110,6 @@ public sealed partial class ArgumentTests : IDisposable
 
     private static IEnumerable<Command> WithThoseBelow(Command command) => command.Subcommands.SelectMany(WithThoseBelow).Prepend(command);
 
-    [GeneratedRegex("^(?:[A-Z]+(?:[|][A-Z-]+)*|[a-z0-9]+(?:[|][a-z0-9]+)+)$", RegexOptions.None, matchTimeoutMilliseconds: 30_000)]
+    [GeneratedRegex("^(?:[A-Z]+(?:[|][A-Z-]+)*|[a-z0-9-]+(?:[|][a-z0-9-]+)+)$", RegexOptions.None, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Style();
 }

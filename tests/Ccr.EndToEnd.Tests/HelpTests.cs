@@ -10,6 +10,7 @@ public class HelpTests
     [Theory]
     [InlineData("")]
     [InlineData("local")]
+    [InlineData("init")]
     [InlineData("explain")]
     [InlineData("submit")]
     [InlineData("send")]

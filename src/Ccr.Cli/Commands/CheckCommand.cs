@@ -58,9 +58,8 @@ internal static class CheckCommand
         CommandLine line, IReport report, IConfiguration configuration, string? file, [EnumeratorCancellation] CancellationToken stop)
     {
         var hasBroker = configuration.GetSection(ServiceBusOptions.Section).Exists();
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
-        var faults = StartupFaults.FindInOptions(services).Where(fault => hasBroker || fault.Section != ServiceBusOptions.Section).ToList();
-        if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
+        await using var services = Build(line, configuration);
+        RequireSound(services, hasBroker);
 
         SayConfiguration(report, services);
         foreach (var warning in Warn(services.GetRequiredService<IOptions<CcrOptions>>().Value, file)) yield return warning;
@@ -86,6 +85,22 @@ internal static class CheckCommand
         }
         foreach (var site in services.GetRequiredService<RelayedSites>().All.OrderBy(site => site.Key, StringComparer.Ordinal))
             yield return await AskAgentsAsync(site, line.Time, stop);
+    }
+
+    /// <summary>Throws if a processor would not start with a configuration.</summary>
+    internal static async Task RequireSoundAsync(CommandLine line, IConfiguration configuration)
+    {
+        await using var services = Build(line, configuration);
+        RequireSound(services, hasBroker: true);
+    }
+
+    private static ServiceProvider Build(CommandLine line, IConfiguration configuration) =>
+        new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrHost(configuration).BuildServiceProvider();
+
+    private static void RequireSound(ServiceProvider services, bool hasBroker)
+    {
+        var faults = StartupFaults.FindInOptions(services).Where(fault => hasBroker || fault.Section != ServiceBusOptions.Section).ToList();
+        if (faults.Count > 0) throw new UserErrorException(string.Join(Environment.NewLine, faults));
     }
 
     /// <summary>Asks whoever listens for a site for its name.</summary>
