@@ -50,6 +50,20 @@ var deadLetters = {
   entities: ['*']
 }
 
+// A topic that is full takes no result any more. A subscription that nobody reads fills it: one of somebody's own, or watch while the app is away.
+var topicSize = {
+  name: 'topic-size'
+  description: 'The results topic is half full (512 MB). Find the subscription that nobody reads, and read or delete it: a full topic takes no result any more.'
+  severity: 2
+  window: 'PT15M'
+  scope: serviceBusNamespaceId
+  metric: 'Size'
+  aggregation: 'Average'
+  operator: 'GreaterThan'
+  threshold: 512 * 1024 * 1024
+  entities: ['ccr-results']
+}
+
 // ActiveListeners says how many listen at a moment, ListenerConnections-* only who came or was refused. Without values nothing is
 // compared: if the relay reports nothing for a connection that nobody listens at, the next submission that fails is what raises an alert.
 var relayMetrics = [
@@ -92,7 +106,7 @@ var relayAlerts = [
   }
 ]
 
-var metrics = concat([deadLetters], empty(relaySites) ? [] : relayAlerts)
+var metrics = concat([deadLetters, topicSize], empty(relaySites) ? [] : relayAlerts)
 
 resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for each in metrics: {

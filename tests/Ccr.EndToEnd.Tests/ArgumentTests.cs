@@ -32,7 +32,7 @@ public sealed partial class ArgumentTests : IDisposable
 
     [Fact]
     public void Options_ThatTakeATimeSpanOrAMoment_AllReadWhatPeopleWrite() => Assert.All(Commands(), command => Assert.All(
-        command.Options.Where(option => option.ValueType == typeof(TimeSpan?) || option.ValueType == typeof(TimeSpan) || option.ValueType == typeof(DateTimeOffset?)),
+        command.Options.Where(option => new[] { typeof(TimeSpan), typeof(TimeSpan?), typeof(DateTimeOffset?) }.Contains(option.ValueType)),
         option => Assert.DoesNotContain(command.Parse([option.Name, "1h30m"]).Errors, fault => fault.Message.Contains("1h30m", StringComparison.Ordinal))));
 
     /// <summary>NAME, FILE, DURATION: what a value is; or, if there are few, all of them.</summary>

@@ -6,7 +6,8 @@ namespace Ccr.Cli.Commands;
 /// <summary><c>ccr dead-letters list</c> and <c>show</c>: what could not be handled.</summary>
 internal static class DeadLettersCommand
 {
-    public static Command Create(CommandLine line) => new("dead-letters", "Messages that could not be handled: list them, show one, send them again, discard them.")
+    public static Command Create(CommandLine line) => new(
+        "dead-letters", "Messages that could not be handled: list them, show one, send them again, discard them.")
     {
         CreateList(line),
         CreateShow(line),

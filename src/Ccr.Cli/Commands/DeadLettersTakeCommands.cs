@@ -54,7 +54,8 @@ internal static class DeadLettersTakeCommands
         line, "discard", "Deletes them for good, once they stand in a file. A result that was published for one stays.", [Export],
         async (taking, stop) =>
         {
-            var path = taking.Arguments.GetValue(Export) ?? throw new UserErrorException(CliReasons.BadArgument, "--export FILE is missing: deleted is deleted");
+            var path = taking.Arguments.GetValue(Export)
+                ?? throw new UserErrorException(CliReasons.BadArgument, "--export FILE is missing: deleted is deleted");
             await using var file = Create(path);
             await using var kept = new StreamWriter(file);
             var taken = await taking.Desk.DiscardAsync(
@@ -93,7 +94,8 @@ internal static class DeadLettersTakeCommands
         CommandLine line, string name, string description, Option[] options, Func<Taking, CancellationToken, Task<DeadLettersTaken>> take)
     {
         var ledger = new LedgerArguments();
-        var command = DeadLetterArguments.Create(line, name, description, [Numbers, Reason, All, Why, .. options], async (connection, entity, arguments, stop) =>
+        Symbol[] symbols = [Numbers, Reason, All, Why, .. options];
+        var command = DeadLetterArguments.Create(line, name, description, symbols, async (connection, entity, arguments, stop) =>
         {
             var numbers = arguments.GetValue(Numbers)!.ToHashSet();
             var code = arguments.GetValue(Reason);

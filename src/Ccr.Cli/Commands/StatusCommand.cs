@@ -11,7 +11,7 @@ internal static class StatusCommand
     public static Command Create(CommandLine line)
     {
         var (connection, ledger) = (new ConnectionArguments(), new LedgerArguments());
-        var command = new Command("status", "Says whether anything is held back, by whom or what, until when, and what waits for a person (then it ends with 1).")
+        var command = new Command("status", "Says whether anything is held back, by what, until when, and what waits for a person (then it ends with 1).")
         {
             connection.Connection, connection.Timeout,
         };

@@ -93,7 +93,8 @@ internal sealed record QueueFacts(string Name, int Active, int Scheduled, DateTi
             var (messages, letters) = (await PeekAsync(queue, stop), await PeekAsync(dead, stop));
             var active = messages.Where(message => message.State != ServiceBusMessageState.Scheduled).ToList();
             queues.Add(new QueueFacts(
-                entity.Name, active.Count, messages.Count - active.Count, active.Count == 0 ? null : active.Min(message => message.EnqueuedTime), letters.Count));
+                entity.Name, active.Count, messages.Count - active.Count, active.Count == 0 ? null : active.Min(message => message.EnqueuedTime),
+                letters.Count));
         }
 
         return queues;

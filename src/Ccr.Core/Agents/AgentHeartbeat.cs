@@ -51,7 +51,9 @@ public sealed record AgentHeartbeat
 
     /// <summary>Reads a heartbeat out of a message's body, or returns null when it is none.</summary>
     public static AgentHeartbeat? Read(ReadOnlySpan<byte> body) =>
-        JsonBody.Read(body, AgentJson.Default.CloudEventAgentHeartbeat) is { Type: CloudEventType, Data: { Site: not null, Agent: not null } beat } ? beat : null;
+        JsonBody.Read(body, AgentJson.Default.CloudEventAgentHeartbeat) is { Type: CloudEventType, Data: { Site: not null, Agent: not null } beat }
+            ? beat
+            : null;
 
     /// <summary>The message, signed as a result of the agent is.</summary>
     public ResultMessage Write(IReadOnlyList<SigningKey> keys)

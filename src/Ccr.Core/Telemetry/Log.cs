@@ -45,7 +45,7 @@ internal static partial class Log
     [LoggerMessage(1012, LogLevel.Warning, "The agent {Agent} of site {Site} could not look at it: {Fault}")]
     public static partial void AgentNotLooked(ILogger logger, string agent, string site, string fault);
 
-    [LoggerMessage(1013, LogLevel.Warning, "A heartbeat of the agent {Agent} of site {Site} is not counted: it is of {Time:u}, and clocks may differ by two minutes")]
+    [LoggerMessage(1013, LogLevel.Warning, "A heartbeat of the agent {Agent} of site {Site} is not counted: it is of {Time:u}, two minutes off or more")]
     public static partial void HeartbeatDropped(ILogger logger, string agent, string site, DateTimeOffset time);
 
     [LoggerMessage(1043, LogLevel.Warning, "The message '{MessageId}' is not believed and is dead-lettered. {Reason}: {Meaning}")]

@@ -57,7 +57,8 @@ public sealed class DeadLetterBox(ServiceBusConnection connection, DeadLetterEnt
     }
 
     /// <summary>Looks where messages are that were sent again: dead-lettered once more, or still on the queue. The others were handled.</summary>
-    public async Task<(IReadOnlyList<ServiceBusReceivedMessage> Back, int Waiting)> FindAgainAsync(IReadOnlySet<string> sent, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<ServiceBusReceivedMessage> Back, int Waiting)> FindAgainAsync(
+        IReadOnlySet<string> sent, CancellationToken cancellationToken)
     {
         // The queue first: what becomes a dead letter between the two looks is seen by the second.
         await using var requests = connection.CreateReceiver(entity.Path);

@@ -10,7 +10,9 @@ public sealed record DeadLetterEntity(string Name, string Path, string SendTo)
     public static DeadLetterEntity Requests { get; } = new(Entities.Requests, Entities.Requests, Entities.Requests);
 
     /// <summary>All of them. Commands of agents are not among them: theirs are forwarded to the queue of undelivered ones.</summary>
-    /// <remarks>What is sent again to the topic reaches every subscription once more, under an id of its own: who reads results tells them by the request id.</remarks>
+    /// <remarks>
+    /// What is sent again to the topic reaches every subscription once more, under an id of its own: who reads results tells them by the request id.
+    /// </remarks>
     public static IReadOnlyList<DeadLetterEntity> All { get; } =
     [
         Requests,

@@ -119,7 +119,8 @@ public sealed class TablesLedgerStore : IOperatorLedger
             {
                 // Two at once are of one agent within one second: whichever stays is of now.
                 var row = Rows.Of(agent);
-                if (await FindAsync(row.PartitionKey, row.RowKey, cancellationToken) is { } known && Rows.ReadAgent(known).HeardAt >= agent.HeardAt) return false;
+                var known = await FindAsync(row.PartitionKey, row.RowKey, cancellationToken);
+                if (known is not null && Rows.ReadAgent(known).HeardAt >= agent.HeardAt) return false;
                 await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
                 return true;
             },
