@@ -103,6 +103,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         ProcessCommand.Create(this),
         CheckCommand.Create(this),
         StatusCommand.Create(this),
+        AgentHostCommand.Create(),
         BrokerCommand.Create(this),
         SimulateMpCommand.Create(this),
         SimulateSiteCommand.Create(this),

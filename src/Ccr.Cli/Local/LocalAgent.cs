@@ -28,8 +28,11 @@ internal sealed class LocalAgent : IAsyncDisposable
         var config = Path.Combine(folder, "agent.json");
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(SettingsOf(site, configuration, connection, folder)), stop);
 
-        // Beside this program, whether it was built or published; the same runtime runs it.
-        var start = new ProcessStartInfo(RuntimePath(), [Path.Combine(AppContext.BaseDirectory, "Ccr.Agent.dll"), "--config", config])
+        // This program once more, whether it was built, packed as a tool or published as one file.
+        var program = Path.Combine(AppContext.BaseDirectory, "ccr.dll");
+        string[] arguments = ["agent", "--config", config];
+        var start = new ProcessStartInfo(
+            File.Exists(program) ? RuntimePath() : Environment.ProcessPath!, File.Exists(program) ? [program, .. arguments] : arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
