@@ -53,6 +53,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         var app = builder.Build();
         var signIn = new SignIn(time);
         app.UseSecurity(signIn);
+        app.UseStatusCodePagesWithReExecute("/missing");
         app.UseRouting();
         app.UseAntiforgery();
         app.MapAssets();

@@ -28,6 +28,13 @@ internal static class SecurityMiddleware
         app.Use((context, next) => context.Request.Path == RequestGuard.LoginPath ? LogInAsync(context, signIn)
             : signIn.IsSession(context.Request.Cookies[signIn.CookieName(context.Connection.LocalPort)]) ? next(context)
             : RefuseAsync(context));
+        app.Use((context, next) =>
+        {
+            // There is no <base> on our pages (the policy forbids it), so Blazor's script asks for its socket below the page that it is on.
+            var path = context.Request.Path.Value!;
+            if (path.IndexOf(Socket, StringComparison.Ordinal) is var at and > 0) context.Request.Path = path[at..];
+            return next(context);
+        });
         var sockets = 0;
         app.Use(async (context, next) =>
         {

@@ -12,7 +12,11 @@ internal sealed class LedgerReading(ILedgerView view, RecentResults recent, Cons
     /// <summary>Actions and agents change seldom: they are read every so many times.</summary>
     private const int Seldom = 4;
 
+    private static readonly TimeSpan DayAgainAfter = TimeSpan.FromMinutes(5);
+
     private DateTimeOffset? _readTo;
+    private DateTimeOffset _dayReadAt;
+    private bool _isDayRead;
     private string? _older;
     private int _round;
 
@@ -30,7 +34,7 @@ internal sealed class LedgerReading(ILedgerView view, RecentResults recent, Cons
             Actions = actions,
             Results = recent.Rows,
             IsCut = recent.IsCut,
-            IsDayRead = _older is null || recent.IsCut,
+            IsDayRead = _isDayRead,
             Ledger = now.Ledger.Answered(time.GetUtcNow()),
         });
     }
@@ -38,26 +42,27 @@ internal sealed class LedgerReading(ILedgerView view, RecentResults recent, Cons
     private bool SameSwitches(IReadOnlyList<SwitchRecord> switches) =>
         switches.Where(known => known.IsPause || known.IsBrake).SequenceEqual(state.Now.Switches);
 
-    /// <summary>First the latest page, then with each reading what is new and one page more of the day.</summary>
+    /// <summary>
+    /// First the latest page, then with each reading what is new and one page more of the day. The day is read again now and then: a result that an agent
+    /// brought home late has its old time, and stands where nobody looks again.
+    /// </summary>
     private async Task ReadResultsAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var dayAgo = now - RecentResults.Span;
-        string? after = null;
-        var filter = new ResultFilter { From = _readTo - Overlap ?? dayAgo };
-        do
+        if (_readTo is { } readTo)
         {
-            var page = await view.ListResultsAsync(filter, after, PageSize, cancellationToken);
-            recent.Add(page.Rows.Select(ResultRow.Of), now);
-            after = page.Next;
-            if (_readTo is null) _older = after;
+            var filter = new ResultFilter { From = readTo - Overlap };
+            var latest = await Paging.AllAsync(after => view.ListResultsAsync(filter, after, PageSize, cancellationToken)).ToListAsync(cancellationToken);
+            recent.Add(latest.Select(ResultRow.Of), now);
+            _readTo = now;
         }
-        while (_readTo is not null && after is not null);
-        _readTo = now;
 
-        if (_older is null || recent.IsCut) return;
-        var older = await view.ListResultsAsync(new ResultFilter { From = dayAgo }, _older, PageSize, cancellationToken);
-        recent.Add(older.Rows.Select(ResultRow.Of), now);
-        _older = older.Next;
+        if (_isDayRead && now - _dayReadAt < DayAgainAfter) return;
+        var page = await view.ListResultsAsync(new ResultFilter { From = dayAgo }, _older, PageSize, cancellationToken);
+        recent.Add(page.Rows.Select(ResultRow.Of), now);
+        _older = page.Next;
+        _readTo ??= now;
+        if (_older is null || recent.IsCut) (_isDayRead, _dayReadAt, _older) = (true, now, null);
     }
 }
