@@ -78,7 +78,8 @@ public static class HostServices
             configuration, LedgerStoreOptions.Section, options => options.FindFaults(!string.IsNullOrEmpty(configuration[AzureInstance])));
 
         // The container disposes what it makes itself, so the ledger is closed with it.
-        services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value.Open());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value.Open());
+        services.TryAddSingleton<ILedgerStore>(provider => provider.GetRequiredService<IOperatorLedger>());
         return services;
     }
 

@@ -1,3 +1,4 @@
+using Azure.Core;
 using Ccr.Hosting.Sqlite;
 using Ccr.Hosting.Tables;
 
@@ -63,14 +64,16 @@ public sealed class LedgerStoreOptions
 
     /// <summary>Opens the ledger, and makes a new one where there is none.</summary>
     /// <exception cref="LedgerException">It cannot be reached or opened, is damaged, or is something else.</exception>
-    public ILedgerStore Open()
+    public IOperatorLedger Open()
     {
         if (InMemory) return new InMemoryLedgerStore();
         if (IsSet(Path)) return SqliteLedgerStore.Open(Path!);
-
-        var identity = new DefaultAzureCredentialOptions { ManagedIdentityClientId = IsSet(ClientId) ? ClientId : null };
-        return TablesLedgerStore.Open(Tables.Connect(new DefaultAzureCredential(identity)));
+        return TablesLedgerStore.Open(Tables.Connect(CreateIdentity()));
     }
+
+    /// <summary>Makes what signs in to <see cref="Endpoint"/>.</summary>
+    public TokenCredential CreateIdentity() =>
+        new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = IsSet(ClientId) ? ClientId : null });
 
     private static bool IsSet(string? value) => !string.IsNullOrEmpty(value);
 

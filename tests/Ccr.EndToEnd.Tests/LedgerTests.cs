@@ -103,6 +103,35 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task Pause_OfASiteForATime_HoldsThatSiteAndSaysWhyAndUntilWhen()
+    {
+        await LocalAsync(Events(0, 1));
+
+        var on = await CcrCommand.RunAsync("pause", "on", "--site", "hq", "--for", "04:00:00", "--why", "INC4711", "--data", _folder.Path);
+        await using var local = CcrCommand.Start("local", "--json", "--data", _folder.Path);
+        var connection = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
+        await CcrCommand.RunAsync("send", _folder.Write("one.json", Event(1000, "PC77")), "--connection", connection);
+        var held = await local.NextAsync("result");
+
+        Assert.StartsWith("The submissions to the site hq are paused until ", on.Output, StringComparison.Ordinal);
+        Assert.Matches("paused the submissions to the site hq on .* until .* \\(INC4711\\)", held.GetProperty("detail").GetString());
+    }
+
+    /// <summary>It said "The brake is released", or paused nothing, and nobody noticed the misspelt name.</summary>
+    [Theory]
+    [InlineData("brake", "release", "hp")]
+    [InlineData("pause", "on", "--site", "hp")]
+    public async Task Operation_SiteThatNobodyKnows_IsAnErrorThatNamesTheKnownOnes(params string[] command)
+    {
+        await LocalAsync(Events(0, 1));
+
+        var run = await CcrCommand.RunAsync([.. command, "--data", _folder.Path]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("there is no site 'hp'; known are hq", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task BrakeAndRelease_NothingIsHeld_SayThat()
     {
         await LocalAsync(Events(0, 1));

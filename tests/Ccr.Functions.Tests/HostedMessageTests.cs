@@ -4,6 +4,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Functions.Tests.Support;
+using Ccr.Hosting;
 using Ccr.Hosting.ServiceBus;
 using Ccr.Hosting.Sqlite;
 
@@ -72,13 +73,13 @@ public class HostedMessageTests
     {
         await using var app = await HostedApp.StartAsync(settings => settings["Ccr__Submissions__HeldLookAfter"] = "00:00:05");
         using var ledger = SqliteLedgerStore.Open(app.LedgerPath);
-        var people = new LedgerOperator(ledger, TimeProvider.System, "a test");
-        await people.PauseAsync(on: true, Stop);
+        var people = new LedgerOperator(ledger, TimeProvider.System, OperatorIdentity.OfComputer("file", "a test"));
+        await people.PauseAsync(null, null, null, Stop);
 
         await app.SendEventAsync(Some.Event("PC01"));
         await AssertWaitsAsync(app, TimeProvider.System.GetUtcNow().AddSeconds(5));
         Assert.Equal(0, app.ManagementPoint.Submissions);
-        await people.PauseAsync(on: false, Stop);
+        await people.ResumeAsync(null, null, Stop);
 
         var results = await HostedApp.UntilAsync(app.ResultsAsync, found => found.Any(result => result.Outcome.IsTerminal()));
         Assert.Equal(Outcome.Accepted, results.Single(result => result.Outcome.IsTerminal()).Outcome);

@@ -6,6 +6,7 @@ using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.Core.Telemetry;
 using Ccr.Functions.Tests.Support;
+using Ccr.Hosting;
 using Ccr.Hosting.ServiceBus;
 using Moq;
 
@@ -62,7 +63,8 @@ public class ReinstallRequestedTests
     public async Task Run_ForTheLargestEventThatIsAccepted_CanWait()
     {
         await using var installation = await Installation.StartAsync();
-        await new LedgerOperator(installation.Ledger, TimeProvider.System, "a test").PauseAsync(on: true, TestContext.Current.CancellationToken);
+        await new LedgerOperator(installation.Ledger, TimeProvider.System, OperatorIdentity.OfComputer("file", "a test"))
+            .PauseAsync(null, null, null, TestContext.Current.CancellationToken);
         var id = new string('ä', 128);
         var properties = new Dictionary<string, object>(StringComparer.Ordinal) { ["team"] = new string('ü', 500), ["priority"] = 1 };
         await installation.SendAsync(Entities.Requests, Some.Alert(200).PadRight(260_000), id, properties);

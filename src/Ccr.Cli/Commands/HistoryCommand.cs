@@ -4,7 +4,7 @@ namespace Ccr.Cli.Commands;
 internal static class HistoryCommand
 {
     private static readonly Argument<string> Machine = new("MACHINE") { Description = @"The machine: CORP\PC01, or PC01 with --domain" };
-    private static readonly Option<string?> Domain = new("--domain") { Description = "Its NetBIOS domain", HelpName = "NAME" };
+    private static readonly Option<string?> Domain = new("--domain") { Description = "Its NetBIOS domain, by default Ccr:DefaultDomain", HelpName = "NAME" };
 
     public static Command Create(CommandLine line)
     {
@@ -17,7 +17,7 @@ internal static class HistoryCommand
 
     private static async Task<int> RunAsync(CommandLine line, LedgerArguments ledgerArguments, ParseResult arguments, CancellationToken stop)
     {
-        var key = LedgerArguments.MachineKeyOf(arguments.GetValue(Machine)!, arguments.GetValue(Domain));
+        var key = ledgerArguments.MachineKeyOf(arguments, arguments.GetValue(Machine)!, arguments.GetValue(Domain));
         var history = await ledgerArguments.UseAsync(arguments, async ledger => await ledger.ReadHistoryAsync(key, stop));
 
         var report = line.ReportFor(arguments);

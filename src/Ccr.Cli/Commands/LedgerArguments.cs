@@ -1,4 +1,6 @@
+using Ccr.Core;
 using Ccr.Core.Machines;
+using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Commands;
 
@@ -53,12 +55,26 @@ internal sealed class LedgerArguments
     public string? ConfigurationFileOf(ParseResult arguments) => arguments.GetValue(_config);
 
     /// <summary>Opens a ledger that is there, does something with it, and closes it.</summary>
-    public async Task<T> UseAsync<T>(ParseResult arguments, Func<ILedgerStore, Task<T>> use)
+    public Task<T> UseAsync<T>(ParseResult arguments, Func<IOperatorLedger, Task<T>> use) =>
+        UseAsync(arguments, (services, _) => use(services.GetRequiredService<IOperatorLedger>()));
+
+    /// <summary>The same for somebody who changes something in it, and is noted with it.</summary>
+    public Task<T> OperateAsync<T>(
+        CommandLine line, ParseResult arguments, Func<LedgerOperator, IOperatorLedger, IConfiguration, Task<T>> operate, CancellationToken stop) =>
+        UseAsync(arguments, async (services, configuration) =>
+        {
+            var ledger = services.GetRequiredService<IOperatorLedger>();
+            var options = services.GetRequiredService<IOptions<LedgerStoreOptions>>().Value;
+            var who = await OperatorIdentity.FindAsync(options, "command line", options.CreateIdentity(), stop);
+            return await operate(new LedgerOperator(ledger, line.Time, who), ledger, configuration);
+        });
+
+    private async Task<T> UseAsync<T>(ParseResult arguments, Func<IServiceProvider, IConfiguration, Task<T>> use)
     {
         var configuration = Configure(arguments);
         if (MissingFileOf(configuration) is { } file) throw new UserErrorException(CliReasons.FileNotFound, $"there is no ledger {file}");
         await using var services = new ServiceCollection().AddCcrLedger(configuration).BuildServiceProvider();
-        return await use(services.GetRequiredService<ILedgerStore>());
+        return await use(services, configuration);
     }
 
     /// <summary>The file that a ledger is to be kept in, if it is not there yet.</summary>
@@ -67,12 +83,17 @@ internal sealed class LedgerArguments
 
     public static string LedgerFileOf(string folder) => Path.Combine(folder, "ledger.db");
 
+    /// <summary>Reads <c>PC01</c> or <c>CORP\PC01</c> as the ledger's key of a machine; without a domain it is in the one that is configured.</summary>
+    public string MachineKeyOf(ParseResult arguments, string text, string? domain) =>
+        MachineKeyOf(text, domain ?? Configure(arguments)[$"{CcrOptions.Section}:{nameof(CcrOptions.DefaultDomain)}"]);
+
     /// <summary>Reads <c>PC01</c> or <c>CORP\PC01</c> as the ledger's key of a machine.</summary>
     public static string MachineKeyOf(string text, string? defaultDomain)
     {
         var parts = text.Split('\\');
         var domainText = parts.Length == 2 ? parts[0] : defaultDomain;
-        if (parts.Length > 2 || domainText is null) throw new UserErrorException(CliReasons.BadArgument, @"write the machine as CORP\PC01, or give --domain");
+        if (parts.Length > 2 || domainText is null)
+            throw new UserErrorException(CliReasons.BadArgument, @"write the machine as CORP\PC01, or give --domain, or configure Ccr:DefaultDomain");
         if (!MachineName.TryParse(parts[^1], out var machine, out var fault)) throw new UserErrorException(CliReasons.BadArgument, fault);
         if (!DomainName.TryParse(domainText, out var domain, out fault)) throw new UserErrorException(CliReasons.BadArgument, fault);
         return $@"{domain}\{machine}";

@@ -28,7 +28,7 @@ internal static class LedgerCommand
         var until = arguments.GetValue(Until) ?? now + CoolDownOf(ledger.Configure(arguments));
         if (until <= now) throw new UserErrorException(CliReasons.BadArgument, $"--until {until:u} is past");
 
-        var changed = await ledger.UseAsync(arguments, store => new LedgerOperator(store, line.Time, Environment.UserName).HoldAsync(until, stop));
+        var changed = await ledger.OperateAsync(line, arguments, (people, _, _) => people.HoldAsync(until, stop), stop);
         line.ReportFor(arguments).Say(
             changed
                 ? string.Create(CultureInfo.InvariantCulture, $"Every machine is held until {until:u}; ccr pause off ends that before.")

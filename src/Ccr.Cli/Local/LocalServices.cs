@@ -62,8 +62,9 @@ internal static class LocalServices
         services.AddSingleton(connection);
 
         // The container disposes what it makes itself, so the file is closed with it.
-        services.AddSingleton<ILedgerStore>(
+        services.AddSingleton<IOperatorLedger>(
             _ => dataDirectory is null ? new InMemoryLedgerStore() : SqliteLedgerStore.Open(LedgerArguments.LedgerFileOf(dataDirectory)));
+        services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<IOperatorLedger>());
         services.AddCcrMessaging().AddCcrJob(configuration).AddCcrProcessing(configuration);
         return services.BuildServiceProvider();
     }

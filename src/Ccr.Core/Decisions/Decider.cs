@@ -52,9 +52,9 @@ public sealed class Decider(RuleOptions options, TargetRule targets)
         ];
     }
 
-    /// <summary>Decides about an admitted request by the pause switch.</summary>
-    public Decision DecidePause(ReinstallRequest request, SwitchState pause, Moment at) =>
-        PauseRule.Decide(request, pause.Record, at, _submissions) ?? new Decision.Admit();
+    /// <summary>Decides about an admitted request by the pauses: that of all sites, and that of its own.</summary>
+    public Decision DecidePause(ReinstallRequest request, IEnumerable<SwitchState> pauses, Moment at) =>
+        PauseRule.Decide(request, pauses.Select(pause => pause.Record), at, _submissions) ?? new Decision.Admit();
 
     /// <summary>What is to be noted of an admitted request before the storm brake decides.</summary>
     public Sighting SightingOf(ReinstallRequest request, SwitchState brake, Moment at) => StormRule.SightingOf(request, brake.Record, at, options.Storms);

@@ -7,4 +7,6 @@ namespace Ccr.Core.Ledger;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MachineRecord))]
 [JsonSerializable(typeof(SwitchRecord))]
+[JsonSerializable(typeof(OperatorAction))]
+[JsonSerializable(typeof(AgentHeard))]
 public sealed partial class LedgerJson : JsonSerializerContext;

@@ -159,7 +159,10 @@ public sealed class RequestWorker(
         CancellationToken cancellationToken)
     {
         var request = hand.Request;
-        var decision = decider.DecidePause(request, await ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken), at);
+        var pauses = await Task.WhenAll(
+            ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken).AsTask(),
+            ledger.ReadSwitchAsync(SwitchRecord.PauseKeyOf(request.Site.Key), cancellationToken).AsTask());
+        var decision = decider.DecidePause(request, pauses, at);
         if (decision is not Decision.Admit) return (decision, null);
 
         var command = request.Site.Transport == SiteTransport.Agent

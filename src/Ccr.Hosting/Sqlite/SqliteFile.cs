@@ -24,6 +24,18 @@ internal static class SqliteFile
         CREATE INDEX sightings_seen ON sightings (site, seen);
         """;
 
+    /// <summary>
+    /// What lists need, added to files of earlier versions too; a program of an earlier version goes on with it. The index of the records has an entry
+    /// for a machine that never changes; that of the results grows at its end only.
+    /// </summary>
+    private const string Lists =
+        """
+        CREATE TABLE IF NOT EXISTS actions (id TEXT PRIMARY KEY, time INTEGER NOT NULL, json BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS agents (key TEXT PRIMARY KEY, time INTEGER NOT NULL, json BLOB NOT NULL) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS machines_records ON machines (machine) WHERE request = '';
+        CREATE INDEX IF NOT EXISTS machines_results ON machines (time, machine, request) WHERE request <> '';
+        """;
+
     public static SqliteConnection OpenForReading(string path)
     {
         var settings = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 5 };
@@ -100,6 +112,7 @@ internal static class SqliteFile
         check.CommandText = "PRAGMA quick_check(1)";
         if (check.ExecuteScalar() is not "ok")
             throw new LedgerException(LedgerReasons.Damaged, $"{path} fails SQLite's quick_check");
+        Execute(connection, Lists);
     }
 
     private static void Create(SqliteConnection connection)

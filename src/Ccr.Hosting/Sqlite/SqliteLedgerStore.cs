@@ -7,7 +7,7 @@ namespace Ccr.Hosting.Sqlite;
 /// A ledger in one SQLite file, for the processes of one computer. A write returns once it is on the disk (write-ahead log, full synchronisation);
 /// writes that come together are synchronised together.
 /// </summary>
-public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
+public sealed class SqliteLedgerStore : IOperatorLedger, IDisposable
 {
     private const int PruneStep = 500;
 
@@ -85,12 +85,60 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, OperatorAction action, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.SwitchRecord);
+        return await WriteWithAsync(action, writes => writes.TryWriteSwitch(basis.Key, VersionOf(basis.Version), json), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryWriteMachineAsync(
+        LedgerState basis, MachineRecord machine, OperatorAction action, CancellationToken cancellationToken)
+    {
+        var row = MachineRow.Of(machine, basis.MachineKey, VersionOf(basis.Version));
+        return await WriteWithAsync(action, writes => writes.TryWrite(row, null), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteActionAsync(OperatorAction action, CancellationToken cancellationToken) =>
+        await WriteWithAsync(action, _ => true, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken) => await _writer.RunAsync(
+        writes =>
+        {
+            writes.Write(agent);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ListPage<MachineRecord>> ListMachinesAsync(MachineFilter filter, string? after, int take, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Read(reads => reads.Lists.Machines(filter, after, take)));
+
+    /// <inheritdoc/>
+    public ValueTask<ListPage<ReinstallResult>> ListResultsAsync(ResultFilter filter, string? after, int take, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Read(reads => reads.Lists.Results(filter, after, take)));
+
+    /// <inheritdoc/>
+    public ValueTask<ListPage<OperatorAction>> ListActionsAsync(string? after, int take, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Read(reads => reads.Lists.Actions(after, take)));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SwitchRecord>> ListSwitchesAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Read(reads => reads.Lists.Switches()));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AgentHeard>> ListAgentsAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Read(reads => reads.Lists.Agents()));
+
+    /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken) => new((DateTimeOffset?)null);
 
     /// <inheritdoc/>
     public async ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var pruned = await _writer.RunAsync(writes => writes.PruneSightings(before), cancellationToken);
+        var pruned = await _writer.RunAsync(writes => writes.PruneNotes(before), cancellationToken);
         while (Read(reads => reads.Over(before, PruneStep)) is { Count: > 0 } rows)
         {
             // In small steps: the requests that come meanwhile do not wait for all of it.
@@ -114,6 +162,15 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     internal static string? MarkOf(long version) => version == 0 ? null : version.ToString(CultureInfo.InvariantCulture);
 
     private static long VersionOf(string? mark) => mark is null ? 0 : long.Parse(mark, CultureInfo.InvariantCulture);
+
+    private Task<bool> WriteWithAsync(OperatorAction action, Func<SqliteWrites, bool> tryWrite, CancellationToken cancellationToken) => _writer.RunAsync(
+        writes =>
+        {
+            var written = tryWrite(writes);
+            if (written) writes.Write(action);
+            return written;
+        },
+        cancellationToken);
 
     private T Read<T>(Func<SqliteReads, T> read)
     {

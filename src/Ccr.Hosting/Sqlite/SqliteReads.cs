@@ -9,6 +9,9 @@ internal sealed class SqliteReads(SqliteConnection connection) : IDisposable
     private readonly Statement _results = new(connection, "SELECT version, json FROM machines WHERE machine = ? AND request <> '' ORDER BY time");
     private readonly Statement _over = new(connection, "SELECT machine, request FROM machines WHERE time < ? LIMIT ?");
 
+    /// <summary>What is read a page at a time.</summary>
+    public SqliteLists Lists { get; } = new(connection);
+
     public LedgerState State(string machineKey, string requestId)
     {
         var state = new LedgerState(machineKey, null, null, null);

@@ -35,8 +35,16 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
     private readonly Statement _dataVersion = new(connection, "PRAGMA data_version");
     private readonly SightingCounts _counts = new();
 
+    private readonly Statement _setAction = new(
+        connection, "INSERT INTO actions (id, time, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json");
+
+    private readonly Statement _setAgent = new(
+        connection, "INSERT INTO agents (key, time, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET time = excluded.time, json = excluded.json");
+
     private readonly Statement _prune = new(connection, "DELETE FROM machines WHERE machine = ? AND request = ? AND time < ?");
     private readonly Statement _pruneSightings = new(connection, "DELETE FROM sightings WHERE seen < ?");
+    private readonly Statement _pruneActions = new(connection, "DELETE FROM actions WHERE time < ?");
+    private readonly Statement _pruneAgents = new(connection, "DELETE FROM agents WHERE time < ?");
 
     public void Begin()
     {
@@ -60,6 +68,12 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
     public bool TryWriteSwitch(string key, long version, byte[] json) =>
         (version == 0 ? _addSwitch.Run(key, json) : _setSwitch.Run(key, json, version)) == 1;
 
+    public void Write(OperatorAction action) =>
+        _setAction.Run(action.Id, action.At.UtcTicks, JsonSerializer.SerializeToUtf8Bytes(action, LedgerJson.Default.OperatorAction));
+
+    public void Write(AgentHeard agent) =>
+        _setAgent.Run(agent.Key, agent.HeardAt.UtcTicks, JsonSerializer.SerializeToUtf8Bytes(agent, LedgerJson.Default.AgentHeard));
+
     public Sighted Sight(Sighting sighting)
     {
         var isNew = _sight.Run(sighting.Site, sighting.MachineKey, sighting.At.UtcTicks, sighting.KeepSince.UtcTicks) == 1;
@@ -73,14 +87,15 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
     public int Prune(IEnumerable<(string Machine, string Request)> rows, DateTimeOffset before) =>
         rows.Sum(row => _prune.Run(row.Machine, row.Request, before.UtcTicks));
 
-    public int PruneSightings(DateTimeOffset before) => _pruneSightings.Run(before.UtcTicks);
+    public int PruneNotes(DateTimeOffset before) =>
+        _pruneSightings.Run(before.UtcTicks) + _pruneActions.Run(before.UtcTicks) + _pruneAgents.Run(before.UtcTicks);
 
     public void Dispose()
     {
         Statement[] all =
         [
             _begin, _commit, _rollBack, _findResult, _addResult, _addMachine, _setMachine, _addSwitch, _setSwitch, _sight, _findSighting, _count,
-            _dataVersion, _prune, _pruneSightings,
+            _dataVersion, _setAction, _setAgent, _prune, _pruneSightings, _pruneActions, _pruneAgents,
         ];
         foreach (var statement in all) statement.Dispose();
         connection.Dispose();

@@ -7,15 +7,17 @@ namespace Ccr.Hosting.Tables;
 /// A ledger in Azure Table storage, for any number of instances. All rows of a machine are in one partition, so its record and a result are written in
 /// one transaction; the record's ETag is the version that a write is based on.
 /// </summary>
-public sealed class TablesLedgerStore : ILedgerStore
+public sealed class TablesLedgerStore : IOperatorLedger
 {
     private readonly TableClient _table;
     private readonly SightingRows _sightings;
+    private readonly TablesLists _lists;
 
     private TablesLedgerStore(TableClient table)
     {
         _table = table;
         _sightings = new SightingRows(table);
+        _lists = new TablesLists(table);
     }
 
     /// <summary>Opens the ledger, and makes its table if there is none.</summary>
@@ -86,6 +88,53 @@ public sealed class TablesLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public async ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) =>
         await TryWriteAsync([Change(Rows.Of(record), basis.Version)], cancellationToken) is not null;
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, OperatorAction action, CancellationToken cancellationToken)
+    {
+        var noted = new TableTransactionAction(TableTransactionActionType.UpsertReplace, Rows.Of(action));
+        return await TryWriteAsync([Change(Rows.Of(record), basis.Version), noted], cancellationToken) is not null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryWriteMachineAsync(
+        LedgerState basis, MachineRecord machine, OperatorAction action, CancellationToken cancellationToken)
+    {
+        // They are in two partitions, which no transaction spans: the action is noted as begun first.
+        await WriteActionAsync(action with { Outcome = ActionOutcome.InProgress, Done = 0 }, cancellationToken);
+        var written = await TryWriteAsync(basis, machine, null, cancellationToken) is not null;
+        if (written) await WriteActionAsync(action, cancellationToken);
+        else await OnWriteAsync(() => _table.DeleteEntityAsync(Rows.Switches, Rows.ActionRow(action.Id), ETag.All, cancellationToken), cancellationToken);
+        return written;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteActionAsync(OperatorAction action, CancellationToken cancellationToken) =>
+        await OnWriteAsync(() => _table.UpsertEntityAsync(Rows.Of(action), TableUpdateMode.Replace, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken) =>
+        await OnWriteAsync(() => _table.UpsertEntityAsync(Rows.Of(agent), TableUpdateMode.Replace, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<ListPage<MachineRecord>> ListMachinesAsync(MachineFilter filter, string? after, int take, CancellationToken cancellationToken) =>
+        await OnReadAsync(() => _lists.MachinesAsync(filter, after, take, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<ListPage<ReinstallResult>> ListResultsAsync(ResultFilter filter, string? after, int take, CancellationToken cancellationToken) =>
+        await OnReadAsync(() => _lists.ResultsAsync(filter, after, take, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<ListPage<OperatorAction>> ListActionsAsync(string? after, int take, CancellationToken cancellationToken) =>
+        await OnReadAsync(() => _lists.ActionsAsync(after, take, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SwitchRecord>> ListSwitchesAsync(CancellationToken cancellationToken) =>
+        await OnReadAsync(() => _lists.SwitchesAsync(cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<AgentHeard>> ListAgentsAsync(CancellationToken cancellationToken) =>
+        await OnReadAsync(() => _lists.AgentsAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken)

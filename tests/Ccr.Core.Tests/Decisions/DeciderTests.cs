@@ -100,17 +100,33 @@ public class DeciderTests
     }
 
     [Fact]
-    public void DecidePause_HoldThatEndsByItself_DefersUntilThen()
+    public void DecidePause_HoldThatEndsByItself_DefersUntilThenAndSaysWhoAndWhy()
     {
-        var hold = new SwitchState(
-            SwitchRecord.PauseKey, "1", new SwitchRecord(SwitchRecord.PauseKey, true, Some.Time, By: "eva (ledger restored)", Until: Some.Time.AddHours(1)));
+        var hold = new SwitchRecord(SwitchRecord.PauseKey, true, Some.Time, By: "eva", Until: Some.Time.AddHours(1), Reason: "INC4711\u001b[2J");
 
-        var during = _decider.DecidePause(_request, hold, Moment.Exactly(Some.Time.AddHours(1).AddTicks(-1)));
-        var after = _decider.DecidePause(_request, hold, Moment.Exactly(Some.Time.AddHours(1)));
+        var during = _decider.DecidePause(_request, [Set(hold)], Moment.Exactly(Some.Time.AddHours(1).AddTicks(-1)));
+        var after = _decider.DecidePause(_request, [Set(hold)], Moment.Exactly(Some.Time.AddHours(1)));
 
-        Assert.Contains("eva (ledger restored)", Assert.IsType<Decision.Defer>(during).Verdict.Detail, StringComparison.Ordinal);
+        var detail = Assert.IsType<Decision.Defer>(during).Verdict.Detail;
+        Assert.StartsWith("eva paused all submissions on ", detail, StringComparison.Ordinal);
+        Assert.EndsWith(" (INC4711\\u001B[2J)", detail, StringComparison.Ordinal);
         Assert.IsType<Decision.Admit>(after);
     }
+
+    [Fact]
+    public void DecidePause_OfItsOwnSite_DefersAndNamesTheSite()
+    {
+        var off = new SwitchRecord(SwitchRecord.PauseKey, false, Some.Time);
+        var ofSite = new SwitchRecord(SwitchRecord.PauseKeyOf("hq"), true, Some.Time, By: "eva");
+
+        var held = _decider.DecidePause(_request, [Set(off), Set(ofSite)], Moment.Exactly(Some.Time));
+        var free = _decider.DecidePause(_request, [Set(off), new SwitchState(ofSite.Key, null, null)], Moment.Exactly(Some.Time));
+
+        Assert.Contains("eva paused the submissions to the site hq", Assert.IsType<Decision.Defer>(held).Verdict.Detail, StringComparison.Ordinal);
+        Assert.IsType<Decision.Admit>(free);
+    }
+
+    private static SwitchState Set(SwitchRecord record) => new(record.Key, "1", record);
 
     private static LedgerState Known(MachineRecord? machine) => new("CORP\\PC01", machine is null ? null : "3", machine, null);
 

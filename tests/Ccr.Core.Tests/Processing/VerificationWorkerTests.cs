@@ -232,7 +232,7 @@ public class VerificationWorkerTests
     {
         await Requests_AfterTwoPushesThatDidNotBringTheClientBack_QuarantineTheMachine();
 
-        Assert.True(await new LedgerOperator(_pipeline.Ledger, _pipeline.Time, "a test").ReleaseMachineAsync("CORP\\PC01", Stop));
+        Assert.True(await new LedgerOperator((IOperatorLedger)_pipeline.Ledger, _pipeline.Time, Some.Eva).ReleaseMachineAsync("CORP\\PC01", null, Stop));
 
         Assert.Equal(0, (await _pipeline.Ledger.ReadAsync("CORP\\PC01", "", Stop)).Machine!.NotVerifiedInARow);
     }

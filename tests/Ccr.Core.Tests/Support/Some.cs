@@ -2,6 +2,7 @@ using System.Text;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
+using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.Sites;
 
@@ -11,6 +12,8 @@ namespace Ccr.Core.Tests.Support;
 internal static class Some
 {
     public static readonly DateTimeOffset Time = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    public static readonly Person Eva = new("eva", "file", "a test");
 
     public static readonly Site Site = new("hq", [new ManagementPoint(new Uri("http://mp01"))]);
 

@@ -39,7 +39,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public ServiceBusConnection Connection => Get<ServiceBusConnection>();
 
-    public ILedgerStore Ledger => Get<ILedgerStore>();
+    public IOperatorLedger Ledger => Get<IOperatorLedger>();
 
     public static async Task<Installation> StartAsync()
     {

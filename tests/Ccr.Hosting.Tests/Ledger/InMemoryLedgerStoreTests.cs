@@ -4,5 +4,5 @@ namespace Ccr.Hosting.Tests.Ledger;
 
 public sealed class InMemoryLedgerStoreTests : LedgerStoreContract
 {
-    protected override ILedgerStore Store { get; } = new InMemoryLedgerStore();
+    protected override IOperatorLedger Store { get; } = new InMemoryLedgerStore();
 }

@@ -5,13 +5,13 @@ using Ccr.Core.Views;
 namespace Ccr.Hosting.Tests.Ledger;
 
 /// <summary>What every ledger store promises.</summary>
-public abstract class LedgerStoreContract
+public abstract partial class LedgerStoreContract
 {
     private const string Machine = "CORP\\PC01";
 
     private static readonly MachineRecord Claimed = new(Machine) { Claim = new Claim("r1", Some.Time) };
 
-    protected abstract ILedgerStore Store { get; }
+    protected abstract IOperatorLedger Store { get; }
 
     /// <summary>How often two workers race for one machine.</summary>
     protected virtual int Races => 10_000;

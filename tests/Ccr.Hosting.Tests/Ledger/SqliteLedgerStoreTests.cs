@@ -13,7 +13,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
 
     public SqliteLedgerStoreTests() => _store = SqliteLedgerStore.Open(_folder.File("ledger.db"));
 
-    protected override ILedgerStore Store => _store;
+    protected override IOperatorLedger Store => _store;
 
     [Fact(Timeout = 300_000)]
     public async Task Open_AfterItWasClosed_HasWhatWasWritten()

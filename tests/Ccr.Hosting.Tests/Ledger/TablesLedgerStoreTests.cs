@@ -9,7 +9,7 @@ public sealed class TablesLedgerStoreTests(Azurite azurite) : LedgerStoreContrac
     private TableClient? _table;
     private TablesLedgerStore? _store;
 
-    protected override ILedgerStore Store => _store!;
+    protected override IOperatorLedger Store => _store!;
 
     /// <summary>Each takes some ten milliseconds of Azurite's, so all of them are run when they are asked for.</summary>
     protected override int Races => Environment.GetEnvironmentVariable("CCR_ALL_RACES") == "1" ? base.Races : 300;
