@@ -75,7 +75,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
     {
         if (command.GetValue(_json)) return new JsonReport(output);
 
-        var isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        var isTerminal = ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected;
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
@@ -97,6 +97,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         SubmitCommand.Create(this),
         SendCommand.Create(this),
         WatchCommand.Create(this),
+        ConsoleCommand.Create(this),
         ProcessCommand.Create(this),
         CheckCommand.Create(this),
         BrokerCommand.Create(this),

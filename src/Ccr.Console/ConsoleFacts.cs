@@ -8,7 +8,7 @@ namespace Ccr.Console;
 /// <param name="Who">As whom.</param>
 /// <param name="LedgerName">On which ledger.</param>
 /// <param name="BrokerName">On which Service Bus.</param>
-internal sealed record ConsoleFacts(Operator Who, string LedgerName, string? BrokerName)
+internal sealed record ConsoleFacts(Person Who, string LedgerName, string? BrokerName)
 {
     /// <summary>A colour of its own for each environment, so that test and production do not look alike.</summary>
     public string Colour { get; } = string.Create(

@@ -6,7 +6,7 @@ namespace Ccr.Console;
 /// <param name="Ledger">One machine, one switch.</param>
 /// <param name="View">The lists.</param>
 /// <param name="Who">As whom the operator is signed in.</param>
-public sealed record ConsoleSources(ILedgerStore Ledger, ILedgerView View, Operator Who)
+public sealed record ConsoleSources(ILedgerStore Ledger, ILedgerView View, Person Who)
 {
     /// <summary>What changes the ledger; null for a console that only reads.</summary>
     public LedgerOperator? Operator { get; init; }

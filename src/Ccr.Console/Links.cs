@@ -1,5 +1,3 @@
-using Ccr.Core.Ledger;
-
 namespace Ccr.Console;
 
 /// <summary>Addresses within the page; what they carry is escaped.</summary>

@@ -1,5 +1,3 @@
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -22,7 +20,9 @@ public sealed partial class ActionButtons
     [Inject]
     private IDialogService Dialogs { get; set; } = default!;
 
-    private string Of => Site is null ? " of all sites" : $" of {Site}";
+    private string Which => Site is null ? " all sites" : $" {Site}";
+
+    private string OfWhich => $" of{Which}";
 
     private string? Why => Now.IsLedgerUnknown ? "The ledger does not answer, so nothing can be changed." : null;
 
@@ -31,21 +31,21 @@ public sealed partial class ActionButtons
     private IEnumerable<SwitchRecord> Brakes =>
         Now.Switches.Where(known => known.IsBrake && known.HoldsAt(Now.At) && (Site is null || known.Site == Site));
 
-    private Task PauseAsync() => Dialogs.ShowAsync<PauseDialog>($"Pause{Of}", new DialogParameters<PauseDialog>
+    private Task<IDialogReference> PauseAsync() => Dialogs.ShowAsync<PauseDialog>($"Pause{Which}", new DialogParameters<PauseDialog>
     {
         { dialog => dialog.Site, Site },
         { dialog => dialog.Seen, Now.Switches.FirstOrDefault(known => known.IsPause && known.Site == Site) },
         { dialog => dialog.InHand, Now.Machines?.Of(MachineState.Pushing) },
     }, Options);
 
-    private Task ResumeAsync(SwitchRecord pause) => Dialogs.ShowAsync<ResumeDialog>($"End the pause{Of}", new DialogParameters<ResumeDialog>
+    private Task<IDialogReference> ResumeAsync(SwitchRecord pause) => Dialogs.ShowAsync<ResumeDialog>($"End the pause{OfWhich}", new DialogParameters<ResumeDialog>
     {
         { dialog => dialog.Site, Site },
         { dialog => dialog.Seen, pause },
         { dialog => dialog.Waiting, Now.Machines?.Of(MachineState.Waiting) },
     }, Options);
 
-    private Task ReleaseAsync(SwitchRecord brake)
+    private Task<IDialogReference> ReleaseAsync(SwitchRecord brake)
     {
         var held = Now.Results.Where(row => row.Time >= brake.Since && row.Site == brake.Site && row.Outcome == Outcome.Deferred)
             .DistinctBy(row => row.MachineKey).ToList();

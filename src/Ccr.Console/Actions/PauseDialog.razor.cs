@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ccr.Core.Ledger;
 using Microsoft.AspNetCore.Components;
 
 namespace Ccr.Console.Actions;

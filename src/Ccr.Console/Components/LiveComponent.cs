@@ -24,7 +24,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Whether a new snapshot is to be drawn.</summary>
     private protected virtual bool MayDraw => true;
 
-    private void Draw()
+    private void Draw(object? sender, EventArgs e)
     {
         if (MayDraw) _ = InvokeAsync(StateHasChanged);
     }

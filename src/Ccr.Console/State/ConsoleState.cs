@@ -9,10 +9,10 @@ internal sealed class ConsoleState(TimeProvider time)
     private Snapshot _now = new();
 
     /// <summary>Tells that there is a new snapshot.</summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>Asks the poller to read at once, after something was done here.</summary>
-    public event Action? Asked;
+    public event EventHandler? Asked;
 
     /// <summary>The latest snapshot.</summary>
     public Snapshot Now => Volatile.Read(ref _now);
@@ -24,8 +24,8 @@ internal sealed class ConsoleState(TimeProvider time)
     }
 
     /// <summary>Shows the latest snapshot.</summary>
-    public void Show() => Changed?.Invoke();
+    public void Show() => Changed?.Invoke(this, EventArgs.Empty);
 
     /// <summary>Has everything read again now.</summary>
-    public void Refresh() => Asked?.Invoke();
+    public void Refresh() => Asked?.Invoke(this, EventArgs.Empty);
 }

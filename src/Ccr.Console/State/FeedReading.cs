@@ -15,6 +15,6 @@ internal sealed class FeedReading(IResultView results, RecentResults recent, Con
             recent.Add(page.Where(seen => seen.Result is not null).Select(seen => ResultRow.Of(seen.Result!)), time.GetUtcNow());
         }
 
-        state.Update(now => now with { Results = recent.Rows, IsCut = recent.IsCut, Broker = now.Broker.Answered(time.GetUtcNow()) });
+        state.Update(now => now with { Results = recent.Rows, IsCut = recent.IsCut, Broker = new SourceHealth(time.GetUtcNow()) });
     }
 }

@@ -35,7 +35,7 @@ internal sealed class LedgerReading(ILedgerView view, RecentResults recent, Cons
             Results = recent.Rows,
             IsCut = recent.IsCut,
             IsDayRead = _isDayRead,
-            Ledger = now.Ledger.Answered(time.GetUtcNow()),
+            Ledger = new SourceHealth(time.GetUtcNow()),
         });
     }
 

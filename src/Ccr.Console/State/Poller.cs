@@ -105,7 +105,7 @@ internal sealed class Poller(ConsoleState state, ConsoleSources sources, Console
         }
     }
 
-    private void Ask()
+    private void Ask(object? sender, EventArgs e)
     {
         try
         {

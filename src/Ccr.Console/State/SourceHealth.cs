@@ -9,8 +9,6 @@ internal sealed record SourceHealth(DateTimeOffset? AnsweredAt = null, string? F
     private static readonly TimeSpan Old = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TooOld = TimeSpan.FromSeconds(60);
 
-    public SourceHealth Answered(DateTimeOffset now) => new(now);
-
     public SourceHealth Failed(DateTimeOffset now, string fault) => this with { Fault = fault, Since = Since ?? now };
 
     /// <summary>How far what it said may be believed.</summary>

@@ -60,7 +60,7 @@ internal static class Strip
             $"lets go {Durations.Show(limit.QuietTime)} after it is quiet; last new machine", brake.Stirred ?? brake.Since);
     }
 
-    private static StripItem? Window(string site, IReadOnlyList<DateTimeOffset?> closedUntil) =>
+    private static StripItem? Window(string site, List<DateTimeOffset?> closedUntil) =>
         closedUntil.Count == 0 || closedUntil.Any(until => until is null)
             ? null
             : new StripItem(Mood.Notice, "WINDOW", string.Create(CultureInfo.InvariantCulture, $"{site} opens"), closedUntil.Min()!.Value);

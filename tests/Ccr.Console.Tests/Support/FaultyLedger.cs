@@ -36,13 +36,13 @@ internal sealed class FaultyLedger(InMemoryLedgerStore ledger) : IOperatorLedger
 
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => Writable.PruneAsync(before, cancellationToken);
 
-    public ValueTask<Page<MachineRecord>> ListMachinesAsync(MachineFilter filter, string? after, int take, CancellationToken cancellationToken) =>
+    public ValueTask<ListPage<MachineRecord>> ListMachinesAsync(MachineFilter filter, string? after, int take, CancellationToken cancellationToken) =>
         Ledger.ListMachinesAsync(filter, after, take, cancellationToken);
 
-    public ValueTask<Page<ReinstallResult>> ListResultsAsync(ResultFilter filter, string? after, int take, CancellationToken cancellationToken) =>
+    public ValueTask<ListPage<ReinstallResult>> ListResultsAsync(ResultFilter filter, string? after, int take, CancellationToken cancellationToken) =>
         Ledger.ListResultsAsync(filter, after, take, cancellationToken);
 
-    public ValueTask<Page<OperatorAction>> ListActionsAsync(string? after, int take, CancellationToken cancellationToken) =>
+    public ValueTask<ListPage<OperatorAction>> ListActionsAsync(string? after, int take, CancellationToken cancellationToken) =>
         Ledger.ListActionsAsync(after, take, cancellationToken);
 
     public ValueTask<IReadOnlyList<SwitchRecord>> ListSwitchesAsync(CancellationToken cancellationToken) => Ledger.ListSwitchesAsync(cancellationToken);

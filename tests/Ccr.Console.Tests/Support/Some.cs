@@ -3,7 +3,7 @@ namespace Ccr.Console.Tests.Support;
 /// <summary>Things that tests need and do not care about.</summary>
 internal static class Some
 {
-    public static readonly Operator Who = new("a.meier", "entra", "console");
+    public static readonly Person Who = new("a.meier", "entra", "console");
 
     public static ReinstallResult Result(
         string id, DateTimeOffset time, Outcome outcome = Outcome.Accepted, string? machine = "PC01", string? domain = "CORP", string? site = "hq",

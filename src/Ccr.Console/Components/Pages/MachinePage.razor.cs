@@ -3,7 +3,6 @@ using Ccr.Console.Actions;
 using Ccr.Console.State;
 using Ccr.Console.Words;
 using Ccr.Core;
-using Ccr.Core.Ledger;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;

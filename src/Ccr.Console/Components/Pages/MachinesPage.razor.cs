@@ -1,6 +1,5 @@
 using Ccr.Console.Words;
 using Ccr.Core;
-using Ccr.Core.Ledger;
 using Microsoft.AspNetCore.Components;
 
 namespace Ccr.Console.Components.Pages;
@@ -47,7 +46,7 @@ public sealed partial class MachinesPage
     /// <inheritdoc/>
     protected override void OnParametersSet() => (_state, _site, _q) = (StateFilter ?? "", SiteFilter ?? "", TextFilter ?? "");
 
-    private ValueTask<Page<MachineRecord>> ReadAsync(string? after, CancellationToken cancellationToken) => View.ListMachinesAsync(
+    private ValueTask<ListPage<MachineRecord>> ReadAsync(string? after, CancellationToken cancellationToken) => View.ListMachinesAsync(
         new MachineFilter
         {
             State = Enum.TryParse<MachineState>(StateFilter, ignoreCase: true, out var state) ? state : null,

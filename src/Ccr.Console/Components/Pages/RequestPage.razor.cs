@@ -1,7 +1,5 @@
 using Ccr.Console.State;
 using Ccr.Core;
-using Ccr.Core.Ledger;
-using Ccr.Core.Results;
 using Microsoft.AspNetCore.Components;
 
 namespace Ccr.Console.Components.Pages;

@@ -1,7 +1,6 @@
 using Ccr.Console.State;
 using Ccr.Console.Words;
 using Ccr.Core;
-using Ccr.Core.Ledger;
 using Microsoft.AspNetCore.Components;
 
 namespace Ccr.Console.Components.Pages;
@@ -71,7 +70,7 @@ public sealed partial class ResultsPage
         _range = From is not null || To is not null ? "" : Range ?? ResultQuery.DefaultRange;
     }
 
-    private async ValueTask<Page<ResultRow>> ReadAsync(string? after, CancellationToken cancellationToken) =>
+    private async ValueTask<ListPage<ResultRow>> ReadAsync(string? after, CancellationToken cancellationToken) =>
         (await View.ListResultsAsync(Query.ToFilter(Time.GetUtcNow()), after, Parts.Listing<ResultRow>.PageSize, cancellationToken)).Select(ResultRow.Of);
 
     private IReadOnlyList<ResultRow> Merge(IReadOnlyList<ResultRow> read) =>

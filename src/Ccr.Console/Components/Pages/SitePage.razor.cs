@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ccr.Console.Words;
 using Ccr.Core;
-using Ccr.Core.Results;
 using Microsoft.AspNetCore.Components;
 
 namespace Ccr.Console.Components.Pages;

@@ -1,4 +1,3 @@
-using Ccr.Core.Ledger;
 using Microsoft.AspNetCore.Components;
 
 namespace Ccr.Console.Components.Parts;
@@ -16,7 +15,7 @@ public sealed partial class Listing<T>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private string? _read;
-    private Page<T>? _page;
+    private ListPage<T>? _page;
     private IReadOnlyList<T>? _held;
     private string? _fault;
     private bool _isSlow;
@@ -29,7 +28,7 @@ public sealed partial class Listing<T>
 
     /// <summary>Reads a page.</summary>
     [Parameter, EditorRequired]
-    public Func<string?, CancellationToken, ValueTask<Page<T>>> Read { get; set; } = default!;
+    public Func<string?, CancellationToken, ValueTask<ListPage<T>>> Read { get; set; } = default!;
 
     /// <summary>The page without filters.</summary>
     [Parameter, EditorRequired]
@@ -119,7 +118,7 @@ public sealed partial class Listing<T>
         }
     }
 
-    private IReadOnlyList<T> Shown(Page<T> page)
+    private IReadOnlyList<T> Shown(ListPage<T> page)
     {
         if (Merge is null || After is not null) return page.Rows;
         var live = Merge(page.Rows);

@@ -1,4 +1,3 @@
-using Ccr.Core.Ledger;
 using Microsoft.AspNetCore.Components;
 
 namespace Ccr.Console.Components.Parts;
