@@ -29,6 +29,9 @@ public sealed class ConsoleServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>Whether there is anything in it that could change the ledger.</summary>
+    internal bool CanWrite => _app.Services.GetService<OperatorGate>() is not null;
+
     /// <summary>An address that signs in whoever opens it first; good once, and for five minutes. It makes the one before it void.</summary>
     public Uri NewSignInAddress() => new(Address, $"{RequestGuard.LoginPath}?token={_signIn.NewToken()}");
 

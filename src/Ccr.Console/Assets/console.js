@@ -86,7 +86,7 @@
     }
     if (isCut) setTimeout(restore, 1000);
   };
-  document.addEventListener('components-reconnect-state-changed', event => {
+  const connectionChanged = event => {
     const state = event.detail.state;
     if (state === 'hide') { isCut = false; delete root.dataset.ended; judge(); return; }
     if (state === 'rejected' || state === 'resume-failed') { location.reload(); return; }
@@ -95,7 +95,7 @@
     cutAt = Date.now();
     judge();
     setTimeout(restore, 500);
-  });
+  };
 
   // Keys. No letter does anything that cannot be undone.
   const places = { n: '/', m: '/machines', r: '/results', s: '/sites', v: '/verifications', d: '/dead-letters', a: '/actions' };
@@ -134,6 +134,7 @@
     if (button.dataset.do === 'copy') navigator.clipboard?.writeText(button.dataset.text ?? location.href);
   });
   document.addEventListener('DOMContentLoaded', () => {
+    document.getElementById('components-reconnect-modal').addEventListener('components-reconnect-state-changed', connectionChanged);
     sayChoice('theme', stored('ccr-theme', 'system'));
     sayChoice('times', stored('ccr-times', 'local'));
   });

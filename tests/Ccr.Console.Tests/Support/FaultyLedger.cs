@@ -11,8 +11,11 @@ internal sealed class FaultyLedger(InMemoryLedgerStore ledger) : IOperatorLedger
 
     private InMemoryLedgerStore Ledger => IsDown ? throw new LedgerException(LedgerReasons.CannotRead, "the ledger was stopped") : ledger;
 
+    /// <summary>How often it was asked to write while it refuses to.</summary>
+    public int Writes { get; private set; }
+
     private InMemoryLedgerStore Writable =>
-        IsReadOnly ? throw new LedgerException(LedgerReasons.CannotWrite, "no right: Storage Table Data Contributor is missing") : Ledger;
+        IsReadOnly && ++Writes > 0 ? throw new LedgerException(LedgerReasons.CannotWrite, "no right: Storage Table Data Contributor is missing") : Ledger;
 
     public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) =>
         Ledger.ReadAsync(machineKey, requestId, cancellationToken);
