@@ -22,5 +22,8 @@ internal static class CliReasons
     public static readonly ReasonCode NoSuchDeadLetter = new(
         "CCR5905", "A dead letter is not there", "List the dead letters with ccr dead-letters list; each shows its sequence number.");
 
-    public static IReadOnlyList<ReasonCode> All { get; } = [FileNotFound, NoEvents, BadArgument, CannotListen, NoSuchDeadLetter, AgentEnded];
+    public static readonly ReasonCode NotNoted = new(
+        "CCR5907", "Nobody notes who did this, since no ledger was named", "Name it with --data, --tables or --config to have it noted.");
+
+    public static IReadOnlyList<ReasonCode> All { get; } = [FileNotFound, NoEvents, BadArgument, CannotListen, NoSuchDeadLetter, AgentEnded, NotNoted];
 }

@@ -31,7 +31,7 @@ public class DeadLettersTests
             Assert.Equal(0, (await wrong.StopAsync()).ExitCode);
         }
 
-        var run = await CcrCommand.RunAsync("dead-letters", "redrive", "--all", "--wait", "00:00:00", "--connection", connection);
+        var run = await CcrCommand.RunAsync("dead-letters", "redrive", "--all", "--wait", "00:00:00", "--connection", connection, "--data", folder.Path);
         await using var right = CcrCommand.Start("process", "--connection", connection, "--config", ConfigFor("CORP"), "--data", folder.Path, "--json");
         var accepted = await local.NextAsync("result");
 
@@ -179,6 +179,29 @@ public class DeadLettersTests
             Assert.DoesNotContain(run.Output, c => c is not ('\r' or '\n') && (char.IsControl(c) || c == '\u202e'));
         });
         Assert.Contains("a\\u001B[2J\\u009B\\u202Eb", show.Output);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Discard_WithAFile_KeepsThemThereAndNotesWhoDidIt()
+    {
+        using var folder = new TemporaryFolder();
+        await using var broker = CcrCommand.Start("broker", "--port", "0", "--json");
+        var connection = (await broker.NextAsync("listening")).GetProperty("connection").GetString()!;
+        await DeadLetterAsync(connection, "first", "CCR1003");
+        await DeadLetterAsync(connection, "second", "CCR2001");
+        await CcrCommand.RunAsync("local", "--until-idle", "--events", Repository.PathOf("tests", "events", "ccr-client-broken.json"), "--data", folder.Path);
+        string[] discard = ["dead-letters", "discard", "--reason", "CCR1003", "--connection", connection, "--data", folder.Path, "--why", "INC4711"];
+
+        var without = await CcrCommand.RunAsync(discard);
+        var run = await CcrCommand.RunAsync([.. discard, "--export", folder.PathOf("kept.ndjson")]);
+        var again = await CcrCommand.RunAsync([.. discard, "--export", folder.PathOf("kept.ndjson")]);
+        var list = await CcrCommand.RunAsync("dead-letters", "list", "--connection", connection, "--json");
+
+        Assert.StartsWith("CCR5903: --export FILE is missing: deleted is deleted.", without.Error);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("\"body\":\"first\"", Assert.Single(await File.ReadAllLinesAsync(folder.PathOf("kept.ndjson"), TestContext.Current.CancellationToken)));
+        Assert.StartsWith("CCR5903: --export: ", again.Error);
+        Assert.Equal("CCR2001", Assert.Single(list.All("deadLetter")).GetProperty("reason").GetString());
     }
 
     private static async Task DeadLetterAsync(string connection, string body, string reason)

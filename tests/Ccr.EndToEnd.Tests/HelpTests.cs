@@ -23,8 +23,12 @@ public class HelpTests
     [InlineData("dead-letters")]
     [InlineData("dead-letters list")]
     [InlineData("dead-letters redrive")]
+    [InlineData("dead-letters discard")]
     [InlineData("ledger")]
     [InlineData("pause")]
+    [InlineData("pause on")]
+    [InlineData("status")]
+    [InlineData("actions")]
     [InlineData("brake")]
     [InlineData("release")]
     public async Task Help_OfEveryCommand_IsAsReviewed(string command)

@@ -16,7 +16,6 @@ public sealed class HistoryTests : IDisposable
     [Fact]
     public async Task History_OfPushesThatWereLookedAt_ReadsAsReviewed()
     {
-        var snapshot = Repository.PathOf("tests", "Ccr.EndToEnd.Tests", "Snapshots", "history.txt");
         await WriteAsync(
             Pushed(1, VerificationOutcome.Verified, EvidenceStrength.Strong),
             Pushed(2, VerificationOutcome.NotVerified),
@@ -26,10 +25,7 @@ public sealed class HistoryTests : IDisposable
 
         var run = await HistoryAsync();
 
-        var text = run.Output.ReplaceLineEndings("\n");
-        if (Environment.GetEnvironmentVariable("CCR_ACCEPT_SNAPSHOTS") == "1")
-            await File.WriteAllTextAsync(snapshot, text, TestContext.Current.CancellationToken);
-        Assert.Equal(await File.ReadAllTextAsync(snapshot, TestContext.Current.CancellationToken), text);
+        await Snapshot.VerifyAsync("history.txt", run.Output);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }
 

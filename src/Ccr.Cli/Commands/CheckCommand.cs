@@ -55,6 +55,8 @@ internal static class CheckCommand
 
         SayConfiguration(report, services);
         var checks = new List<ReadinessCheck>(Warn(services.GetRequiredService<IOptions<CcrOptions>>().Value, file)) { AskLedger(services, configuration) };
+        if (checks.All(check => check.Fault is null) && LedgerArguments.MissingFileOf(configuration) is null)
+            checks.AddRange(await FindHoldsAsync(services.GetRequiredService<IOperatorLedger>(), line.Time.GetUtcNow(), stop));
         if (connection is not null)
         {
             checks.Add(
@@ -144,6 +146,16 @@ internal static class CheckCommand
         LedgerArguments.MissingFileOf(configuration) is { } file
             ? new ReadinessCheck($"ledger (the first start makes it: {file})", null)
             : new ReadinessCheck("ledger", StartupFaults.FindInLedger(services)?.ToString());
+
+    /// <summary>What holds everything back although all is well.</summary>
+    private static async Task<IEnumerable<ReadinessCheck>> FindHoldsAsync(ILedgerView ledger, DateTimeOffset now, CancellationToken stop)
+    {
+        var held = (await ledger.ListSwitchesAsync(stop)).Where(record => record.HoldsAt(now));
+        return held.Select(record => new ReadinessCheck(record.IsPause ? "pause" : "storm brake", null)
+        {
+            Warning = string.Create(CultureInfo.InvariantCulture, $"holds {record.Site ?? "all sites"} since {record.Since:u}; ccr status says more"),
+        });
+    }
 
     /// <summary>Looks at the results that were published lately for another ledger's.</summary>
     private static async Task<ReadinessCheck> WatchLedgerAsync(ServiceProvider services, CancellationToken stop)

@@ -69,6 +69,13 @@ internal sealed class LedgerArguments
             return await operate(new LedgerOperator(ledger, line.Time, who), ledger, configuration);
         });
 
+    /// <summary>The same where the ledger is wanted to note who did something, and need not be there.</summary>
+    public Task<T> OperateOrNotAsync<T>(
+        CommandLine line, ParseResult arguments, Func<LedgerOperator?, IOperatorLedger?, Task<T>> operate, CancellationToken stop) =>
+        MissingFileOf(Configure(arguments)) is null
+            ? OperateAsync(line, arguments, (people, ledger, _) => operate(people, ledger), stop)
+            : operate(null, null);
+
     private async Task<T> UseAsync<T>(ParseResult arguments, Func<IServiceProvider, IConfiguration, Task<T>> use)
     {
         var configuration = Configure(arguments);

@@ -51,7 +51,7 @@ internal static class DeadLetterText
         ["description"] = letter.DeadLetterErrorDescription,
         ["deliveryCount"] = letter.DeliveryCount,
         ["contentType"] = letter.ContentType,
-        ["properties"] = DeadLetterQueue.PropertiesAsSent(letter)
+        ["properties"] = DeadLetterBox.PropertiesAsSent(letter)
             .ToDictionary(
                 property => SafeText.Escape(property.Key),
                 property => SafeText.Escape(Convert.ToString(property.Value, CultureInfo.InvariantCulture) ?? "", LongestText), StringComparer.Ordinal),

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Ccr.Console.State;
 
 /// <summary>Counts machines as they are read, one after the other; of each it keeps nothing but what is counted.</summary>
@@ -7,19 +5,15 @@ internal sealed class MachineCounter(DateTimeOffset now)
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
-    private readonly Dictionary<MachineState, int> _byState = [];
+    private readonly Census _census = new();
     private readonly Dictionary<string, DateTimeOffset> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ComeBack Count, List<TimeSpan> Times)> _comeBacks = new(StringComparer.Ordinal);
-    private int _total;
     private int _overdue;
     private DateTimeOffset? _overdueSince;
-    private DateTimeOffset? _quarantinedSince;
 
     public void Add(MachineRecord machine)
     {
-        _total++;
-        CollectionsMarshal.GetValueRefOrAddDefault(_byState, machine.StateAt(now), out _)++;
-        if (machine.Quarantine is { } quarantine) _quarantinedSince = Earlier(_quarantinedSince, quarantine.Since);
+        _census.Add(machine, now);
         if (machine.Claim is { } claim && (claim.Command?.AnswerBy ?? claim.LeaseUntil) is var due && due < now)
         {
             _overdue++;
@@ -38,9 +32,7 @@ internal sealed class MachineCounter(DateTimeOffset now)
     public MachineCounts Result() => new()
     {
         At = now,
-        Total = _total,
-        ByState = _byState,
-        QuarantinedSince = _quarantinedSince,
+        Census = _census,
         Overdue = _overdue,
         OverdueSince = _overdueSince,
         WaitingSince = _waiting,

@@ -6,12 +6,8 @@ internal sealed record MachineCounts
     /// <summary>When it was done.</summary>
     public DateTimeOffset At { get; init; }
 
-    public int Total { get; init; }
-
-    public IReadOnlyDictionary<MachineState, int> ByState { get; init; } = new Dictionary<MachineState, int>();
-
-    /// <summary>The oldest quarantine that nobody has ended.</summary>
-    public DateTimeOffset? QuarantinedSince { get; init; }
+    /// <summary>How many stand how, and since when.</summary>
+    public Census Census { get; init; } = new();
 
     /// <summary>Requests whose answer is past due.</summary>
     public int Overdue { get; init; }
@@ -24,7 +20,7 @@ internal sealed record MachineCounts
     /// <summary>What became of the pushes of the last day, by site.</summary>
     public IReadOnlyDictionary<string, ComeBack> ComeBacks { get; init; } = new Dictionary<string, ComeBack>();
 
-    public int Of(MachineState state) => ByState.GetValueOrDefault(state);
+    public int Of(MachineState state) => Census.Count(state);
 }
 
 /// <summary>What became of the pushes of one site.</summary>

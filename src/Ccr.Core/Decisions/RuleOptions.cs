@@ -8,4 +8,8 @@ namespace Ccr.Core.Decisions;
 /// <param name="Storms">When so many machines at once are taken for an outage.</param>
 /// <param name="Windows">The maintenance windows, by the key of their site.</param>
 public sealed record RuleOptions(
-    SubmissionOptions Submissions, FreshnessOptions Freshness, StormOptions Storms, IReadOnlyDictionary<string, IReadOnlyList<WindowOptions>> Windows);
+    SubmissionOptions Submissions, FreshnessOptions Freshness, StormOptions Storms, IReadOnlyDictionary<string, IReadOnlyList<WindowOptions>> Windows)
+{
+    /// <summary>When the maintenance windows of a site open again; null when one is open, or it has none.</summary>
+    public DateTimeOffset? ShutUntil(string site, DateTimeOffset now) => new WindowRule(Windows).ShutUntil(site, now);
+}

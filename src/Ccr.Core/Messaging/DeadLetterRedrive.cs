@@ -3,7 +3,7 @@ using Ccr.Core.Events;
 
 namespace Ccr.Core.Messaging;
 
-/// <summary>How a dead letter of <see cref="Entities.Requests"/> goes back on the queue when a person says so.</summary>
+/// <summary>How a dead letter goes back to its entity when a person says so.</summary>
 public static class DeadLetterRedrive
 {
     /// <summary>What tells a message that was sent again, and its scheduled copies, from all others; null for one that was not.</summary>
@@ -17,13 +17,17 @@ public static class DeadLetterRedrive
     /// <param name="sequenceNumber">Its sequence number, which no other dead letter has.</param>
     public static OutgoingEvent CopyOf(IncomingEvent dead, long sequenceNumber)
     {
-        var redrive = string.Create(CultureInfo.InvariantCulture, $"redrive-{sequenceNumber}-{dead.EnqueuedTime.ToUnixTimeMilliseconds()}");
-        return new OutgoingEvent
-        {
-            Body = dead.Body,
-            MessageId = redrive,
-            ContentType = dead.ContentType,
-            Properties = Redelivery.PropertiesOfRedriven(Redelivery.Restore(dead), redrive),
-        };
+        var copy = PlainCopyOf(dead, sequenceNumber);
+        return copy with { Properties = Redelivery.PropertiesOfRedriven(Redelivery.Restore(dead), copy.MessageId) };
     }
+
+    /// <summary>The message to send for a dead letter of another entity, which is what it was.</summary>
+    /// <inheritdoc cref="CopyOf"/>
+    public static OutgoingEvent PlainCopyOf(IncomingEvent dead, long sequenceNumber) => new()
+    {
+        Body = dead.Body,
+        MessageId = string.Create(CultureInfo.InvariantCulture, $"redrive-{sequenceNumber}-{dead.EnqueuedTime.ToUnixTimeMilliseconds()}"),
+        ContentType = dead.ContentType,
+        Properties = dead.Properties,
+    };
 }

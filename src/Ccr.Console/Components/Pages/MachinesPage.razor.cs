@@ -38,7 +38,7 @@ public sealed partial class MachinesPage
 
     private IReadOnlyList<(string Name, string? Value)> Filters => [("state", StateFilter), ("site", SiteFilter), ("q", TextFilter)];
 
-    private string Counted => Now.Machines is { } counted ? $"{counted.Total:N0} machines, counted {Durations.Show(Now.At - counted.At)} ago"
+    private string Counted => Now.Machines is { } counted ? $"{counted.Census.Machines:N0} machines, counted {Durations.Show(Now.At - counted.At)} ago"
         : $"{Now.MachinesRead:N0} machines read so far";
 
     private string CountOf(MachineState state) => Now.Machines is { } counted ? $" ({counted.Of(state):N0})" : "";

@@ -53,13 +53,17 @@ internal sealed class WindowRule(IReadOnlyDictionary<string, IReadOnlyList<Windo
 
     public Decision.Defer? Decide(ReinstallRequest request, Moment at)
     {
-        if (!_windows.TryGetValue(request.Site.Key, out var windows) || windows.Length == 0) return null;
-        if (windows.Any(window => window.IsOpen(at.Now))) return null;
+        if (ShutUntil(request.Site.Key, at.Now) is not { } opens) return null;
 
-        var opens = windows.Min(window => window.NextOpening(at.Now)) ?? at.Now.AddDays(1);
         return new Decision.Defer(
             new Verdict(Outcome.Deferred, DecisionReasons.OutsideWindow, $"the maintenance window of the site {request.Site.Key} opens {opens:u}"), opens);
     }
+
+    /// <summary>When a site's windows open again; null when one is open.</summary>
+    public DateTimeOffset? ShutUntil(string site, DateTimeOffset now) =>
+        !_windows.TryGetValue(site, out var windows) || windows.Length == 0 || windows.Any(window => window.IsOpen(now))
+            ? null
+            : windows.Min(window => window.NextOpening(now)) ?? now.AddDays(1);
 
     internal sealed record Window(CronExpression Opens, TimeSpan Lasts, TimeZoneInfo Zone)
     {
