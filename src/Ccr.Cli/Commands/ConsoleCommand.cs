@@ -64,8 +64,8 @@ internal static class ConsoleCommand
         await using var connection = Connect(line, ConnectionArguments.Find(arguments, connectionOption));
         var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrLedger(configuration);
 
-        // What is wrong with settings that only the processing needs is not the page's to refuse.
-        services.AddSection<CcrOptions>(configuration, CcrOptions.Section, _ => []);
+        // Without sites there is nothing that the page could take from them.
+        services.AddSection<CcrOptions>(configuration, CcrOptions.Section, options => options.Sites.Count == 0 ? [] : options.FindFaults());
         if (connection is not null) services.AddSingleton(connection).AddCcrMessaging();
         await using var provider = services.BuildServiceProvider();
         var ledger = provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value;

@@ -94,8 +94,7 @@ public sealed record SiteRow
         if (held.Exists(known => known.IsBrake)) return ("held by its brake", Mood.Bad);
         if (agents.Count > 0 && agents.All(agent => agent.Mood == Mood.Bad)) return ("agent silent", Mood.Bad);
         if (tried > 0 && failed * 2 >= tried) return ("failing", Mood.Bad);
-        if (settings.Windows.TryGetValue(site, out var windows) && windows.Count > 0 && windows.All(window => window.ClosedUntil(now.At) is not null))
-            return ("outside its window", Mood.Notice);
+        if (settings.Sites.ContainsKey(site) && settings.ToRules().ShutUntil(site, now.At) is not null) return ("outside its window", Mood.Notice);
         if (failed > 0) return ("some fail", Mood.Notice);
         return tried > 0 ? ("working", Mood.Good) : ("idle", Mood.Good);
     }

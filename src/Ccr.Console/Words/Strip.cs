@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ccr.Console.State;
 using Ccr.Core;
 
@@ -21,7 +20,9 @@ internal static class Strip
         var held = now.Switches.Where(known => known.HoldsAt(now.At)).ToList();
         items.AddRange(held.Where(known => known.IsPause).OrderBy(known => known.Site is not null).Select(known => Pause(known, now)));
         items.AddRange(held.Where(known => known.IsBrake).Select(known => Brake(known, settings)));
-        items.AddRange(settings.Windows.Select(site => Window(site.Key, site.Value.Select(window => window.ClosedUntil(now.At)).ToList())).OfType<StripItem>());
+        var rules = settings.ToRules();
+        items.AddRange(settings.Sites.Keys.Select(site => (site, opens: rules.ShutUntil(site, now.At))).Where(each => each.opens is not null)
+            .Select(each => new StripItem(Mood.Notice, "WINDOW", $"{each.site} opens", each.opens!.Value)));
         items.AddRange(now.Agents.Where(agent => agent.OpenCircuits.Count > 0).Select(agent => new StripItem(
             Mood.Bad, "CIRCUIT", $"{string.Join(", ", agent.OpenCircuits)} of {agent.Site} is left alone, as its agent {agent.Name} said at", agent.HeardAt)));
         if (now.Broker.Fault is { } fault)
@@ -59,9 +60,4 @@ internal static class Strip
             Mood.Bad, "BRAKE", $"{brake.Site}: more than {limit.MaxMachines} machines in {Durations.Show(limit.Window)}, held since", brake.Since,
             $"lets go {Durations.Show(limit.QuietTime)} after it is quiet; last new machine", brake.Stirred ?? brake.Since);
     }
-
-    private static StripItem? Window(string site, List<DateTimeOffset?> closedUntil) =>
-        closedUntil.Count == 0 || closedUntil.Any(until => until is null)
-            ? null
-            : new StripItem(Mood.Notice, "WINDOW", string.Create(CultureInfo.InvariantCulture, $"{site} opens"), closedUntil.Min()!.Value);
 }

@@ -1,4 +1,3 @@
-using Ccr.Core.Sites;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -57,10 +57,8 @@ public sealed class Acceptance22To24Tests(Browser browser)
         const string Secret = "c2VjcmV0IHRoYXQgd2FzIHBsYW50ZWQ=";
         var settings = Night.Settings();
         settings.Sites["hq"].SigningKeys.Add(Secret);
-        settings.Sites["muc"].ManagementPoints.Add(new Ccr.Core.Sites.ManagementPointOptions
-        {
-            Address = $"http://user:{Secret}@mp01/", Password = Secret, ClientCertificatePassword = Secret,
-        });
+        var point = new Ccr.Core.Sites.ManagementPointOptions { Address = $"http://user:{Secret}@mp01/", Password = Secret };
+        settings.Sites["muc"].ManagementPoints.Add(point);
         await using var console = await RunningConsole.StartAsync(ledger: await Night.LedgerAsync(), settings: settings);
         await using var tab = await Tab.OpenAsync(browser, console);
         var frames = new List<string>();

@@ -12,7 +12,7 @@ internal sealed class CcrProcess : IAsyncDisposable
     public CcrProcess(params string[] arguments)
     {
         string[] all = [Fact("CcrProgram"), .. arguments];
-        var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, RedirectStandardInput = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = Path.GetTempPath() };
         _process = Process.Start(start)!;
     }
 

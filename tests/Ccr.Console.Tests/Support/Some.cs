@@ -7,23 +7,24 @@ internal static class Some
 
     public static ReinstallResult Result(
         string id, DateTimeOffset time, Outcome outcome = Outcome.Accepted, string? machine = "PC01", string? domain = "CORP", string? site = "hq",
-        string reason = "CCR3001", string source = "scom", string detail = "as it was") => new()
-    {
-        RequestId = id,
-        Source = source,
-        EventId = $"event {id}",
-        Part = 1,
-        Parts = 1,
-        Machine = machine,
-        Domain = domain,
-        Site = site,
-        Outcome = outcome,
-        Reason = reason,
-        Meaning = "What the code means",
-        Detail = detail,
-        Remedy = "Do this.",
-        Time = time,
-    };
+        string reason = "CCR3001", string source = "scom", string detail = "as it was") =>
+        new()
+        {
+            RequestId = id,
+            Source = source,
+            EventId = $"event {id}",
+            Part = 1,
+            Parts = 1,
+            Machine = machine,
+            Domain = domain,
+            Site = site,
+            Outcome = outcome,
+            Reason = reason,
+            Meaning = "What the code means",
+            Detail = detail,
+            Remedy = "Do this.",
+            Time = time,
+        };
 
     public static ResultRow Row(string id, DateTimeOffset time, Outcome outcome = Outcome.Accepted, string? machine = "PC01", string site = "hq") =>
         ResultRow.Of(Result(id, time, outcome, machine, site: site));

@@ -23,10 +23,6 @@ public sealed class WindowOptions
     /// </summary>
     public string TimeZone { get; set; } = "UTC";
 
-    /// <summary>When it opens next; null while it is open. For people to read; a fault in the settings counts as open.</summary>
-    public DateTimeOffset? ClosedUntil(DateTimeOffset now) =>
-        FindFaults("").Any() || WindowRule.Window.Of(this) is not { } window || window.IsOpen(now) ? null : window.NextOpening(now) ?? now.AddDays(1);
-
     internal IEnumerable<ConfigurationFault> FindFaults(string key)
     {
         if (Opens is null || !CronExpression.TryParse(Opens, out var cron))
@@ -65,7 +61,7 @@ internal sealed class WindowRule(IReadOnlyDictionary<string, IReadOnlyList<Windo
             ? null
             : windows.Min(window => window.NextOpening(now)) ?? now.AddDays(1);
 
-    internal sealed record Window(CronExpression Opens, TimeSpan Lasts, TimeZoneInfo Zone)
+    private sealed record Window(CronExpression Opens, TimeSpan Lasts, TimeZoneInfo Zone)
     {
         public static Window Of(WindowOptions options)
         {
