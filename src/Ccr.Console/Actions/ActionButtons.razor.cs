@@ -38,7 +38,8 @@ public sealed partial class ActionButtons
         { dialog => dialog.InHand, Now.Machines?.Of(MachineState.Pushing) },
     }, Options);
 
-    private Task<IDialogReference> ResumeAsync(SwitchRecord pause) => Dialogs.ShowAsync<ResumeDialog>($"End the pause{OfWhich}", new DialogParameters<ResumeDialog>
+    private Task<IDialogReference> ResumeAsync(SwitchRecord pause) => Dialogs.ShowAsync<ResumeDialog>(
+        $"End the pause{OfWhich}", new DialogParameters<ResumeDialog>
     {
         { dialog => dialog.Site, Site },
         { dialog => dialog.Seen, pause },

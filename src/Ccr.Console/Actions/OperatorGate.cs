@@ -67,7 +67,8 @@ internal sealed class OperatorGate(LedgerOperator ledger, LedgerReader reader, C
     private GateAnswer ConflictBy(SwitchRecord? now) => now is null
         ? GateAnswer.Conflict("Somebody changed it meanwhile. Nothing was done.")
         : GateAnswer.Conflict(
-            $"{Text.Show(now.By ?? "Somebody")} did this {Durations.Show(time.GetUtcNow() - now.Since)} ago: it is {(now.On ? "on" : "off")} now. Nothing was done twice.");
+            $"{Text.Show(now.By ?? "Somebody")} did this {Durations.Show(time.GetUtcNow() - now.Since)} ago: it is {(now.On ? "on" : "off")} " +
+            "now. Nothing was done twice.");
 }
 
 /// <summary>What came of asking.</summary>

@@ -12,7 +12,7 @@ internal sealed class FeedReading(IResultView results, RecentResults recent, Con
         while (await results.PeekAsync(_next, PageSize, cancellationToken) is { Count: > 0 } page)
         {
             _next = page[^1].SequenceNumber + 1;
-            recent.Add(page.Where(seen => seen.Result is not null).Select(seen => ResultRow.Of(seen.Result!)), time.GetUtcNow());
+            recent.Add(page.Where(seen => seen.Result is not null).Select(seen => ResultLine.Of(seen.Result!)), time.GetUtcNow());
         }
 
         state.Update(now => now with { Results = recent.Rows, IsCut = recent.IsCut, Broker = new SourceHealth(time.GetUtcNow()) });

@@ -54,13 +54,13 @@ internal sealed class LedgerReading(ILedgerView view, RecentResults recent, Cons
         {
             var filter = new ResultFilter { From = readTo - Overlap };
             var latest = await Paging.AllAsync(after => view.ListResultsAsync(filter, after, PageSize, cancellationToken)).ToListAsync(cancellationToken);
-            recent.Add(latest.Select(ResultRow.Of), now);
+            recent.Add(latest.Select(ResultLine.Of), now);
             _readTo = now;
         }
 
         if (_isDayRead && now - _dayReadAt < DayAgainAfter) return;
         var page = await view.ListResultsAsync(new ResultFilter { From = dayAgo }, _older, PageSize, cancellationToken);
-        recent.Add(page.Rows.Select(ResultRow.Of), now);
+        recent.Add(page.Rows.Select(ResultLine.Of), now);
         _older = page.Next;
         _readTo ??= now;
         if (_older is null || recent.IsCut) (_isDayRead, _dayReadAt, _older) = (true, now, null);

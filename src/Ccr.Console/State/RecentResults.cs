@@ -10,16 +10,16 @@ internal sealed class RecentResults(int most = RecentResults.Most)
 
     private readonly HashSet<(string, string)> _known = [];
     private readonly Lock _lock = new();
-    private ResultRow[] _rows = [];
+    private ResultLine[] _rows = [];
 
     /// <summary>All rows, latest first.</summary>
-    public IReadOnlyList<ResultRow> Rows => Volatile.Read(ref _rows);
+    public IReadOnlyList<ResultLine> Rows => Volatile.Read(ref _rows);
 
     /// <summary>Whether a day has more than are held.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>Adds those that are not known, drops what is older than a day; returns whether anything was added.</summary>
-    public bool Add(IEnumerable<ResultRow> rows, DateTimeOffset now)
+    public bool Add(IEnumerable<ResultLine> rows, DateTimeOffset now)
     {
         lock (_lock)
         {

@@ -14,7 +14,7 @@ internal sealed record Snapshot
     public IReadOnlyList<OperatorAction> Actions { get; init; } = [];
 
     /// <summary>The results of the last day, latest first.</summary>
-    public IReadOnlyList<ResultRow> Results { get; init; } = [];
+    public IReadOnlyList<ResultLine> Results { get; init; } = [];
 
     /// <summary>Whether the day has more results than those.</summary>
     public bool IsCut { get; init; }

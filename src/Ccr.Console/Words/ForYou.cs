@@ -17,7 +17,9 @@ internal sealed record ForYou(string What, int? Count, DateTimeOffset? Since, st
         var indeterminate = now.Results.Where(row => row.Outcome == Outcome.Indeterminate).ToList();
         return
         [
-            new ForYou("Quarantined machines", now.Machines?.Of(MachineState.Quarantined), now.Machines?.Census.OldestOf(MachineState.Quarantined), "/machines?state=Quarantined"),
+            new ForYou(
+                "Quarantined machines", now.Machines?.Of(MachineState.Quarantined), now.Machines?.Census.OldestOf(MachineState.Quarantined),
+                "/machines?state=Quarantined"),
             new ForYou("Groups of dead letters", now.DeadLetters?.Groups, now.DeadLetters?.Since, "/dead-letters"),
             new ForYou("Brakes that hold", isKnown ? brakes.Count : null, brakes.Count > 0 ? brakes.Min(brake => brake.Since) : null, "/sites"),
             new ForYou(

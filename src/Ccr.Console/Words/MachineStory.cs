@@ -27,7 +27,8 @@ internal static class MachineStory
         if (machine.Claim is { } claim)
         {
             yield return new MachineStep(
-                claim.LeaseUntil, "Claimed", claim.Command is null ? "being submitted; its lease ends now" : "handed to an agent; its lease ends now", claim.RequestId);
+                claim.LeaseUntil, "Claimed", claim.Command is null ? "being submitted; its lease ends now" : "handed to an agent; its lease ends now",
+                claim.RequestId);
         }
 
         if (machine.Waiting is { } waiting)

@@ -27,16 +27,21 @@ internal sealed record ResultQuery(string? Outcome, string? Reason, string? Site
     /// The rows that were read, with those that came in since, each once, latest first. What came in is held without a gap, so the two join; once it alone
     /// fills <paramref name="most"/> rows, the rows that were read are left out until they are read again.
     /// </summary>
-    public static IReadOnlyList<ResultRow> Merge(IReadOnlyList<ResultRow> read, IReadOnlyList<ResultRow> recent, ResultFilter filter, int most)
+    public static IReadOnlyList<ResultLine> Merge(IReadOnlyList<ResultLine> read, IReadOnlyList<ResultLine> recent, ResultFilter filter, int most)
     {
         var newest = recent.Where(row => row.Matches(filter)).Take(most).ToList();
         if (newest.Count == most) return newest;
         var known = newest.Select(row => row.Key).ToHashSet();
-        return [.. newest.Concat(read.Where(row => known.Add(row.Key))).OrderByDescending(row => row.Time).ThenBy(row => row.RequestId, StringComparer.Ordinal)];
+        return
+        [
+            .. newest.Concat(read.Where(row => known.Add(row.Key))).OrderByDescending(row => row.Time).ThenBy(row => row.RequestId, StringComparer.Ordinal),
+        ];
     }
 
     private static DateTimeOffset? TimeOf(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
 
     private static TimeSpan LengthOf(string? range) => range switch
     {

@@ -27,7 +27,8 @@ public sealed class Acceptance04To05Tests(Browser browser)
             async base => {
               const out = [];
               for (const path of ['/', '/alive', '/export/results.csv', '/_blazor/negotiate']) {
-                try { await (await fetch(base + path, { credentials: 'include', method: path.includes('negotiate') ? 'POST' : 'GET' })).text(); out.push(path); } catch { }
+                const method = path.includes('negotiate') ? 'POST' : 'GET';
+                try { await (await fetch(base + path, { credentials: 'include', method })).text(); out.push(path); } catch { }
               }
               await new Promise(done => {
                 const socket = new WebSocket(base.replace('http', 'ws') + '/_blazor?id=1');
@@ -42,13 +43,16 @@ public sealed class Acceptance04To05Tests(Browser browser)
 
         // A form and a frame are followed by the browser without asking, so the console itself must refuse them.
         var form = await page.RunAndWaitForResponseAsync(
-            () => page.EvaluateAsync("url => { const f = document.createElement('form'); f.method = 'post'; f.action = url; document.body.append(f); f.submit(); }", console.Address.ToString()),
+            () => page.EvaluateAsync(
+                "url => { const f = document.createElement('form'); f.method = 'post'; f.action = url; document.body.append(f); f.submit(); }",
+                console.Address.ToString()),
             answer => answer.Url.Contains($":{console.Port}", StringComparison.Ordinal));
         Assert.Equal(400, form.Status);
         page = await tab.Context.NewPageAsync();
         await page.GotoAsync($"http://127.0.0.1:{port}/");
         var frame = await page.RunAndWaitForResponseAsync(
-            () => page.EvaluateAsync("url => { const f = document.createElement('iframe'); f.src = url; document.body.append(f); }", console.Address.ToString()),
+            () => page.EvaluateAsync(
+                "url => { const f = document.createElement('iframe'); f.src = url; document.body.append(f); }", console.Address.ToString()),
             answer => answer.Url.Contains($":{console.Port}", StringComparison.Ordinal));
         Assert.Equal(400, frame.Status);
 

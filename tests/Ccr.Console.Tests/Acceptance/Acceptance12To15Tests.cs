@@ -15,8 +15,13 @@ public sealed class Acceptance12To15Tests(Browser browser)
         await using var tab = await Tab.OpenAsync(browser, console, "/results?outcome=Failed");
         await tab.Page.EvaluateAsync(
             """
-            () => { window.strangers = []; new MutationObserver(() => document.querySelectorAll('tr[data-row=list] td:nth-child(3)').forEach(cell => {
-              if (!cell.textContent.includes('Failed')) window.strangers.push(cell.textContent); })).observe(document.body, { subtree: true, childList: true, characterData: true }); }
+            () => {
+              window.strangers = [];
+              const look = () => document.querySelectorAll('tr[data-row=list] td:nth-child(3)').forEach(cell => {
+                if (!cell.textContent.includes('Failed')) window.strangers.push(cell.textContent);
+              });
+              new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+            }
             """);
         for (var i = 0; i < 90; i++)
             console.Topic.Publish(Some.Result($"request-{i}", console.Time.GetUtcNow(), i % 3 == 0 ? Outcome.Failed : Outcome.Accepted, $"PC{i:00}"));
@@ -89,7 +94,8 @@ public sealed class Acceptance12To15Tests(Browser browser)
     {
         var ledger = new FaultyLedger(new InMemoryLedgerStore());
         var now = TimeProvider.System.GetUtcNow();
-        var hostile = Some.Result("request-1", now, Outcome.Rejected, Harmful, Harmful, detail: $"\u202Eabc \0\0 {new string('x', 10_000)}", source: "=cmd|' /C calc'!A1");
+        var hostile = Some.Result(
+            "request-1", now, Outcome.Rejected, Harmful, Harmful, detail: $"\u202Eabc \0\0 {new string('x', 10_000)}", source: "=cmd|' /C calc'!A1");
         await ledger.WriteAsync(hostile);
         await using var console = await RunningConsole.StartAsync(ledger: ledger, who: Harmful);
         await new LedgerOperator(ledger, console.Time, Some.Who with { Name = Harmful }).PauseAsync("hq", null, $"{Harmful} \u202E", TestContext.Current.CancellationToken);

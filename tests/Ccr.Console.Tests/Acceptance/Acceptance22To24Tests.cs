@@ -21,7 +21,8 @@ public sealed class Acceptance22To24Tests(Browser browser)
 
         Assert.EndsWith(kolkata.ToString("HH:mm:ss", CultureInfo.InvariantCulture), await ShownAsync(cell), StringComparison.Ordinal);
         Assert.StartsWith(
-            now.AddMinutes(-3).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC", await cell.GetAttributeAsync("title"), StringComparison.Ordinal);
+            now.AddMinutes(-3).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC",
+            await cell.GetAttributeAsync("title"), StringComparison.Ordinal);
         await tab.GoAsync(console.Address);
         var last = tab.Page.Locator(".storm .axis ccr-time").Last;
         var at = DateTimeOffset.Parse((await last.GetAttributeAsync("at"))!, CultureInfo.InvariantCulture).ToOffset(new TimeSpan(5, 30, 0));

@@ -26,7 +26,8 @@ internal static class Night
             if (i == 100) outcome = Outcome.Indeterminate;
             var reason = outcome == Outcome.Failed ? "CCR3010" : outcome == Outcome.Accepted ? "CCR3001" : "CCR2002";
             var result = Some.Result($"request-{i:000}", now.AddSeconds(-25 * i), outcome, $"PC{i:000}", site: site, reason: reason);
-            await ledger.WriteAsync(result with { Meaning = outcome == Outcome.Failed ? "The management point refuses" : "The site took the request" }, Machine(i, site, now));
+            var meaning = outcome == Outcome.Failed ? "The management point refuses" : "The site took the request";
+            await ledger.WriteAsync(result with { Meaning = meaning }, Machine(i, site, now));
         }
 
         var people = new LedgerOperator(ledger, new At(now.AddMinutes(-9)), Some.Who);

@@ -26,11 +26,12 @@ internal static class Some
             Time = time,
         };
 
-    public static ResultRow Row(string id, DateTimeOffset time, Outcome outcome = Outcome.Accepted, string? machine = "PC01", string site = "hq") =>
-        ResultRow.Of(Result(id, time, outcome, machine, site: site));
+    public static ResultLine Row(string id, DateTimeOffset time, Outcome outcome = Outcome.Accepted, string? machine = "PC01", string site = "hq") =>
+        ResultLine.Of(Result(id, time, outcome, machine, site: site));
 
     /// <summary>A snapshot of a ledger that answers.</summary>
-    public static Snapshot Snapshot(DateTimeOffset at) => new() { At = at, Ledger = new SourceHealth(at), IsDayRead = true, Machines = new MachineCounts { At = at } };
+    public static Snapshot Snapshot(DateTimeOffset at) =>
+        new() { At = at, Ledger = new SourceHealth(at), IsDayRead = true, Machines = new MachineCounts { At = at } };
 
     /// <summary>Puts a result and, if given, a machine's record into a ledger.</summary>
     public static async Task WriteAsync(this ILedgerStore ledger, ReinstallResult result, MachineRecord? machine = null)

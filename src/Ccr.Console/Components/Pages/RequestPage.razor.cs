@@ -31,7 +31,7 @@ public sealed partial class RequestPage
     [Inject]
     private TimeProvider Time { get; set; } = default!;
 
-    private IEnumerable<ResultRow> Rows => Now.Results.Where(row => row.RequestId == Id);
+    private IEnumerable<ResultLine> Rows => Now.Results.Where(row => row.RequestId == Id);
 
     private string? Machine => MachineFilter ?? Rows.FirstOrDefault()?.MachineKey;
 

@@ -70,11 +70,11 @@ public sealed partial class ResultsPage
         _range = From is not null || To is not null ? "" : Range ?? ResultQuery.DefaultRange;
     }
 
-    private async ValueTask<ListPage<ResultRow>> ReadAsync(string? after, CancellationToken cancellationToken) =>
-        (await View.ListResultsAsync(Query.ToFilter(Time.GetUtcNow()), after, Parts.Listing<ResultRow>.PageSize, cancellationToken)).Select(ResultRow.Of);
+    private async ValueTask<ListPage<ResultLine>> ReadAsync(string? after, CancellationToken cancellationToken) =>
+        (await View.ListResultsAsync(Query.ToFilter(Time.GetUtcNow()), after, Parts.Listing<ResultLine>.PageSize, cancellationToken)).Select(ResultLine.Of);
 
-    private IReadOnlyList<ResultRow> Merge(IReadOnlyList<ResultRow> read) =>
-        ResultQuery.Merge(read, Now.Results, Query.ToFilter(Now.At), Parts.Listing<ResultRow>.MostRows);
+    private IReadOnlyList<ResultLine> Merge(IReadOnlyList<ResultLine> read) =>
+        ResultQuery.Merge(read, Now.Results, Query.ToFilter(Now.At), Parts.Listing<ResultLine>.MostRows);
 
     private string Export(string format) => Links.To($"/export/results.{format}", Filters);
 

@@ -22,7 +22,7 @@ public sealed partial class SitesTable
         var median = counts.MedianTime is { } time ? $" · usually after {Durations.Show(time)}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"accepted {row.Accepted} · back {counts.Back}{share} · in retry {counts.InRetry} · not back {counts.NotBack} · still looked for {counts.Open} · " +
-            $"nobody knows {counts.Unknown} · not asked {row.NotAsked}{median}");
+            $"accepted {row.Accepted} · back {counts.Back}{share} · in retry {counts.InRetry} · not back {counts.NotBack} · " +
+            $"still looked for {counts.Open} · nobody knows {counts.Unknown} · not asked {row.NotAsked}{median}");
     }
 }

@@ -11,7 +11,7 @@ namespace Ccr.Console.State;
 /// <param name="Site">The site.</param>
 /// <param name="Source">Where the event came from.</param>
 /// <param name="Kind">What tells it from other results of the request.</param>
-internal sealed record ResultRow(
+internal sealed record ResultLine(
     string RequestId, DateTimeOffset Time, string? Machine, string? Domain, Outcome Outcome, string Reason, string Meaning, string? Site, string Source,
     string Kind)
 {
@@ -21,7 +21,7 @@ internal sealed record ResultRow(
     /// <summary>The machine's key in the ledger, when it has one.</summary>
     public string? MachineKey => Machine is null || Domain is null ? null : $@"{Domain}\{Machine}";
 
-    public static ResultRow Of(ReinstallResult result) => new(
+    public static ResultLine Of(ReinstallResult result) => new(
         result.RequestId, result.Time, result.Machine, result.Domain, result.Outcome, string.Intern(result.Reason), string.Intern(result.Meaning),
         result.Site is null ? null : string.Intern(result.Site), string.Intern(result.Source), KindOf(result));
 
