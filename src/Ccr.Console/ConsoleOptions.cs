@@ -12,6 +12,9 @@ public sealed record ConsoleOptions
     /// <summary>How often published results are peeked.</summary>
     public TimeSpan ResultsEvery { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often dead letters are looked at.</summary>
+    public TimeSpan DeadLettersEvery { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long to rest after all machines were counted, at least; a long count rests ten times as long as it took.</summary>
     public TimeSpan CountEvery { get; init; } = TimeSpan.FromSeconds(10);
 }

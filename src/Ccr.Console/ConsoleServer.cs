@@ -95,6 +95,8 @@ public sealed class ConsoleServer : IAsyncDisposable
         // Without it nothing here can write: the pages have no way to the ledger's own.
         if (sources.Operator is { } ledger)
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorGate>(provider, ledger));
+        if (sources.Connection is { } connection) services.AddSingleton(connection);
+        if (sources.Desk is { } desk) services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedriveGate>(provider, desk));
         services.AddRoutingCore();
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "ccr-console-form");

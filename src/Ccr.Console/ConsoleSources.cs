@@ -1,4 +1,6 @@
 using Ccr.Core;
+using Ccr.Hosting.DeadLetters;
+using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Console;
 
@@ -13,6 +15,12 @@ public sealed record ConsoleSources(ILedgerStore Ledger, ILedgerView View, Perso
 
     /// <summary>The results that were published lately; null when no broker is known.</summary>
     public IResultView? Results { get; init; }
+
+    /// <summary>The Service Bus whose dead letters are shown, or null.</summary>
+    public ServiceBusConnection? Connection { get; init; }
+
+    /// <summary>What takes dead letters; null for a console that only reads.</summary>
+    public DeadLetterDesk? Desk { get; init; }
 
     /// <summary>The settings of the job: sites, brake, windows.</summary>
     public CcrOptions Settings { get; init; } = new();

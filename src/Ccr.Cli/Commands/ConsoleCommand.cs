@@ -38,9 +38,12 @@ internal static class ConsoleCommand
     {
         var ledger = services.GetRequiredService<IOperatorLedger>();
         var connection = services.GetService<ServiceBusConnection>();
+        var people = isReadOnly ? null : new LedgerOperator(ledger, time, who);
         var sources = new ConsoleSources(ledger, ledger, who)
         {
-            Operator = isReadOnly ? null : new LedgerOperator(ledger, time, who),
+            Operator = people,
+            Connection = connection,
+            Desk = people is null || connection is null ? null : new DeadLetterDesk(connection, time, ledger, people),
             Results = connection is null ? null : services.GetRequiredService<IResultView>(),
             Settings = services.GetRequiredService<IOptions<CcrOptions>>().Value,
             LedgerName = ledgerName,

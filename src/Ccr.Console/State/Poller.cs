@@ -32,6 +32,12 @@ internal sealed class Poller(ConsoleState state, ConsoleSources sources, Console
             loops.Add(LoopAsync(feed.ReadAsync, options.ResultsEvery, isAskable: false, OfBroker, stoppingToken));
         }
 
+        if (sources.Connection is { } connection)
+        {
+            var letters = new DeadLetterReading(connection, state, time);
+            loops.Add(LoopAsync(letters.ReadAsync, options.DeadLettersEvery, isAskable: false, OfDeadLetters, stoppingToken));
+        }
+
         return Task.WhenAll(loops);
     }
 
@@ -127,4 +133,6 @@ internal sealed class Poller(ConsoleState state, ConsoleSources sources, Console
     private static Snapshot OfLedger(Snapshot now, DateTimeOffset at, string fault) => now with { Ledger = now.Ledger.Failed(at, fault) };
 
     private static Snapshot OfBroker(Snapshot now, DateTimeOffset at, string fault) => now with { Broker = now.Broker.Failed(at, fault) };
+
+    private static Snapshot OfDeadLetters(Snapshot now, DateTimeOffset at, string fault) => now with { DeadLetters = null };
 }

@@ -28,8 +28,8 @@ internal sealed record Snapshot
     /// <summary>How many machines the count that is going on has read.</summary>
     public int MachinesRead { get; init; }
 
-    /// <summary>The dead letters, or null while they are not known.</summary>
-    public DeadLetterCount? DeadLetters { get; init; }
+    /// <summary>The dead letters by cause, most first, or null while they are not known.</summary>
+    public IReadOnlyList<DeadLetterCause>? DeadLetters { get; init; }
 
     public SourceHealth Ledger { get; init; } = new();
 
@@ -41,9 +41,3 @@ internal sealed record Snapshot
     /// <summary>Whether the ledger's answers are old enough to doubt them: then a pause is unknown, not off, and nothing may be written.</summary>
     public bool IsLedgerUnknown => Ledger.AnsweredAt is null || Ledger.Fault is not null;
 }
-
-/// <summary>How many dead letters there are.</summary>
-/// <param name="Count">All of them, of all queues.</param>
-/// <param name="Groups">How many groups of one cause they make.</param>
-/// <param name="Since">When the oldest was enqueued.</param>
-internal sealed record DeadLetterCount(int Count, int Groups, DateTimeOffset? Since);

@@ -20,7 +20,7 @@ internal sealed record ForYou(string What, int? Count, DateTimeOffset? Since, st
             new ForYou(
                 "Quarantined machines", now.Machines?.Of(MachineState.Quarantined), now.Machines?.Census.OldestOf(MachineState.Quarantined),
                 "/machines?state=Quarantined"),
-            new ForYou("Groups of dead letters", now.DeadLetters?.Groups, now.DeadLetters?.Since, "/dead-letters"),
+            new ForYou("Groups of dead letters", now.DeadLetters?.Count, now.DeadLetters?.Min(cause => (DateTimeOffset?)cause.First), "/dead-letters"),
             new ForYou("Brakes that hold", isKnown ? brakes.Count : null, brakes.Count > 0 ? brakes.Min(brake => brake.Since) : null, "/sites"),
             new ForYou(
                 "Indeterminate requests", isKnown && now.IsDayRead ? indeterminate.Count : null, indeterminate.LastOrDefault()?.Time,

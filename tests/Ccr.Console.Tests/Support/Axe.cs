@@ -30,10 +30,8 @@ internal static class Axe
         if (!File.Exists(file))
         {
             Prerequisite.Require(IsNpmThere, "npm is missing: install nodejs and npm.");
-            var start = new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            {
-                WorkingDirectory = Folder, RedirectStandardOutput = true, UseShellExecute = false,
-            };
+            var start = new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+            (start.WorkingDirectory, start.RedirectStandardOutput, start.UseShellExecute) = (Folder, true, false);
             using var npm = Process.Start(start)!;
             var said = await npm.StandardOutput.ReadToEndAsync();
             await npm.WaitForExitAsync();
