@@ -11,6 +11,7 @@ public class HelpTests
     [InlineData("")]
     [InlineData("local")]
     [InlineData("init")]
+    [InlineData("agent")]
     [InlineData("explain")]
     [InlineData("submit")]
     [InlineData("send")]

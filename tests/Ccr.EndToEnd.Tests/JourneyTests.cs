@@ -60,7 +60,7 @@ public sealed partial class JourneyTests : IAsyncLifetime
 
         if (StaysRunning().IsMatch(command))
         {
-            var terminal = new Terminal(Start(AnyPort().Replace(command, "$1 0")));
+            var terminal = new Terminal(Start(AnyPort().Replace(command, "${option} 0")));
             _terminals.Add(terminal);
             if (AnyPort().Match(command) is { Success: true } port) await NotePlaceAsync(terminal, port.Groups["port"].Value);
             if (expected is not null) await terminal.UntilAsync(expected);
@@ -97,19 +97,19 @@ public sealed partial class JourneyTests : IAsyncLifetime
         return Process.Start(start)!;
     }
 
-    [GeneratedRegex(@"\s+# (?<where>prints|first terminal:) (?<text>.+)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\s+# (?<where>prints|first terminal:) (?<text>.+)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"^export (?<name>\w+)='?(?<value>[^']+)'?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^export (?<name>\w+)='?(?<value>[^']+)'?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Export();
 
-    [GeneratedRegex("^ccr (local|simulate-mp|broker|process|watch)")]
+    [GeneratedRegex("^ccr (local|simulate-mp|broker|process|watch)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex StaysRunning();
 
-    [GeneratedRegex(@"(--(?:amqp-)?port) (?<port>[0-9]+)")]
+    [GeneratedRegex("(?<option>--(amqp-)?port) (?<port>[0-9]+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex AnyPort();
 
-    [GeneratedRegex("://127.0.0.1:(?<port>[0-9]+)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("://127.0.0.1:(?<port>[0-9]+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Address();
 
     /// <summary>A command that stays, and what it has printed.</summary>
