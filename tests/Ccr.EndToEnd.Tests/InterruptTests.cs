@@ -14,7 +14,7 @@ public sealed class InterruptTests : IDisposable
     private const int Never = -1;
 
     /// <summary>In milliseconds after the start: in the start of the runtime, of the command, and in its work.</summary>
-    private static readonly int[] Moments = [20, 60, 100, 150, 200, 260, 330, 450, 600, 1200];
+    private static readonly int[] Moments = [20, 60, 100, 150, 200, 260, 350, 500, 750, 1000];
 
     private readonly TemporaryFolder _folder = new();
 

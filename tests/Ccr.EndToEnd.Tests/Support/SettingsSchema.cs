@@ -68,7 +68,8 @@ internal static partial class SettingsSchema
 
         instance ??= NewOf(type);
         var properties = new JsonObject();
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(IsSetting).OrderBy(each => each.Name, StringComparer.Ordinal))
+        var settings = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(IsSetting);
+        foreach (var property in settings.OrderBy(each => each.Name, StringComparer.Ordinal))
             properties[property.Name] = Of(property, instance is null ? null : property.GetValue(instance));
         return new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
     }
