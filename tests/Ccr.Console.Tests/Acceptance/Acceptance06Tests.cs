@@ -21,7 +21,7 @@ public sealed class Acceptance06Tests(Browser browser)
         ("10 what about this machine", "#search", ""),
     ];
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 180_000)]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
     public async Task Acceptance06_TenAnswers_AreInTheFirstViewport(ColorScheme scheme)
