@@ -6,7 +6,7 @@ namespace Ccr.Console.Tests.Acceptance;
 /// <summary>Who gets in, by what a request says of itself; sockets are raw where browsers and clients would correct what is sent.</summary>
 public sealed class Acceptance02To04Tests
 {
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 180_000)]
     [InlineData("/")]
     [InlineData("/machines")]
     [InlineData("/assets/console.css")]
@@ -27,7 +27,7 @@ public sealed class Acceptance02To04Tests
         Assert.DoesNotContain("strip", answer, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance02_Token_IsGoodOnce()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -42,7 +42,7 @@ public sealed class Acceptance02To04Tests
         Assert.Equal(HttpStatusCode.Unauthorized, second.StatusCode);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance02_CookieOfTheProcessBefore_GetsNothing()
     {
         string cookie;
@@ -80,7 +80,7 @@ public sealed class Acceptance02To04Tests
         Assert.False(signIn.IsSession(""));
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 180_000)]
     [InlineData("/")]
     [InlineData("/_blazor/negotiate")]
     [InlineData("/assets/console.css")]
@@ -100,7 +100,7 @@ public sealed class Acceptance02To04Tests
         }
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 180_000)]
     [InlineData("Host: ")]
     [InlineData("Host: 127.0.0.1")]
     [InlineData("Host: 127.0.0.1:1")]
@@ -127,7 +127,7 @@ public sealed class Acceptance02To04Tests
         Assert.Contains("strip", await client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance04_CrossSiteLinkToTheSignInPage_IsTheOnlyThingThatMayComeFromElsewhere()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -141,7 +141,7 @@ public sealed class Acceptance02To04Tests
         Assert.Equal([401, 400, 400], new[] { login, frame, page }.Select(RawRequest.StatusOf));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Headers_OfAnyAnswer_AreThoseOfTheSpecification()
     {
         await using var console = await RunningConsole.StartAsync();

@@ -6,7 +6,7 @@ namespace Ccr.Console.Tests.Acceptance;
 /// <summary>Other pages in the same browser, and two consoles side by side.</summary>
 public sealed class Acceptance04To05Tests(Browser browser)
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance04_PageOfAnotherPort_ReachesNothing()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -60,7 +60,7 @@ public sealed class Acceptance04To05Tests(Browser browser)
         await serving;
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance05_TwoConsolesInOneBrowser_StaySignedInAndBothShowAllResults()
     {
         var topic = new SeenTopic();

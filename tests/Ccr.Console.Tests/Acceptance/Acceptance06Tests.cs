@@ -21,7 +21,7 @@ public sealed class Acceptance06Tests(Browser browser)
         ("10 what about this machine", "#search", ""),
     ];
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 180_000)]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
     public async Task Acceptance06_TenAnswers_AreInTheFirstViewport(ColorScheme scheme)
@@ -41,5 +41,10 @@ public sealed class Acceptance06Tests(Browser browser)
         Assert.True(await tab.Page.EvaluateAsync<bool>("document.activeElement.id === 'search'"));
         Assert.Equal(scheme == ColorScheme.Dark ? "dark" : "light", await tab.Page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
         Assert.Equal([], tab.Faults);
+
+        // A figure to be read, not a limit: it depends on the machine.
+        await tab.Page.ReloadAsync();
+        var paint = await tab.Page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime");
+        TestContext.Current.TestOutputHelper?.WriteLine($"first contentful paint, warm: {paint:0} ms");
     }
 }

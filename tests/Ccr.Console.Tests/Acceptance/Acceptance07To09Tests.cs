@@ -6,7 +6,7 @@ namespace Ccr.Console.Tests.Acceptance;
 /// <summary>Pause and brake, by hand, in more than one tab.</summary>
 public sealed class Acceptance07To09Tests(Browser browser)
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance07_Pause_NeedsReasonAndEndAndIsSeenEverywhere()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -41,7 +41,7 @@ public sealed class Acceptance07To09Tests(Browser browser)
         await Expect(row).ToContainTextAsync("on since");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance08_OpenDialog_StaysAsItIsWhileResultsArrive()
     {
         await using var console = await RunningConsole.StartAsync(ledger: await HeldAsync(held: 12));
@@ -64,7 +64,7 @@ public sealed class Acceptance07To09Tests(Browser browser)
         await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("Nothing is held");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance09_TwoTabsReleaseOneBrake_OneDoesItAndTheOtherSaysWho()
     {
         var ledger = await HeldAsync(held: 1);

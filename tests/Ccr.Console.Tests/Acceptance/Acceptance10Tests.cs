@@ -24,7 +24,7 @@ public sealed class Acceptance10Tests(Browser browser)
         await Expect(tab.Page.Locator("tr[data-row=list]")).ToContainTextAsync("350");
         await tab.Page.Locator("#confirm").ClickAsync();
 
-        await Expect(tab.Page.Locator(".mud-dialog")).ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = 60_000 });
+        await Expect(tab.Page.Locator(".mud-dialog")).ToHaveCountAsync(0);
         Assert.Equal((50, 300), await console.CountAsync());
         var action = Assert.Single((await console.Ledger.ListActionsAsync(null, 10, TestContext.Current.CancellationToken)).Rows);
         Assert.Equal(("redrive", 300, 300, ActionOutcome.Done, "INC4711"), (action.Kind, action.Count, action.Done, action.Outcome, action.Reason));
@@ -50,7 +50,7 @@ public sealed class Acceptance10Tests(Browser browser)
         Assert.Equal((0, 300), await console.CountAsync());
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance15_BodyAndDescriptionThatMeanHarm_AreSeenAsText()
     {
         await using var console = await LettersConsole.StartAsync();

@@ -8,7 +8,7 @@ public sealed class Acceptance12To15Tests(Browser browser)
 {
     private const string Harmful = "<img src=x onerror=document.title='owned'>";
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance12_FilterByOutcome_LetsNoLiveRowOfAnotherIn()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -30,7 +30,7 @@ public sealed class Acceptance12To15Tests(Browser browser)
         Assert.Empty(await tab.Page.EvaluateAsync<string[]>("window.strangers"));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance13_ListLoadedDuringAFlood_HasNoGapAndNoDuplicate()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -69,7 +69,7 @@ public sealed class Acceptance12To15Tests(Browser browser)
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance14_CopiedAddress_ShowsTheSameRowsInAnotherBrowser()
     {
         await using var console = await RunningConsole.StartAsync(ledger: await Night.LedgerAsync());
@@ -89,7 +89,7 @@ public sealed class Acceptance12To15Tests(Browser browser)
         Assert.Contains("range=1h", another.Page.Url, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance15_TextThatMeansHarm_IsSeenAsText()
     {
         var ledger = new FaultyLedger(new InMemoryLedgerStore());

@@ -6,9 +6,7 @@ namespace Ccr.Console.Tests.Acceptance;
 /// <summary>What does not answer, and who may not.</summary>
 public sealed class Acceptance16To20Tests(Browser browser)
 {
-    private static readonly LocatorAssertionsToContainTextOptions Within10Seconds = new() { Timeout = 10_000 };
-
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance16_LedgerStopped_MakesThePauseUnknownAndComesBackByItself()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -18,7 +16,7 @@ public sealed class Acceptance16To20Tests(Browser browser)
 
         console.Ledger.IsDown = true;
 
-        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("PAUSE UNKNOWN", Within10Seconds);
+        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("PAUSE UNKNOWN");
         await Expect(tab.Page.Locator("#strip")).Not.ToContainTextAsync("Nothing is held");
         await Expect(pause).ToBeDisabledAsync();
         await using var live = await tab.OpenAnotherAsync(new Uri(console.Address, "/results"));
@@ -28,13 +26,13 @@ public sealed class Acceptance16To20Tests(Browser browser)
 
         console.Ledger.IsDown = false;
 
-        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("Nothing is held", Within10Seconds);
+        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("Nothing is held");
         await Expect(pause).ToBeEnabledAsync();
         await live.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Try again" }).ClickAsync();
         await Expect(live.Page.Locator("tr[data-row=list]")).ToContainTextAsync("PC77");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance17_BrokerStopped_IsSaidAndTheLedgerGoesOn()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -43,17 +41,17 @@ public sealed class Acceptance16To20Tests(Browser browser)
 
         console.Topic.IsDown = true;
 
-        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("BROKER has not answered since", Within10Seconds);
+        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("BROKER has not answered since");
         await console.Ledger.WriteAsync(Some.Result("request-1", console.Time.GetUtcNow()), new MachineRecord(@"CORP\PC01"));
-        await Expect(tab.Page.Locator(".storm h2")).ToContainTextAsync("1 machines in the last minute", Within10Seconds);
+        await Expect(tab.Page.Locator(".storm h2")).ToContainTextAsync("1 machines in the last minute");
         await Expect(tab.Page.Locator(".skeleton")).ToHaveCountAsync(0);
 
         console.Topic.IsDown = false;
 
-        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("Nothing is held", Within10Seconds);
+        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("Nothing is held");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance18_LostConnection_GreysThePageAndComesBackToTheSameAddress()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -72,18 +70,18 @@ public sealed class Acceptance16To20Tests(Browser browser)
         Assert.Equal("/results?outcome=Failed", new Uri(tab.Page.Url).PathAndQuery);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance18_ConsoleThatEnded_IsSaidByThePageItself()
     {
         var console = await RunningConsole.StartAsync();
         await using var tab = await Tab.OpenAsync(browser, console);
         await console.DisposeAsync();
 
-        await Expect(tab.Page.Locator("#ended")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 40_000 });
+        await Expect(tab.Page.Locator("#ended")).ToBeVisibleAsync();
         await Expect(tab.Page.Locator("#ended")).ToContainTextAsync("ccr console");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance19_ReadOnly_HasNoButtonAndNothingThatWrites()
     {
         var ledger = await Night.LedgerAsync();
@@ -102,7 +100,7 @@ public sealed class Acceptance16To20Tests(Browser browser)
         Assert.Equal(0, ledger.Writes);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance20_IdentityThatMayNotWrite_IsToldWhichRoleIsMissing()
     {
         var ledger = new FaultyLedger(new InMemoryLedgerStore()) { IsReadOnly = true };

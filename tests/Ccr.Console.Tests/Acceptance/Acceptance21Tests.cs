@@ -31,7 +31,7 @@ public sealed class Acceptance21Tests(Browser browser)
         Assert.Empty(found);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance21_Pause_IsDoneByKeyboardAlone()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -49,6 +49,7 @@ public sealed class Acceptance21Tests(Browser browser)
         await tab.Page.Keyboard.TypeAsync("in 4");
         await tab.Page.Keyboard.PressAsync("Tab");
         await tab.Page.Keyboard.TypeAsync("INC4711");
+        await Expect(tab.Page.Locator("#confirm")).ToBeEnabledAsync();
         await tab.Page.Keyboard.PressAsync("Tab");
         await tab.Page.Keyboard.PressAsync("Tab");
         await Expect(tab.Page.Locator("#confirm")).ToBeFocusedAsync();
@@ -57,7 +58,7 @@ public sealed class Acceptance21Tests(Browser browser)
         await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("PAUSED");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance21_Letters_GoToPages()
     {
         await using var console = await RunningConsole.StartAsync(ledger: await Night.LedgerAsync());

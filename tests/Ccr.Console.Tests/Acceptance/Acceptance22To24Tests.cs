@@ -7,7 +7,7 @@ namespace Ccr.Console.Tests.Acceptance;
 /// <summary>Zones, empty states, secrets.</summary>
 public sealed class Acceptance22To24Tests(Browser browser)
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance22_Zones_AgreeInTableAxisAndExport()
     {
         var ledger = new FaultyLedger(new InMemoryLedgerStore());
@@ -36,7 +36,7 @@ public sealed class Acceptance22To24Tests(Browser browser)
         Assert.Contains(now.AddMinutes(-3).UtcDateTime.ToString("O"), csv, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance23_EmptyFilteredAndFailed_AreThreeTexts()
     {
         await using var console = await RunningConsole.StartAsync();
@@ -52,7 +52,7 @@ public sealed class Acceptance22To24Tests(Browser browser)
         await Expect(tab.Page.Locator("main")).ToContainTextAsync("the machines could not be read");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Acceptance24_PlantedSecrets_AreInNoAnswerAndNoFrame()
     {
         const string Secret = "c2VjcmV0IHRoYXQgd2FzIHBsYW50ZWQ=";

@@ -20,6 +20,8 @@ public sealed class Browser : IAsyncDisposable
         await _once.WaitAsync();
         try
         {
+            // Only limits a hang: a busy machine may take its time.
+            Assertions.SetDefaultExpectTimeout(60_000);
             _playwright ??= await Playwright.CreateAsync();
             _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Path, Args = ["--no-sandbox"] });
         }

@@ -54,8 +54,10 @@ internal sealed class LettersConsole(EmbeddedBroker broker, ServiceBusConnection
     {
         await using var box = new DeadLetterBox(connection, DeadLetterEntity.Requests, TimeProvider.System);
         await using var queue = connection.CreateReceiver(Entities.Requests);
-        return (await box.PeekAllAsync(TestContext.Current.CancellationToken).CountAsync(),
-            (await queue.PeekAsync(0, 1000, TestContext.Current.CancellationToken)).Count);
+        var (waiting, next) = (0, 0L);
+        while (await queue.PeekAsync(next, 250, TestContext.Current.CancellationToken) is { Count: > 0 } page)
+            (waiting, next) = (waiting + page.Count, page[^1].SequenceNumber + 1);
+        return (await box.PeekAllAsync(TestContext.Current.CancellationToken).CountAsync(), waiting);
     }
 
     public async ValueTask DisposeAsync()

@@ -34,7 +34,7 @@ internal sealed class Tab : IAsyncDisposable
     public static async Task<Tab> OpenAsync(IBrowserContext context, Uri address, bool ownsContext)
     {
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(30_000);
+        page.SetDefaultTimeout(60_000);
         var tab = new Tab(context, page, ownsContext);
         page.PageError += (_, fault) => tab.Faults.Add(fault);
         page.Console += (_, message) =>
