@@ -7,7 +7,8 @@ using Ccr.Hosting.ServiceBus;
 namespace Ccr.Console.Tests.Support;
 
 /// <summary>A console over an embedded broker with dead letters in it.</summary>
-internal sealed class LettersConsole(EmbeddedBroker broker, ServiceBusConnection connection, ConsoleServer server, InMemoryLedgerStore ledger) : IAsyncDisposable
+internal sealed class LettersConsole(EmbeddedBroker broker, ServiceBusConnection connection, ConsoleServer server, InMemoryLedgerStore ledger)
+    : IAsyncDisposable
 {
     public ConsoleServer Server => server;
 
