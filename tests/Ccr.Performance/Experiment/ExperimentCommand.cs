@@ -59,7 +59,7 @@ internal static class ExperimentCommand
                 Only = arguments.GetValue(only) ?? [],
                 Pin = arguments.GetValue(pin),
             };
-            return new PerformanceExperiment(options, Console.Out).RunAsync(arguments.GetValue(chart)!, stop);
+            return new PerformanceExperiment(options, System.Console.Out).RunAsync(arguments.GetValue(chart)!, stop);
         });
 
         var connection = new Argument<string>("connection");

@@ -111,7 +111,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
             foreach (var (contestant, part) in order)
             {
                 var run = await runs.FastAsync(contestant, round == 0 ? part.OneOf(10) : part, new Random(options.Seed), cancellationToken);
-                await Console.Error.WriteLineAsync($"{load.Name}, {contestant.Name}: {run.PerSecond:n0}/s{(round == 0 ? " (warm-up round)" : "")}");
+                await System.Console.Error.WriteLineAsync($"{load.Name}, {contestant.Name}: {run.PerSecond:n0}/s{(round == 0 ? " (warm-up round)" : "")}");
                 if (round > 0) measured[contestant].Add(run);
             }
         }

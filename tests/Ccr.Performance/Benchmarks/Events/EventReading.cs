@@ -28,7 +28,7 @@ public class EventReading
     {
         var body = Encoding.UTF8.GetBytes(SampleEvents.Of(Source));
         _event = new IncomingEvent { Body = body, MessageId = "m-1", EnqueuedTime = DateTimeOffset.UnixEpoch };
-        Console.WriteLine($"// {Source}: {body.Length} bytes, {ReadAndValidate()} requests");
+        System.Console.WriteLine($"// {Source}: {body.Length} bytes, {ReadAndValidate()} requests");
     }
 
     [Benchmark(Baseline = true)]

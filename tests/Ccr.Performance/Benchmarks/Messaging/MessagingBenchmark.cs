@@ -22,13 +22,13 @@ internal static class MessagingBenchmark
     {
         // First, while nothing else has grown the process.
         await MeasureMemoryAsync();
-        Console.WriteLine();
-        Console.WriteLine($"{Messages:N0} messages of 1 KB, client and broker in one process, {Environment.ProcessorCount} processors; median of {Rounds} rounds in turns, after one of warm-up");
-        Console.WriteLine();
-        Console.WriteLine("| work | concurrency | bare AMQPNetLite, msg/s | Ccr.Hosting, msg/s | ratio (range) |");
-        Console.WriteLine("|---|---|---|---|---|");
+        System.Console.WriteLine();
+        System.Console.WriteLine($"{Messages:N0} messages of 1 KB, client and broker in one process, {Environment.ProcessorCount} processors; median of {Rounds} rounds in turns, after one of warm-up");
+        System.Console.WriteLine();
+        System.Console.WriteLine("| work | concurrency | bare AMQPNetLite, msg/s | Ccr.Hosting, msg/s | ratio (range) |");
+        System.Console.WriteLine("|---|---|---|---|---|");
         await CompareAsync();
-        Console.WriteLine();
+        System.Console.WriteLine();
         await CompareDurableAsync();
     }
 
@@ -49,7 +49,7 @@ internal static class MessagingBenchmark
                 }
 
                 var ratios = rounds.Select(r => r.Ours / r.Bare).Order().ToList();
-                Console.WriteLine(string.Create(
+                System.Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"| {work} | {concurrency} | {Median(rounds.Select(r => r.Bare)):N0} | {Median(rounds.Select(r => r.Ours)):N0} | {Median(ratios):0.00} ({ratios[0]:0.00}-{ratios[^1]:0.00}) |"));
             }
@@ -70,7 +70,7 @@ internal static class MessagingBenchmark
                 var factors = new List<double>();
                 for (var round = 0; round < Rounds; round++)
                     factors.Add(await measure(memoryClient, memoryClient, 32) / await measure(diskClient, diskClient, 32));
-                Console.WriteLine(
+                System.Console.WriteLine(
                     string.Create(CultureInfo.InvariantCulture, $"durable broker, {work}, concurrency 32: {Median(factors):0.0} times slower than in memory"));
             }
         }
@@ -87,7 +87,7 @@ internal static class MessagingBenchmark
         await ours.SendAsync(NextQueue(), 1_000, 128, Body);
         var before = Environment.WorkingSet;
         await ours.SendAsync(NextQueue(), 100_000, 128, Body);
-        Console.WriteLine(string.Create(
+        System.Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"100,000 queued messages of 1 KB: working set {Environment.WorkingSet / 1e6:N0} MB, client included; {before / 1e6:N0} MB before"));
     }

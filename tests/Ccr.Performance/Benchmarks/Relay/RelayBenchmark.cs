@@ -33,7 +33,7 @@ internal static class RelayBenchmark
             {
                 var fast = await runs.FastAsync(contestant, load, new Random(round), CancellationToken.None);
                 found[name].Add((fast, await runs.SteadyAsync(contestant, PerSecond, Steady, CancellationToken.None)));
-                await Console.Error.WriteLineAsync($"round {round + 1}, {name}: {(int)fast.PerSecond} events a second");
+                await System.Console.Error.WriteLineAsync($"round {round + 1}, {name}: {(int)fast.PerSecond} events a second");
             }
         }
 

@@ -24,7 +24,7 @@ internal static class BarePipeline
         var sender = new SenderLink(session, "send", "ccr-results");
         receiver.SetCredit(concurrency, autoRestore: true);
         using var http = new HttpClient();
-        Console.WriteLine("""{"processing":{}}""");
+        System.Console.WriteLine("""{"processing":{}}""");
         await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(async () =>
         {
             while (true)

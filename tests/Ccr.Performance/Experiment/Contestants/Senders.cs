@@ -36,7 +36,7 @@ internal static class Senders
         var started = TimeProvider.System.GetTimestamp();
         await SendAsync(Enumerable.Range(0, machines).Select(number => $"HTTP{number}"));
         var perSecond = machines / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"perSecond\":{perSecond:f1}}}"));
+        System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"perSecond\":{perSecond:f1}}}"));
 
         Task SendAsync(IEnumerable<string> names) => Parallel.ForEachAsync(
             names,
