@@ -62,7 +62,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
     {
         if (command.GetValue(_json)) return new JsonReport(_output);
 
-        var isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        var isTerminal = ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected;
         var hasColours = Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
         return new ConsoleReport(new AnsiConsoleOutput(_output), isTerminal, hasColours);
     }
@@ -100,6 +100,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, Stream st
         SubmitCommand.Create(this),
         SendCommand.Create(this),
         WatchCommand.Create(this),
+        ConsoleCommand.Create(this),
         ProcessCommand.Create(this),
         CheckCommand.Create(this),
         StatusCommand.Create(this),

@@ -30,6 +30,7 @@ public class HelpTests
     [InlineData("pause")]
     [InlineData("pause on")]
     [InlineData("status")]
+    [InlineData("console")]
     [InlineData("actions")]
     [InlineData("brake")]
     [InlineData("release")]

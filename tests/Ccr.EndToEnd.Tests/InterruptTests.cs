@@ -82,7 +82,8 @@ public sealed class InterruptTests : IDisposable
         // A journal is one agent's alone.
         var parallel = new ParallelOptions
         {
-            MaxDegreeOfParallelism = arguments[0] == "agent" ? 1 : 2, CancellationToken = TestContext.Current.CancellationToken,
+            MaxDegreeOfParallelism = arguments[0] == "agent" ? 1 : 2,
+            CancellationToken = TestContext.Current.CancellationToken,
         };
         await Parallel.ForEachAsync(Moments, parallel, async (moment, _) =>
         {

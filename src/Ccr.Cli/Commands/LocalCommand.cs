@@ -21,6 +21,7 @@ internal static class LocalCommand
     {
         Description = "See whether the clients come back, on a site whose time runs fast: seven days are half a minute, and some machines never do",
     };
+    private static readonly Option<bool> Page = new("--console") { Description = "Serve the operator's page on this computer, too" };
     private static readonly Option<string?> Data = new("--data")
     {
         Description = "Keep everything in this folder: ledger.db, and mp/ccr.box and mp/requests.log, or site and adminservice/requests.log",
@@ -40,7 +41,7 @@ internal static class LocalCommand
     {
         var command = new Command("local", "Runs an embedded Service Bus, a simulated site and the processing in one process.")
         {
-            Events, UntilIdle, NoProcessing, Agent, Relay, SiteKind, Verify, Data, AmqpPort, MpPort, Config,
+            Events, UntilIdle, NoProcessing, Agent, Relay, SiteKind, Verify, Page, Data, AmqpPort, MpPort, Config,
         };
         command.SetAction((arguments, stop) => RunAsync(line, arguments, stop));
         return command;
@@ -65,6 +66,7 @@ internal static class LocalCommand
             AmqpPort = arguments.GetValue(AmqpPort),
             Site = arguments.GetValue(SiteKind)!,
             Looks = arguments.GetValue(Verify),
+            HasPage = arguments.GetValue(Page),
             SitePort = arguments.GetValue(MpPort),
             ConfigFile = arguments.GetValue(Config),
         };

@@ -1,5 +1,7 @@
 using Azure.Messaging.ServiceBus;
+using Ccr.Cli.Commands;
 using Ccr.Cli.Events;
+using Ccr.Console;
 using Ccr.Core.Events;
 using Ccr.Core.Machines;
 using Ccr.Core.Processing;
@@ -38,6 +40,9 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     /// <summary>Whether it is seen whether the clients come back.</summary>
     public bool Looks { get; init; }
 
+    /// <summary>Whether the operator's page is served.</summary>
+    public bool HasPage { get; init; }
+
     public int SitePort { get; init; }
 
     public string? ConfigFile { get; init; }
@@ -57,6 +62,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         await using var services = LocalServices.Build(LocalServices.OfProcessor(configuration, Transport), DataDirectory, connection, time);
         services.GetRequiredService<IStartupValidator>().Validate();
         Announce(broker, site, relay);
+        await using var page = HasPage ? await StartPageAsync(services, stop) : null;
 
         await using var results = connection.CreateProcessor(
             EntityPath.Subscription(Entities.Results, Subscription), concurrency: 1,
@@ -112,6 +118,16 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         report.Say(
             $"Ready; Ctrl+C ends it. To have a machine's client reinstalled, run in another terminal:{Environment.NewLine}{command}", "ready",
             new Dictionary<string, object?> { ["try"] = command });
+    }
+
+    private async Task<ConsoleServer> StartPageAsync(IServiceProvider services, CancellationToken stop)
+    {
+        var ledger = DataDirectory is null ? "in memory" : LedgerArguments.LedgerFileOf(DataDirectory);
+        var who = OperatorIdentity.OfComputer("file", "console");
+        var page = await ConsoleCommand.StartAsync(services, new ConsoleOptions(), who, isReadOnly: false, ledger, time, stop);
+        var address = page.NewSignInAddress().ToString();
+        report.Say($"The operator's page: {address}", "console", new Dictionary<string, object?> { ["url"] = address });
+        return page;
     }
 
     private async Task<LocalAgents> StartAgentsAsync(IReadOnlyList<string> sites, IConfiguration configuration, string? connection, CancellationToken stop)

@@ -22,13 +22,13 @@ internal sealed class GuardedWriter(TextWriter inner) : TextWriter
     /// <summary>Standard output. The console's own writer takes no notice of a pipe without a reader.</summary>
     public static TextWriter OpenStandardOutput()
     {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return Console.Out;
+        if (OperatingSystem.IsWindows() || !System.Console.IsOutputRedirected) return System.Console.Out;
 
         var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
         // A stream of a file would keep a position of its own, and overwrite what others write to the same file.
-        if (!pipe.CanSeek) Console.SetOut(new StreamWriter(pipe, Console.Out.Encoding) { AutoFlush = true });
-        return Console.Out;
+        if (!pipe.CanSeek) System.Console.SetOut(new StreamWriter(pipe, System.Console.Out.Encoding) { AutoFlush = true });
+        return System.Console.Out;
     }
 
     public override void Write(char value) => Write([value], 0, 1);

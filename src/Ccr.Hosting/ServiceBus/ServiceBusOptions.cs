@@ -77,7 +77,7 @@ public sealed class ServiceBusOptions
     internal bool IsHostName => !Connection.Contains('=', StringComparison.Ordinal);
 
     /// <summary>The namespace: its host name, and its port where that is another than usual.</summary>
-    internal string Namespace => (IsHostName ? Connection.Trim() : Parse(Connection)?.Endpoint.Authority ?? "").ToLowerInvariant();
+    public string Namespace => (IsHostName ? Connection.Trim() : Parse(Connection)?.Endpoint.Authority ?? "").ToLowerInvariant();
 
     private bool IsNamedTwice { get; set; }
 

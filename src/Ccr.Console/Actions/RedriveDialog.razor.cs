@@ -1,0 +1,42 @@
+using Ccr.Hosting.DeadLetters;
+using Microsoft.AspNetCore.Components;
+
+namespace Ccr.Console.Actions;
+
+/// <summary>Asks before dead letters are sent again. Their number is fixed when it is opened.</summary>
+public sealed partial class RedriveDialog
+{
+    private string _typed = "";
+    private int _many;
+    private int _done;
+
+    /// <summary>Whose they are.</summary>
+    [Parameter, EditorRequired]
+    public DeadLetterEntity Entity { get; set; } = default!;
+
+    /// <summary>The reason that they have in common.</summary>
+    [Parameter, EditorRequired]
+    public string Reason { get; set; } = "";
+
+    /// <summary>Their sequence numbers, oldest first.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<long> Numbers { get; set; } = [];
+
+    /// <summary>What is held now.</summary>
+    [Parameter]
+    public string Held { get; set; } = "";
+
+    [Inject]
+    private RedriveGate Gate { get; set; } = default!;
+
+    private IReadOnlyList<long> Meant => [.. Numbers.Take(_many)];
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => _many = Numbers.Count;
+
+    private Task<GateAnswer> ActAsync(string reason) => Gate.RedriveAsync(Entity, Meant, _typed, reason, done =>
+    {
+        _done = done;
+        _ = InvokeAsync(StateHasChanged);
+    });
+}

@@ -1,0 +1,126 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ccr.Console.Tests.Acceptance;
+
+/// <summary>Lists: filters, live rows, addresses, and text that means harm.</summary>
+public sealed class Acceptance12To15Tests(Browser browser)
+{
+    private const string Harmful = "<img src=x onerror=document.title='owned'>";
+
+    [Fact(Timeout = 180_000)]
+    public async Task Acceptance12_FilterByOutcome_LetsNoLiveRowOfAnotherIn()
+    {
+        await using var console = await RunningConsole.StartAsync();
+        await using var tab = await Tab.OpenAsync(browser, console, "/results?outcome=Failed");
+        await tab.Page.EvaluateAsync(
+            """
+            () => {
+              window.strangers = [];
+              const look = () => document.querySelectorAll('tr[data-row=list] td:nth-child(3)').forEach(cell => {
+                if (!cell.textContent.includes('Failed')) window.strangers.push(cell.textContent);
+              });
+              new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+            }
+            """);
+        for (var i = 0; i < 90; i++)
+            console.Topic.Publish(Some.Result($"request-{i}", console.Time.GetUtcNow(), i % 3 == 0 ? Outcome.Failed : Outcome.Accepted, $"PC{i:00}"));
+
+        await Expect(tab.Page.Locator("tr[data-row=list]")).ToHaveCountAsync(30);
+        Assert.Empty(await tab.Page.EvaluateAsync<string[]>("window.strangers"));
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Acceptance13_ListLoadedDuringAFlood_HasNoGapAndNoDuplicate()
+    {
+        await using var console = await RunningConsole.StartAsync();
+        using var flood = new CancellationTokenSource();
+        var published = 0;
+        var publishing = Task.Run(
+            async () =>
+            {
+                // Both ways at once, as it is in life: recorded, then published.
+                while (!flood.IsCancellationRequested)
+                {
+                    var result = Some.Result($"request-{published:00000}", console.Time.GetUtcNow(), machine: $"PC{published:00000}");
+                    await console.Ledger.WriteAsync(result, new MachineRecord($@"CORP\PC{published:00000}"));
+                    console.Topic.Publish(result);
+                    published++;
+                    await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        await using var tab = await Tab.OpenAsync(browser, console, "/results");
+        for (var look = 0; look < 6; look++)
+        {
+            await tab.UntilAliveAsync();
+            Check(await NumbersAsync(tab));
+        }
+
+        await flood.CancelAsync();
+        await publishing;
+        await Expect(tab.Page.Locator("tr[data-row=list]").First).ToContainTextAsync($"PC{published - 1:00000}");
+        Check(await NumbersAsync(tab));
+
+        static void Check(int[] numbers)
+        {
+            Assert.Equal(numbers.Distinct(), numbers);
+            Assert.Equal(Enumerable.Range(0, numbers.Length).Select(i => numbers[0] - i), numbers);
+        }
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Acceptance14_CopiedAddress_ShowsTheSameRowsInAnotherBrowser()
+    {
+        await using var console = await RunningConsole.StartAsync(ledger: await Night.LedgerAsync());
+        await using var tab = await Tab.OpenAsync(browser, console, "/results");
+        await tab.Page.GetByLabel("Outcome").SelectOptionAsync("Failed");
+        await tab.Page.GetByLabel("Site", new PageGetByLabelOptions { Exact = true }).FillAsync("rom");
+        await tab.Page.GetByLabel("Time").SelectOptionAsync("1h");
+        await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Show" }).ClickAsync();
+        await tab.Page.WaitForURLAsync(url => url.EndsWith("/results?outcome=Failed&site=rom&range=1h", StringComparison.Ordinal));
+        await Expect(tab.Page.Locator("tr[data-row=list]").First).ToContainTextAsync("rom");
+        var rows = await tab.Page.Locator("tr[data-row=list] td:nth-child(2)").AllInnerTextsAsync();
+
+        await using var another = await Tab.OpenAsync(browser, console, new Uri(tab.Page.Url).PathAndQuery);
+        await Expect(another.Page.Locator("tr[data-row=list]")).ToHaveCountAsync(rows.Count);
+
+        Assert.Equal(rows, await another.Page.Locator("tr[data-row=list] td:nth-child(2)").AllInnerTextsAsync());
+        Assert.Contains("range=1h", another.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Acceptance15_TextThatMeansHarm_IsSeenAsText()
+    {
+        var ledger = new FaultyLedger(new InMemoryLedgerStore());
+        var now = TimeProvider.System.GetUtcNow();
+        var hostile = Some.Result(
+            "request-1", now, Outcome.Rejected, Harmful, Harmful, detail: $"\u202Eabc \0\0 {new string('x', 10_000)}", source: "=cmd|' /C calc'!A1");
+        await ledger.WriteAsync(hostile);
+        await using var console = await RunningConsole.StartAsync(ledger: ledger, who: Harmful);
+        await new LedgerOperator(ledger, console.Time, Some.Who with { Name = Harmful }).PauseAsync("hq", null, $"{Harmful} \u202E", TestContext.Current.CancellationToken);
+        await using var tab = await Tab.OpenAsync(browser, console);
+        foreach (var path in new[]
+        {
+            "/", "/results", "/actions", "/machines?q=" + Uri.EscapeDataString(Harmful), $"/machines/{Uri.EscapeDataString(Harmful)}/{Uri.EscapeDataString(Harmful)}",
+            $"/requests/request-1?machine={Uri.EscapeDataString($@"{Harmful}\{Harmful}")}", $"/sites/{Uri.EscapeDataString(Harmful)}",
+        })
+        {
+            await tab.GoAsync(new Uri(console.Address, path));
+            Assert.Equal(0, await tab.Page.Locator("img").CountAsync());
+            Assert.DoesNotContain("owned", (await tab.Page.TitleAsync()).Split('<')[0], StringComparison.Ordinal);
+            Assert.DoesNotContain("\u202E", await tab.Page.ContentAsync(), StringComparison.Ordinal);
+        }
+
+        await tab.GoAsync(new Uri(console.Address, "/results"));
+        await Expect(tab.Page.Locator("tr[data-row=list]").First).ToContainTextAsync(Harmful);
+        using var client = await console.SignInAsync();
+        var csv = await client.GetStringAsync(new Uri("/export/results.csv", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Contains("\"'=cmd|", csv, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u202E", csv, StringComparison.Ordinal);
+        Assert.Equal([], tab.Faults);
+    }
+
+    private static async Task<int[]> NumbersAsync(Tab tab) => await tab.Page.EvaluateAsync<int[]>(
+        "() => [...document.querySelectorAll('tr[data-row=list] td:nth-child(2)')].map(cell => parseInt(cell.textContent.match(/PC(\\d+)/)[1], 10))");
+}

@@ -1,0 +1,75 @@
+using Microsoft.Playwright;
+
+namespace Ccr.Console.Tests.Support;
+
+/// <summary>A tab that is signed in, and what went wrong in it.</summary>
+internal sealed class Tab : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly bool _ownsContext;
+
+    private Tab(IBrowserContext context, IPage page, bool ownsContext) => (_context, Page, _ownsContext) = (context, page, ownsContext);
+
+    public IPage Page { get; }
+
+    public IBrowserContext Context => _context;
+
+    /// <summary>Errors of scripts and of the content security policy.</summary>
+    public List<string> Faults { get; } = [];
+
+    /// <summary>The hosts that the page asked for anything.</summary>
+    public HashSet<string> Hosts { get; } = new(StringComparer.Ordinal);
+
+    public static async Task<Tab> OpenAsync(
+        Browser browser, RunningConsole console, string path = "/", Action<BrowserNewContextOptions>? configure = null)
+    {
+        var tab = await OpenAsync(await browser.NewContextAsync(configure), console.Server.NewSignInAddress(), ownsContext: true);
+        if (path != "/") await tab.GoAsync(new Uri(console.Address, path));
+        return tab;
+    }
+
+    /// <summary>Another tab of a browser that is signed in.</summary>
+    public async Task<Tab> OpenAnotherAsync(Uri address) => await OpenAsync(_context, address, ownsContext: false);
+
+    public static async Task<Tab> OpenAsync(IBrowserContext context, Uri address, bool ownsContext)
+    {
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(60_000);
+        var tab = new Tab(context, page, ownsContext);
+        page.PageError += (_, fault) => tab.Faults.Add(fault);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error") tab.Faults.Add(message.Text);
+        };
+        page.Request += (_, request) => tab.Hosts.Add(new Uri(request.Url).Host);
+        await tab.GoAsync(address);
+        return tab;
+    }
+
+    /// <summary>Opens an address and waits until the page is alive.</summary>
+    public async Task GoAsync(Uri address)
+    {
+        await Page.GotoAsync(address.ToString());
+        await UntilAliveAsync();
+    }
+
+    /// <summary>Waits until the server's beat is seen, which needs the socket.</summary>
+    public async Task UntilAliveAsync()
+    {
+        var beat = await Page.Locator("#strip").GetAttributeAsync("data-beat");
+        try
+        {
+            await Page.WaitForFunctionAsync("beat => document.getElementById('strip')?.dataset.beat !== beat", beat);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"The page {Page.Url} did not come alive. {string.Join(Environment.NewLine, Faults)}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownsContext) await _context.DisposeAsync();
+        else await Page.CloseAsync();
+    }
+}
