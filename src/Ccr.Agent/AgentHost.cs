@@ -15,7 +15,8 @@ internal static class AgentHost
     /// <summary>Runs until the service manager, a signal or Ctrl+C stops it; returns the exit code: 0, 1 for a failure, 2 for wrong usage.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="replace">Registers something in place of the agent's own.</param>
-    public static async Task<int> RunAsync(string[] arguments, Action<IServiceCollection>? replace = null)
+    /// <param name="stop">Stops it, as a signal does, also before it listens to signals itself.</param>
+    public static async Task<int> RunAsync(string[] arguments, Action<IServiceCollection>? replace = null, CancellationToken stop = default)
     {
         if (arguments is not ["--config", var path]) return await RefuseAsync([Usage]);
 
@@ -32,9 +33,9 @@ internal static class AgentHost
                 host.Services.GetRequiredService<Site>().Key, host.Services.GetService<RelayOptions>()?.Endpoint?.ToString() ?? "its queue",
                 options.DataDirectory!);
             UnsignedSites.Warn(host.Services);
-            var stop = host.Services.GetRequiredService<AgentStop>();
-            await host.RunAsync();
-            return stop.HasFailed ? 1 : 0;
+            var end = host.Services.GetRequiredService<AgentStop>();
+            await host.RunAsync(stop);
+            return end.HasFailed ? 1 : 0;
         }
         catch (Exception fault) when (fault is AgentException or LedgerException or InvalidDataException or FileNotFoundException)
         {

@@ -32,6 +32,7 @@ public sealed class InterruptTests : IDisposable
         { "send tests/events --connection BROKER", ExitCode.Done },
         { "watch --connection BROKER", Never },
         { "process --connection BROKER --config CONFIG --data LEDGER", Never },
+        { "agent --config AGENT", Never },
         { "check --connection BROKER --config CONFIG --data LEDGER", ExitCode.Failed },
         { "broker --port 0", Never },
         { "simulate-mp", Never },
@@ -68,12 +69,22 @@ public sealed class InterruptTests : IDisposable
             "CONFIG" => _folder.Write("ccr.json", """
                 { "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": { "ManagementPoints": [ { "Address": "http://127.0.0.1:1" } ] } } } }
                 """),
+            "AGENT" => _folder.Write("agent.json", $$"""
+                { "ServiceBus": "{{connection}}", "Agent": { "DataDirectory": "{{_folder.PathOf($"journal-{Guid.NewGuid():N}")}}", "StatusPort": 0 },
+                  "Ccr": { "DefaultDomain": "CORP", "Sites": { "hq": {
+                    "AllowUnsigned": true, "ManagementPoints": [ { "Address": "http://127.0.0.1:1" } ] } } } }
+                """),
             "LEDGER" => _folder.Path,
             "EXPORT" => _folder.PathOf("letters.ndjson"),
             _ => argument,
         }).ToArray();
 
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken };
+        // A journal is one agent's alone.
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = arguments[0] == "agent" ? 1 : 2,
+            CancellationToken = TestContext.Current.CancellationToken,
+        };
         await Parallel.ForEachAsync(Moments, parallel, async (moment, _) =>
         {
             using var process = CcrProcess.Start(arguments);

@@ -15,7 +15,7 @@ internal static class AgentHostCommand
     public static Command Create()
     {
         var command = new Command("agent", "Runs the on-premises agent of a site until it is stopped.") { Config };
-        command.SetAction((arguments, _) => AgentHost.RunAsync(["--config", arguments.GetValue(Config)!]));
+        command.SetAction((arguments, stop) => AgentHost.RunAsync(["--config", arguments.GetValue(Config)!], stop: stop));
         return command;
     }
 }
