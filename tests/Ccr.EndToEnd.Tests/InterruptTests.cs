@@ -34,6 +34,7 @@ public sealed class InterruptTests : IDisposable
         { "process --connection BROKER --config CONFIG --data LEDGER", Never },
         { "agent --config AGENT", Never },
         { "check --connection BROKER --config CONFIG --data LEDGER", ExitCode.Failed },
+        { "console --no-browser --data LEDGER", Never },
         { "broker --port 0", Never },
         { "simulate-mp", Never },
         { "simulate-site", Never },

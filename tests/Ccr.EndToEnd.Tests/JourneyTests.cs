@@ -68,7 +68,8 @@ public sealed partial class JourneyTests : IAsyncLifetime
         }
 
         using var process = Start(command);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         // What waits for a person makes ccr status end with 1, and that is what is looked for.

@@ -11,10 +11,8 @@ namespace Ccr.Cli.Commands;
 internal static class ConsoleCommand
 {
     private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "Show only: nothing that could change anything is in it" };
-    private static readonly Option<int> Port = new("--port")
-    {
-        Description = "The port on 127.0.0.1; 0 takes a free one. A fixed one is for ssh -L, which needs the same number at both ends",
-    };
+    private static readonly Option<int> Port = PortArgument.Create(
+        "--port", "on 127.0.0.1; a fixed one is for ssh -L, which needs the same number at both ends");
     private static readonly Option<bool> NoBrowser = new("--no-browser") { Description = "Print the address, and open no browser" };
 
     public static Command Create(CommandLine line)
@@ -23,7 +21,7 @@ internal static class ConsoleCommand
         {
             Description = "The Service Bus whose results and dead letters are shown: a connection string, or the host name of a namespace; "
                 + "by default what the environment variable CCR_CONNECTION says, and without either the page follows the ledger alone",
-            HelpName = "CS",
+            HelpName = "CONNECTION",
         };
         var ledger = new LedgerArguments();
         var command = new Command("console", "Serves the operator's page on this computer, until it is stopped.") { connection, ReadOnly, Port, NoBrowser };

@@ -22,7 +22,9 @@ internal sealed record Tile(string Title, string Value, DateTimeOffset? Since, M
             Make(
                 now.IsCut ? "Indeterminate, of the last 100,000" : "Indeterminate, 24 h", isDayKnown ? indeterminate.Count : null,
                 indeterminate.LastOrDefault()?.Time, "/results?outcome=Indeterminate"),
-            Make("Dead letters", now.DeadLetters?.Sum(cause => cause.Numbers.Count), now.DeadLetters?.Min(cause => (DateTimeOffset?)cause.First), "/dead-letters"),
+            Make(
+                "Dead letters", now.DeadLetters?.Sum(cause => cause.Numbers.Count), now.DeadLetters?.Min(cause => (DateTimeOffset?)cause.First),
+                "/dead-letters"),
         ];
     }
 
