@@ -286,7 +286,7 @@ internal sealed class Installation : IAsyncDisposable
             {
                 if (LookReport.Read(message.Body) is { } report) Note(_reports, report);
                 else if (ResultMessage.ReadVerification(message.Body) is { } verification) Note(_verifications, verification);
-                else Note(_results, ResultMessage.Read(message.Body)!);
+                else if (AgentHeartbeat.Read(message.Body) is null) Note(_results, ResultMessage.Read(message.Body)!);
                 await settlement.CompleteAsync(CancellationToken.None);
             });
         await _watch.StartAsync(Stop);

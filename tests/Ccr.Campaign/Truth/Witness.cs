@@ -192,6 +192,13 @@ internal sealed class Witness : IAsyncDisposable
 
     private async Task HearAsync(ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken cancellationToken)
     {
+        // Between agents and processors; the contract of results says how to leave such messages out.
+        if (message.ApplicationProperties.ContainsKey("kind"))
+        {
+            await settlement.CompleteAsync(cancellationToken);
+            return;
+        }
+
         var body = message.Body.ToMemory();
         if (Sighting.Read(message.MessageId ?? "", body) is { } sighting)
         {

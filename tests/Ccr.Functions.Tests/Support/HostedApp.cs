@@ -102,7 +102,7 @@ internal sealed class HostedApp : IAsyncDisposable
     public static async Task<IReadOnlyList<ReinstallResult>> ResultsAsync(ServiceBusClient client)
     {
         var messages = await PeekAsync(client, EntityPath.Subscription(Entities.Results, Entities.WatchSubscription));
-        return [.. messages.Select(message => ResultMessage.Read(message.Body)!)];
+        return [.. messages.Where(message => !message.ApplicationProperties.ContainsKey("kind")).Select(message => ResultMessage.Read(message.Body)!)];
     }
 
     /// <summary>Waits until so many results are published.</summary>
