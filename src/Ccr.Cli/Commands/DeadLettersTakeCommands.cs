@@ -38,7 +38,7 @@ internal static class DeadLettersTakeCommands
         async (taking, stop) =>
         {
             var sent = new Dictionary<string, long>(StringComparer.Ordinal);
-            foreach (var letter in taking.Meant) sent[taking.Entity.CopyOf(letter).MessageId] = letter.SequenceNumber;
+            foreach (var letter in taking.Meant) sent[DeadLetterRedrive.NewIdOf(letter.EnqueuedTime, letter.SequenceNumber)] = letter.SequenceNumber;
             var taken = await taking.Desk.RedriveAsync(taking.Entity, taking.Set, taking.Why, taking.Progress, stop);
             foreach (var left in sent.Where(each => taken.Left.Contains(each.Value)).ToList()) sent.Remove(left.Key);
 

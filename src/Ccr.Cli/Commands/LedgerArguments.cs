@@ -72,7 +72,8 @@ internal sealed class LedgerArguments
             ? OperateAsync(line, arguments, (people, ledger, _) => operate(people, ledger), stop)
             : operate(null, null);
 
-    private async Task<T> UseAsync<T>(ParseResult arguments, Func<IServiceProvider, IConfiguration, Task<T>> use)
+    /// <summary>The same with everything that is configured, too.</summary>
+    public async Task<T> UseAsync<T>(ParseResult arguments, Func<IServiceProvider, IConfiguration, Task<T>> use)
     {
         var configuration = Configure(arguments);
         if (MissingFileOf(configuration) is { } file) throw new UserErrorException(CliReasons.FileNotFound, $"there is no ledger {file}");

@@ -47,7 +47,9 @@ internal static class StatusCommand
     private static async Task<int> RunAsync(
         CommandLine line, ConnectionArguments connectionArguments, LedgerArguments ledger, ParseResult arguments, CancellationToken stop)
     {
-        var facts = await ledger.UseAsync(arguments, store => StatusFacts.ReadAsync(store, ledger.Configure(arguments), line.Time, stop));
+        var facts = await ledger.UseAsync(
+            arguments,
+            (services, configuration) => StatusFacts.ReadAsync(services.GetRequiredService<IOperatorLedger>(), configuration, line.Time, stop));
         if (ConnectionArguments.Find(arguments, connectionArguments.Connection) is not null)
         {
             await using var connection = await connectionArguments.ConnectAsync(

@@ -90,21 +90,14 @@ internal sealed record QueueFacts(string Name, int Active, int Scheduled, DateTi
         {
             await using var queue = connection.CreateReceiver(entity.Path);
             await using var dead = connection.CreateReceiver(EntityPath.DeadLetterQueue(entity.Path));
-            var (messages, letters) = (await PeekAsync(queue, stop), await PeekAsync(dead, stop));
+            var messages = await queue.PeekAllAsync(stop).Take(Most).ToListAsync(stop);
+            var letters = await dead.PeekAllAsync(stop).Take(Most).CountAsync(stop);
             var active = messages.Where(message => message.State != ServiceBusMessageState.Scheduled).ToList();
             queues.Add(new QueueFacts(
                 entity.Name, active.Count, messages.Count - active.Count, active.Count == 0 ? null : active.Min(message => message.EnqueuedTime),
-                letters.Count));
+                letters));
         }
 
         return queues;
-    }
-
-    private static async Task<List<ServiceBusReceivedMessage>> PeekAsync(EntityReceiver receiver, CancellationToken stop)
-    {
-        var all = new List<ServiceBusReceivedMessage>();
-        while (all.Count < Most && await receiver.PeekAsync(all.Count == 0 ? 0 : all[^1].SequenceNumber + 1, 250, stop) is { Count: > 0 } page)
-            all.AddRange(page);
-        return all;
     }
 }

@@ -23,13 +23,13 @@ internal sealed class LedgerReading(ILedgerView view, RecentResults recent, Cons
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         var switches = await view.ListSwitchesAsync(cancellationToken);
-        var isSeldom = _round++ % Seldom == 0 || !SameSwitches(switches);
+        var isSeldom = _round++ % Seldom == 0 || !switches.SequenceEqual(state.Now.Switches);
         var agents = isSeldom ? await view.ListAgentsAsync(cancellationToken) : state.Now.Agents;
         var actions = isSeldom ? (await view.ListActionsAsync(null, ActionsShown, cancellationToken)).Rows : state.Now.Actions;
         await ReadResultsAsync(cancellationToken);
         state.Update(now => now with
         {
-            Switches = [.. switches.Where(known => known.IsPause || known.IsBrake)],
+            Switches = switches,
             Agents = agents,
             Actions = actions,
             Results = recent.Rows,
@@ -38,9 +38,6 @@ internal sealed class LedgerReading(ILedgerView view, RecentResults recent, Cons
             Ledger = new SourceHealth(time.GetUtcNow()),
         });
     }
-
-    private bool SameSwitches(IReadOnlyList<SwitchRecord> switches) =>
-        switches.Where(known => known.IsPause || known.IsBrake).SequenceEqual(state.Now.Switches);
 
     /// <summary>
     /// First the latest page, then with each reading what is new and one page more of the day. The day is read again now and then: a result that an agent

@@ -26,10 +26,7 @@ internal sealed record ResultLine(
         result.Site is null ? null : string.Intern(result.Site), string.Intern(result.Source), KindOf(result));
 
     /// <summary>Whether the row is in the list that a filter means.</summary>
-    public bool Matches(ResultFilter filter) =>
-        Time >= filter.From && Time < filter.To && (filter.Outcome is null || Outcome == filter.Outcome)
-        && (filter.Reason is null || string.Equals(Reason, filter.Reason, StringComparison.OrdinalIgnoreCase))
-        && (filter.Site is null || Site == filter.Site) && (filter.Source is null || Source == filter.Source);
+    public bool Matches(ResultFilter filter) => filter.Matches(Time, Outcome, Reason, Site, Source);
 
     private static string KindOf(ReinstallResult result) =>
         result.Late ? "late" : result.Outcome.IsTerminal() ? "terminal" : $"{result.Outcome} {(result.Until ?? result.Time).ToUnixTimeSeconds()}";

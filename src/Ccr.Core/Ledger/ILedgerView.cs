@@ -85,10 +85,13 @@ public sealed record ResultFilter
     public string? Source { get; init; }
 
     /// <summary>Whether a result is one of them.</summary>
-    public bool Matches(ReinstallResult result) =>
-        result.Time >= From && result.Time < To
-        && (Outcome is null || result.Outcome == Outcome)
-        && (Reason is null || string.Equals(result.Reason, Reason, StringComparison.OrdinalIgnoreCase))
-        && (Site is null || result.Site == Site)
-        && (Source is null || result.Source == Source);
+    public bool Matches(ReinstallResult result) => Matches(result.Time, result.Outcome, result.Reason, result.Site, result.Source);
+
+    /// <summary>Whether one that says this is one of them.</summary>
+    public bool Matches(DateTimeOffset time, Outcome outcome, string reason, string? site, string source) =>
+        time >= From && time < To
+        && (Outcome is null || outcome == Outcome)
+        && (Reason is null || string.Equals(reason, Reason, StringComparison.OrdinalIgnoreCase))
+        && (Site is null || site == Site)
+        && (Source is null || source == Source);
 }

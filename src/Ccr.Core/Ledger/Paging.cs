@@ -12,18 +12,25 @@ public static class Paging
     /// <param name="take">How many at most.</param>
     public static ListPage<T> Take<T>(IEnumerable<T> rows, Func<T, bool> matches, Func<T, string> placeOf, int take)
     {
-        var page = new List<T>();
-        var looked = 0;
-        string? last = null;
+        var cut = new Cut<T>(matches, placeOf, take);
         foreach (var row in rows)
         {
-            if (page.Count >= take || looked >= ILedgerView.MostLookedAt) return new ListPage<T>(page, last);
-            looked++;
-            last = placeOf(row);
-            if (matches(row)) page.Add(row);
+            if (!cut.TryAdd(row)) break;
         }
 
-        return new ListPage<T>(page, null);
+        return cut.Page;
+    }
+
+    /// <summary>The same of rows that come by and by.</summary>
+    public static async Task<ListPage<T>> TakeAsync<T>(IAsyncEnumerable<T> rows, Func<T, bool> matches, Func<T, string> placeOf, int take)
+    {
+        var cut = new Cut<T>(matches, placeOf, take);
+        await foreach (var row in rows)
+        {
+            if (!cut.TryAdd(row)) break;
+        }
+
+        return cut.Page;
     }
 
     /// <summary>The page with other rows.</summary>
@@ -40,6 +47,31 @@ public static class Paging
             after = page.Next;
         }
         while (after is not null);
+    }
+
+    /// <summary>A page that grows; the row behind its last shows that there is another one.</summary>
+    private sealed class Cut<T>(Func<T, bool> matches, Func<T, string> placeOf, int take)
+    {
+        private readonly List<T> _rows = [];
+        private int _looked;
+        private string? _last;
+        private bool _isMore;
+
+        public ListPage<T> Page => new(_rows, _isMore ? _last : null);
+
+        public bool TryAdd(T row)
+        {
+            if (_rows.Count >= take || _looked >= ILedgerView.MostLookedAt)
+            {
+                _isMore = true;
+                return false;
+            }
+
+            _looked++;
+            _last = placeOf(row);
+            if (matches(row)) _rows.Add(row);
+            return true;
+        }
     }
 }
 

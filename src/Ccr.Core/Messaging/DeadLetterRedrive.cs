@@ -21,12 +21,16 @@ public static class DeadLetterRedrive
         return copy with { Properties = Redelivery.PropertiesOfRedriven(Redelivery.Restore(dead), copy.MessageId) };
     }
 
+    /// <summary>The id that a dead letter is sent again under.</summary>
+    public static string NewIdOf(DateTimeOffset enqueuedTime, long sequenceNumber) =>
+        string.Create(CultureInfo.InvariantCulture, $"redrive-{sequenceNumber}-{enqueuedTime.ToUnixTimeMilliseconds()}");
+
     /// <summary>The message to send for a dead letter of another entity, which is what it was.</summary>
     /// <inheritdoc cref="CopyOf"/>
     public static OutgoingEvent PlainCopyOf(IncomingEvent dead, long sequenceNumber) => new()
     {
         Body = dead.Body,
-        MessageId = string.Create(CultureInfo.InvariantCulture, $"redrive-{sequenceNumber}-{dead.EnqueuedTime.ToUnixTimeMilliseconds()}"),
+        MessageId = NewIdOf(dead.EnqueuedTime, sequenceNumber),
         ContentType = dead.ContentType,
         Properties = dead.Properties,
     };

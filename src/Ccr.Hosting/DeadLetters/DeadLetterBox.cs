@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Ccr.Hosting.DeadLetters;
 
 /// <summary>The dead letters of one entity, for a person to look at and to take.</summary>
@@ -32,7 +30,7 @@ public sealed class DeadLetterBox(ServiceBusConnection connection, DeadLetterEnt
         _letters.PeekAsync(from, max, cancellationToken);
 
     /// <summary>Looks at all dead letters without taking them, oldest first.</summary>
-    public IAsyncEnumerable<ServiceBusReceivedMessage> PeekAllAsync(CancellationToken cancellationToken) => PeekAllAsync(_letters, cancellationToken);
+    public IAsyncEnumerable<ServiceBusReceivedMessage> PeekAllAsync(CancellationToken cancellationToken) => _letters.PeekAllAsync(cancellationToken);
 
     /// <summary>
     /// Takes just these dead letters, in rounds: the others are held only as long as it takes to get past them, at most <see cref="MostOthers"/> at a time.
@@ -62,7 +60,7 @@ public sealed class DeadLetterBox(ServiceBusConnection connection, DeadLetterEnt
     {
         // The queue first: what becomes a dead letter between the two looks is seen by the second.
         await using var requests = connection.CreateReceiver(entity.Path);
-        var waiting = await PeekAllAsync(requests, cancellationToken).Where(IsOfThem).Select(IdOf).ToHashSetAsync(cancellationToken: cancellationToken);
+        var waiting = await requests.PeekAllAsync(cancellationToken).Where(IsOfThem).Select(IdOf).ToHashSetAsync(cancellationToken: cancellationToken);
         var back = await PeekAllAsync(cancellationToken).Where(IsOfThem).ToListAsync(cancellationToken);
         waiting.ExceptWith(back.Select(IdOf));
         return (back, waiting.Count);
@@ -73,17 +71,6 @@ public sealed class DeadLetterBox(ServiceBusConnection connection, DeadLetterEnt
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _letters.DisposeAsync();
-
-    private static async IAsyncEnumerable<ServiceBusReceivedMessage> PeekAllAsync(
-        EntityReceiver from, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var next = 0L;
-        while (await from.PeekAsync(next, PageSize, cancellationToken) is { Count: > 0 } page)
-        {
-            foreach (var message in page) yield return message;
-            next = page[^1].SequenceNumber + 1;
-        }
-    }
 
     /// <summary>Takes what it comes upon; true when there is nothing behind the others.</summary>
     private async Task<bool> TakeRoundAsync(

@@ -1,8 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Ccr.Hosting.ServiceBus;
 
 /// <summary>Looks at one queue, subscription or dead-letter queue, and receives from it by hand.</summary>
 public sealed class EntityReceiver : IAsyncDisposable
 {
+    private const int PeekedAtOnce = 100;
+
     private readonly ServiceBusConnection _connection;
     private readonly string _entity;
     private readonly Remade<ServiceBusReceiver> _receiver;
@@ -21,6 +25,18 @@ public sealed class EntityReceiver : IAsyncDisposable
         await RunAsync(
             Operation.Peek, async (receiver, token) => peeked = await receiver.PeekMessagesAsync(max, fromSequenceNumber, token), cancellationToken);
         return peeked;
+    }
+
+    /// <summary>Looks at all messages, page by page, as far as the caller reads on; takes nothing.</summary>
+    /// <exception cref="MessagingException">It cannot.</exception>
+    public async IAsyncEnumerable<ServiceBusReceivedMessage> PeekAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var next = 0L;
+        while (await PeekAsync(next, PeekedAtOnce, cancellationToken) is { Count: > 0 } page)
+        {
+            foreach (var message in page) yield return message;
+            next = page[^1].SequenceNumber + 1;
+        }
     }
 
     /// <summary>Locks up to so many messages; waits for the first of them, and returns none when none came.</summary>

@@ -57,32 +57,11 @@ internal sealed class TablesLists(TableClient table)
         return [.. agents.OrderBy(agent => agent.Key, StringComparer.Ordinal)];
     }
 
-    private async Task<ListPage<T>> TakeAsync<T>(
+    private Task<ListPage<T>> TakeAsync<T>(
         string query, Func<TableEntity, T> read, Func<T, bool> matches, Func<T, string> placeOf, int take, CancellationToken cancellationToken)
     {
         // As many as a page can need: the service answers with 1,000 at the most at once.
-        var rows = table.QueryAsync<TableEntity>(query, Math.Clamp(take + 1, 1, 1000), cancellationToken: cancellationToken).Select(read);
-        var looked = await rows.Take(ILedgerView.MostLookedAt + 1).TakeWhileNotFullAsync(matches, take, cancellationToken);
-        return Paging.Take(looked, matches, placeOf, take);
-    }
-}
-
-/// <summary>Reads no more rows than a page needs.</summary>
-internal static class RowsOfAPage
-{
-    /// <summary>The rows up to one behind the page's last, which shows that there is another page.</summary>
-    public static async Task<List<T>> TakeWhileNotFullAsync<T>(
-        this IAsyncEnumerable<T> rows, Func<T, bool> matches, int take, CancellationToken cancellationToken)
-    {
-        var read = new List<T>();
-        var found = 0;
-        await foreach (var row in rows.WithCancellation(cancellationToken))
-        {
-            read.Add(row);
-            if (found >= take) break;
-            if (matches(row)) found++;
-        }
-
-        return read;
+        var rows = table.QueryAsync<TableEntity>(query, Math.Clamp(take + 1, 1, 1000), cancellationToken: cancellationToken);
+        return Paging.TakeAsync(rows.Select(read), matches, placeOf, take);
     }
 }
