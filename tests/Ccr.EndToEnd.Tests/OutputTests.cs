@@ -78,7 +78,7 @@ public sealed class OutputTests
         await using var local = CcrCommand.Start("local", "--json");
         var command = (await local.NextAsync("ready")).GetProperty("try").GetString()!;
 
-        var sent = await CcrProcess.RunShellAsync(Regex.Replace(command, "dotnet run .* --(?= send)", "ccr"));
+        var sent = await CcrProcess.RunShellAsync(Regex.Replace(command, "dotnet run .* --(?= send)", "ccr", RegexOptions.None, TimeSpan.FromSeconds(10)));
         var result = await local.NextAsync("result");
 
         Assert.Equal((0, ""), (sent.ExitCode, sent.Error));

@@ -30,16 +30,22 @@ internal static partial class EventTimes
         match => (long.Parse(match.Value, CultureInfo.InvariantCulture) + (long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The fraction and the offset behind it stay; the year 0001 stands for "none".</summary>
-    private static string MoveIso(Match match, TimeSpan age) =>
-        DateTime.TryParseExact($"{match.Groups[1].Value} {match.Groups[3].Value}", ToTheSecond, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-        && time.Year > 1
-            ? (time + TimeSpan.FromSeconds(Math.Floor(age.TotalSeconds))).ToString(ToTheSecond, CultureInfo.InvariantCulture).Replace(" ", match.Groups[2].Value)
-            : match.Value;
+    private static string MoveIso(Match match, TimeSpan age)
+    {
+        var (between, written) = (match.Groups["between"].Value, $"{match.Groups["date"].Value} {match.Groups["time"].Value}");
+        if (!DateTime.TryParseExact(written, ToTheSecond, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) || time.Year == 1)
+            return match.Value;
+        return (time + TimeSpan.FromSeconds(Math.Floor(age.TotalSeconds))).ToString(ToTheSecond, CultureInfo.InvariantCulture).Replace(" ", between);
+    }
 
-    [GeneratedRegex(@"\b(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d:\d\d)(?=[.Z+"",\- ])", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"\b(?<date>\d{4}-\d\d-\d\d)(?<between>[T ])(?<time>\d\d:\d\d:\d\d)(?=[.Z+"",\- ])",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Iso8601();
 
     /// <summary>Seconds since 1970, where the name of the member says so.</summary>
-    [GeneratedRegex(@"(?<=""[a-z_]*(?:time|clock)[a-z_]*""\s*:\s*""?)\d{10}(?!\d)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(
+        @"(?<=""[a-z_]*(?:time|clock)[a-z_]*""\s*:\s*""?)\d{10}(?!\d)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex UnixTime();
 }
