@@ -18,11 +18,17 @@ public sealed class EventTimesTests
 
         var moved = EventTimes.MoveTo(Now, file with
         {
-            Body = """{"specversion":"1.0","type":"ccr.reinstall.requested","id":"1","source":"x","time":"2026-01-31T12:00:00.25+01:00","data":{"machine":"PC01","expires":"2026-01-31T13:00:00Z","ends":"0001-01-01T00:00:00Z","clock":"1795335178"}}"""u8.ToArray(),
+            Body = """
+                {"specversion":"1.0","type":"ccr.reinstall.requested","id":"1","source":"x","time":"2026-01-31T12:00:00.25+01:00",
+                "data":{"machine":"PC01","expires":"2026-01-31T13:00:00Z","ends":"0001-01-01T00:00:00Z","clock":"1795335178"}}
+                """u8.ToArray(),
         });
 
         Assert.Equal(
-            """{"specversion":"1.0","type":"ccr.reinstall.requested","id":"1","source":"x","time":"2027-03-04T06:06:06.25+01:00","data":{"machine":"PC01","expires":"2027-03-04T07:06:06Z","ends":"0001-01-01T00:00:00Z","clock":"1829614744"}}""",
+            """
+            {"specversion":"1.0","type":"ccr.reinstall.requested","id":"1","source":"x","time":"2027-03-04T06:06:06.25+01:00",
+            "data":{"machine":"PC01","expires":"2027-03-04T07:06:06Z","ends":"0001-01-01T00:00:00Z","clock":"1829614744"}}
+            """,
             Encoding.UTF8.GetString(moved.Body.Span));
     }
 
