@@ -74,7 +74,7 @@ public class FaultTests
         var agent = installation.AddAgent().Start();
         await installation.UntilAsync(() => agent.Log.Contains("agent-1", StringComparison.Ordinal));
         await installation.StopManagementPointAsync();
-        var expires = TimeProvider.System.GetUtcNow().AddSeconds(20);
+        var expires = TimeProvider.System.GetUtcNow().AddSeconds(40);
 
         await installation.SendAsync(3, $$""", "expires": "{{expires:O}}" """);
 
