@@ -62,9 +62,9 @@ public sealed class Acceptance16To20Tests(Browser browser)
         await tab.Page.EvaluateAsync("document.getElementById('components-reconnect-modal').dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail: { state: 'show' } }))");
         await Expect(tab.Page.Locator("html[data-stale]")).ToHaveCountAsync(1);
         await Expect(tab.Page.Locator("#stale")).ToContainTextAsync("Connecting again");
-        await tab.Page.EvaluateAsync("document.getElementById('components-reconnect-modal').dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail: { state: 'rejected' } }))");
+        await tab.Page.EvaluateAsync("setTimeout(() => document.getElementById('components-reconnect-modal').dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail: { state: 'rejected' } })), 0)");
 
-        await tab.Page.WaitForFunctionAsync("!window.mark && document.getElementById('strip')");
+        await tab.Page.WaitForFunctionAsync("() => !window.mark && document.getElementById('strip')");
         await tab.UntilAliveAsync();
         await Expect(tab.Page.Locator("html[data-stale]")).ToHaveCountAsync(0);
         Assert.Equal("/results?outcome=Failed", new Uri(tab.Page.Url).PathAndQuery);
@@ -112,6 +112,6 @@ public sealed class Acceptance16To20Tests(Browser browser)
         await tab.Page.Locator("#confirm").ClickAsync();
 
         await Expect(tab.Page.Locator(".mud-dialog [role=alert]")).ToContainTextAsync("Storage Table Data Contributor");
-        Assert.Equal([], tab.Faults);
+        Assert.Empty(tab.Faults);
     }
 }

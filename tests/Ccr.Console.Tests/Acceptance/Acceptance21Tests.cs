@@ -65,7 +65,8 @@ public sealed class Acceptance21Tests(Browser browser)
         await using var tab = await Tab.OpenAsync(browser, console, "/about");
         await tab.Page.Keyboard.PressAsync("g");
         await tab.Page.Keyboard.PressAsync("r");
-        await tab.Page.WaitForURLAsync(url => url.EndsWith("/results", StringComparison.Ordinal));
+        await tab.UntilAtAsync("/results");
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Results" })).ToBeFocusedAsync();
         await Expect(tab.Page.Locator("tr[data-row=list]").First).ToBeVisibleAsync();
         await tab.Page.Keyboard.PressAsync("f");
         await Expect(tab.Page.Locator("#freeze")).ToHaveAttributeAsync("aria-pressed", "true");
@@ -73,7 +74,7 @@ public sealed class Acceptance21Tests(Browser browser)
         await tab.Page.Keyboard.TypeAsync("PC007");
         await tab.Page.Keyboard.PressAsync("Enter");
 
-        await tab.Page.WaitForURLAsync(url => url.EndsWith("/machines/CORP/PC007", StringComparison.Ordinal));
+        await tab.UntilAtAsync("/machines/CORP/PC007");
     }
 
     private static async Task TakePictureAsync(IPage page, string route, ColorScheme scheme)
