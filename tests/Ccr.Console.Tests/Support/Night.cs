@@ -17,7 +17,13 @@ internal static class Night
     public static async Task<FaultyLedger> LedgerAsync(DateTimeOffset? at = null)
     {
         var ledger = new FaultyLedger(new InMemoryLedgerStore());
-        var now = at ?? TimeProvider.System.GetUtcNow();
+        await FillAsync(ledger, at ?? TimeProvider.System.GetUtcNow());
+        return ledger;
+    }
+
+    /// <summary>Writes the night into a ledger.</summary>
+    public static async Task FillAsync(IOperatorLedger ledger, DateTimeOffset now)
+    {
         for (var i = 0; i < 120; i++)
         {
             var site = (i % 3) switch { 0 => "hq", 1 => "muc", _ => "rom" };
@@ -34,7 +40,6 @@ internal static class Night
         await people.PauseAsync("muc", now.AddHours(3), "INC4711", CancellationToken.None);
         await ledger.WriteAgentAsync(
             new AgentHeard("hq", "agent-1", now.AddSeconds(-5)) { Version = "0.1.0", OldestCommand = TimeSpan.FromSeconds(3) }, CancellationToken.None);
-        return ledger;
     }
 
     private static MachineRecord Machine(int i, string site, DateTimeOffset now)
