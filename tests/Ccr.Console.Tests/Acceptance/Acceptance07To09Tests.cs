@@ -70,7 +70,7 @@ public sealed class Acceptance07To09Tests(Browser browser)
         await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("0 submissions since");
         var status = await CcrProcess.RunAsync("status", "--data", data, "--json");
         Assert.Contains("INC4711", status, StringComparison.Ordinal);
-        Assert.Contains("paused", status, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("PAUSE of all sites", status, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 180_000)]

@@ -24,6 +24,16 @@ internal sealed class CcrProcess : IAsyncDisposable
         _process = Process.Start(start)!;
     }
 
+    /// <summary>How much memory it has.</summary>
+    public long Megabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1_000_000;
+        }
+    }
+
     public static string Root { get; } = Fact("RepositoryRoot");
 
     /// <summary>Runs a command to its end; what it printed.</summary>

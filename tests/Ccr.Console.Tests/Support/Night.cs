@@ -36,6 +36,8 @@ internal static class Night
             await ledger.WriteAsync(result with { Meaning = meaning }, Machine(i, site, now));
         }
 
+        for (var i = 0; i < 60; i++) await ledger.WriteAsync(Earlier(i, now));
+        await ledger.WriteAsync(new MachineRecord(@"CORP\OLD99") { Waiting = new Waiting("request-old", now.AddMinutes(-18), 3, now.AddHours(5)), Awaited = Earlier(0, now).Awaited });
         var people = new LedgerOperator(ledger, new At(now.AddMinutes(-9)), Some.Who);
         await people.PauseAsync("muc", now.AddHours(3), "INC4711", CancellationToken.None);
         await ledger.WriteAgentAsync(
@@ -49,6 +51,18 @@ internal static class Night
         if (i % 3 != 0 || i > 20) return machine;
         var push = new Awaited($"request-{i:000}", site, now.AddSeconds(-25 * i), now.AddDays(7)) { NextLook = now.AddMinutes(10) };
         return machine with { Awaited = [i is 3 or 6 ? push with { Said = Verified(i, push, now) } : push] };
+    }
+
+    /// <summary>A machine that was pushed yesterday, or a week ago; most are back after some hours.</summary>
+    private static MachineRecord Earlier(int i, DateTimeOffset now)
+    {
+        var pushed = now.AddHours(i % 2 == 0 ? -30 : -175);
+        var push = new Awaited($"earlier-{i:00}", "rom", pushed, pushed.AddDays(7)) { NextLook = now.AddMinutes(10) };
+        return new MachineRecord($@"CORP\OLD{i:00}")
+        {
+            Pushes = [pushed],
+            Awaited = [i % 10 == 9 ? push : push with { Said = Verified(i, push, pushed.AddHours(0.2 * (i + 1)).AddSeconds(20)) }],
+        };
     }
 
     private static VerificationResult Verified(int i, Awaited push, DateTimeOffset now) => new()
