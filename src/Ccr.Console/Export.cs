@@ -72,8 +72,8 @@ internal static class Export
         var (push, said) = (machine.Awaited[^1], machine.Awaited[^1].Said);
         return
         [
-            machine.Key, push.Site, Utc(push.Since), $"{push.Look}", push.IsOver ? "" : Utc(push.NextLook), said?.Outcome.ToString(), said?.Reason, said?.Meaning,
-            said?.Strength.ToString(), said?.Error is { } error ? $"{error} {said.ErrorMeaning}" : "",
+            machine.Key, push.Site, Utc(push.Since), $"{push.Look}", push.IsOver ? "" : Utc(push.NextLook), said?.Outcome.ToString(), said?.Reason,
+            said?.Meaning, said?.Strength.ToString(), said?.Error is { } error ? $"{error} {said.ErrorMeaning}" : "",
         ];
     }
 

@@ -32,7 +32,10 @@ internal static class ConsoleCommand
             HelpName = "CONNECTION",
         };
         var ledger = new LedgerArguments();
-        var command = new Command("console", "Serves the operator's page on this computer, until it is stopped.") { connection, ReadOnly, Allow, Port, NoBrowser };
+        var command = new Command("console", "Serves the operator's page on this computer, until it is stopped.")
+        {
+            connection, ReadOnly, Allow, Port, NoBrowser,
+        };
         ledger.AddTo(command);
         command.SetAction((arguments, stop) => RunAsync(line, ledger, connection, arguments, stop));
         return command;
@@ -80,7 +83,8 @@ internal static class ConsoleCommand
         var ledger = provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value;
         var who = await OperatorIdentity.FindAsync(ledger, "console", ledger.CreateIdentity(), stop);
         await using var console = await StartAsync(
-            provider, new ConsoleOptions { Port = arguments.GetValue(Port), Allow = arguments.GetValue(Allow) }, who, arguments.GetValue(ReadOnly), NameOf(ledger), line.Time, stop);
+            provider, new ConsoleOptions { Port = arguments.GetValue(Port), Allow = arguments.GetValue(Allow) }, who, arguments.GetValue(ReadOnly),
+            NameOf(ledger), line.Time, stop);
         var address = console.NewSignInAddress();
         line.ReportFor(arguments).Say(
             $"The operator's page, good once and for five minutes:{Environment.NewLine}{address}", "console",

@@ -66,7 +66,7 @@ internal sealed class LetterGate(DeadLetterDesk desk, OperatorGate gate, Service
         var before = await box.PeekAllAsync(CancellationToken.None).TakeWhile(letter => letter.SequenceNumber < numbers[0])
             .Take(DeadLetterBox.MostOthers).CountAsync();
         return before < DeadLetterBox.MostOthers ? null : GateAnswer.Refused(
-            $"{DeadLetterBox.MostOthers} others or more stand before {(numbers.Count == 1 ? "it" : "them")}, and Service Bus gives them in their order: redrive "
-            + "or discard those first. Nothing was done.");
+            $"{DeadLetterBox.MostOthers} others or more stand before {(numbers.Count == 1 ? "it" : "them")}, and Service Bus gives them in their order: "
+            + "redrive or discard those first. Nothing was done.");
     }
 }

@@ -24,7 +24,8 @@ internal sealed class Poller(ConsoleState state, ConsoleSources sources, Console
         {
             LoopAsync(ledger.ReadAsync, options.LedgerEvery, Patience, isAskable: true, OfLedger, stoppingToken),
             LoopAsync(
-                new MachineCount(sources.View, state, time).CountAsync, options.CountEvery, Timeout.InfiniteTimeSpan, isAskable: false, OfLedger, stoppingToken),
+                new MachineCount(sources.View, state, time).CountAsync, options.CountEvery, Timeout.InfiniteTimeSpan, isAskable: false, OfLedger,
+                stoppingToken),
             ShowAsync(stoppingToken),
         };
         if (sources.Results is { } results)

@@ -1,6 +1,6 @@
 namespace Ccr.Console.State;
 
-/// <summary>How long the oldest request of each site had waited, minute by minute since this console started. What was not looked at is unknown, not 0.</summary>
+/// <summary>How long the oldest request of each site had waited, minute by minute since this console started. What was not seen is unknown.</summary>
 internal sealed class WaitingHistory
 {
     /// <summary>How long it is kept.</summary>

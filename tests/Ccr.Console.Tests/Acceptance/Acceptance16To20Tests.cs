@@ -101,7 +101,9 @@ public sealed class Acceptance16To20Tests(Browser browser)
             sockets.Enqueue(socket);
             sockets.Enqueue(socket.ConnectToServer());
         });
-        await context.RouteAsync(url => url.EndsWith("/alive", StringComparison.Ordinal) || url.Contains("/negotiate", StringComparison.Ordinal), route => Volatile.Read(ref isOffline) ? route.AbortAsync() : route.ContinueAsync());
+        await context.RouteAsync(
+            url => url.EndsWith("/alive", StringComparison.Ordinal) || url.Contains("/negotiate", StringComparison.Ordinal),
+            route => Volatile.Read(ref isOffline) ? route.AbortAsync() : route.ContinueAsync());
         await using var tab = await Tab.OpenAsync(context, console.Server.NewSignInAddress(), ownsContext: false);
         await tab.GoAsync(new Uri(console.Address, "/results?outcome=Failed"));
         await tab.Page.EvaluateAsync("() => { window.mark = 'before'; }");
@@ -150,7 +152,10 @@ public sealed class Acceptance16To20Tests(Browser browser)
                 await Expect(tab.Page.Locator("main button").Filter(new LocatorFilterOptions { HasText = verb })).ToHaveCountAsync(0);
         }
 
-        Type[] writers = [typeof(OperatorGate), typeof(LetterGate), typeof(LedgerOperator), typeof(DeadLetterDesk), typeof(IOperatorLedger), typeof(ILedgerStore)];
+        Type[] writers =
+        [
+            typeof(OperatorGate), typeof(LetterGate), typeof(LedgerOperator), typeof(DeadLetterDesk), typeof(IOperatorLedger), typeof(ILedgerStore),
+        ];
         Assert.All(writers, writer => Assert.Null(console.Server.Services.GetService(writer)));
         Assert.Equal(0, ledger.Writes);
     }

@@ -63,7 +63,8 @@ public sealed class Acceptance21Tests(Browser browser)
         await using var console = await RunningConsole.StartAsync(ledger: await Night.LedgerAsync(), settings: Night.Settings());
 
         // Zoom makes a page of half the size of the window.
-        await using var tab = await Tab.OpenAsync(browser, console, configure: options => options.ViewportSize = new ViewportSize { Width = 683, Height = 384 });
+        await using var tab = await Tab.OpenAsync(
+            browser, console, configure: options => options.ViewportSize = new ViewportSize { Width = 683, Height = 384 });
         var wide = new List<string>();
         foreach (var route in Routes)
         {

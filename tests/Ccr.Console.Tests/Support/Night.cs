@@ -37,7 +37,8 @@ internal static class Night
         }
 
         for (var i = 0; i < 60; i++) await ledger.WriteAsync(Earlier(i, now));
-        await ledger.WriteAsync(new MachineRecord(@"CORP\OLD99") { Waiting = new Waiting("request-old", now.AddMinutes(-18), 3, now.AddHours(5)), Awaited = Earlier(0, now).Awaited });
+        var waiting = new Waiting("request-old", now.AddMinutes(-18), 3, now.AddHours(5));
+        await ledger.WriteAsync(Earlier(0, now) with { Key = @"CORP\OLD99", Waiting = waiting });
         var people = new LedgerOperator(ledger, new At(now.AddMinutes(-9)), Some.Who);
         await people.PauseAsync("muc", now.AddHours(3), "INC4711", CancellationToken.None);
         await ledger.WriteAgentAsync(
