@@ -29,8 +29,8 @@ public sealed class ConsoleServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
-    /// <summary>Whether there is anything in it that could change the ledger.</summary>
-    internal bool CanWrite => _app.Services.GetService<OperatorGate>() is not null;
+    /// <summary>What is in it: what is not, no page can use.</summary>
+    internal IServiceProvider Services => _app.Services;
 
     /// <summary>An address that signs in whoever opens it first; good once, and for five minutes. It makes the one before it void.</summary>
     public Uri NewSignInAddress() => new(Address, $"{RequestGuard.LoginPath}?token={_signIn.NewToken()}");
@@ -60,7 +60,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         app.UseRouting();
         app.UseAntiforgery();
         app.MapAssets();
-        app.MapExport(sources.View, time);
+        app.MapExport(sources, time);
 
         // Asked by a page that lost its connection.
         app.MapGet("/alive", () => { });
@@ -86,17 +86,25 @@ public sealed class ConsoleServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
+    private static ConsoleRights RightsOf(ConsoleOptions options, ConsoleSources sources) => sources switch
+    {
+        { Operator: null } => ConsoleRights.None,
+        { Desk: null } => options.Allow & ~(ConsoleRights.Redrive | ConsoleRights.Discard),
+        _ => options.Allow,
+    };
+
     private static void AddServices(IServiceCollection services, ConsoleOptions options, ConsoleSources sources, TimeProvider time)
     {
         services.AddSingleton(time).AddSingleton<ConsoleState>().AddSingleton(sources.View).AddSingleton(sources.Settings);
-        services.AddSingleton(new LedgerReader(sources.Ledger)).AddSingleton(new ConsoleFacts(sources.Who, sources.LedgerName, sources.BrokerName));
+        services.AddSingleton(options).AddSingleton(new LedgerReader(sources.Ledger)).AddSingleton(new ConsoleFacts(
+            sources.Who, sources.LedgerName, sources.BrokerName, RightsOf(options, sources)));
         services.AddHostedService(provider => new Poller(provider.GetRequiredService<ConsoleState>(), sources, options, time));
 
         // Without it nothing here can write: the pages have no way to the ledger's own.
         if (sources.Operator is { } ledger)
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OperatorGate>(provider, ledger));
         if (sources.Connection is { } connection) services.AddSingleton(connection);
-        if (sources.Desk is { } desk) services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedriveGate>(provider, desk));
+        if (sources.Desk is { } desk) services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LetterGate>(provider, desk));
         services.AddRoutingCore();
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "ccr-console-form");
@@ -105,7 +113,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         {
             circuits.DetailedErrors = false;
             circuits.DisconnectedCircuitMaxRetained = SecurityMiddleware.MostSockets;
-            circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
+            circuits.DisconnectedCircuitRetentionPeriod = options.KeepLostTabsFor;
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestHubMessage);
     }
 }

@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Diagnostics;
 using Ccr.Console;
@@ -10,6 +11,13 @@ namespace Ccr.Cli.Commands;
 internal static class ConsoleCommand
 {
     private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "Show only: nothing that could change anything is in it" };
+    private static readonly Option<ConsoleRights> Allow = new("--allow")
+    {
+        Description = "Let only this be done, separated by commas: pause, brake, release, redrive, discard; by default all of it",
+        HelpName = "WHAT",
+        DefaultValueFactory = _ => ConsoleRights.All,
+        CustomParser = Parse,
+    };
     private static readonly Option<int> Port = PortArgument.Create(
         "--port", "on 127.0.0.1; a fixed one is for ssh -L, which needs the same number at both ends");
     private static readonly Option<bool> NoBrowser = new("--no-browser") { Description = "Print the address, and open no browser" };
@@ -23,7 +31,10 @@ internal static class ConsoleCommand
             HelpName = "CONNECTION",
         };
         var ledger = new LedgerArguments();
-        var command = new Command("console", "Serves the operator's page on this computer, until it is stopped.") { connection, ReadOnly, Port, NoBrowser };
+        var command = new Command("console", "Serves the operator's page on this computer, until it is stopped.")
+        {
+            connection, ReadOnly, Allow, Port, NoBrowser,
+        };
         ledger.AddTo(command);
         command.SetAction((arguments, stop) => RunAsync(line, ledger, connection, arguments, stop));
         return command;
@@ -68,7 +79,8 @@ internal static class ConsoleCommand
         var ledger = provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value;
         var who = await OperatorIdentity.FindAsync(ledger, "console", ledger.CreateIdentity(), stop);
         await using var console = await StartAsync(
-            provider, new ConsoleOptions { Port = arguments.GetValue(Port) }, who, arguments.GetValue(ReadOnly), NameOf(ledger), line.Time, stop);
+            provider, new ConsoleOptions { Port = arguments.GetValue(Port), Allow = arguments.GetValue(Allow) }, who, arguments.GetValue(ReadOnly),
+            NameOf(ledger), line.Time, stop);
         var address = console.NewSignInAddress();
         line.ReportFor(arguments).Say(
             $"The operator's page, good once and for five minutes:{Environment.NewLine}{address}", "console",
@@ -76,6 +88,14 @@ internal static class ConsoleCommand
         if (!arguments.GetValue(NoBrowser) && !System.Console.IsOutputRedirected) OpenBrowser(address);
         await line.WaitForStopAsync(stop);
         return ExitCode.Done;
+    }
+
+    private static ConsoleRights Parse(ArgumentResult result)
+    {
+        if (Enum.TryParse<ConsoleRights>(result.Tokens[0].Value, ignoreCase: true, out var rights) && rights is > ConsoleRights.None and <= ConsoleRights.All)
+            return rights;
+        result.AddError("--allow takes pause, brake, release, redrive and discard, separated by commas.");
+        return ConsoleRights.None;
     }
 
     private static ServiceBusConnection? Connect(CommandLine line, string? connection)

@@ -48,7 +48,7 @@ internal static class DeadLettersCommand
     private static void Show(DeadLetterEntity entity, DeadLetterList list, string meant, IReport report)
     {
         foreach (var (group, count) in list.Groups) report.Say(DeadLetterText.LineOf(group, count), "group", DeadLetterText.FactsOf(group, count));
-        foreach (var letter in list.Page) report.Say(DeadLetterText.LineOf(letter), "deadLetter", DeadLetterText.FactsOf(letter));
+        foreach (var letter in list.Page) report.Say(DeadLetterText.LineOf(letter), "deadLetter", DeadLetterFile.FactsOf(letter));
 
         var more = list.Next is { } next
             ? string.Create(CultureInfo.InvariantCulture, $", {list.Page.Count} of them listed; the next page: --from {next}")
@@ -78,8 +78,7 @@ internal static class DeadLettersCommand
         {
             await using var box = new DeadLetterBox(connection, entity, line.Time);
             var letter = await box.FindAsync(arguments.GetValue(number), stop) ?? throw DeadLetterArguments.Missing(entity, [arguments.GetValue(number)]);
-            var facts = DeadLetterText.FactsOf(letter);
-            facts["body"] = DeadLetterText.BodyOf(letter);
+            var facts = DeadLetterFile.FactsOf(letter).Append(new("body", DeadLetterFile.BodyOf(letter))).ToDictionary(StringComparer.Ordinal);
             line.ReportFor(arguments).Say(DeadLetterText.DetailOf(letter), "deadLetter", facts);
             return ExitCode.Done;
         });

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Ccr.Cli.DeadLetters;
 
@@ -57,32 +56,19 @@ internal static class DeadLettersTakeCommands
             var path = taking.Arguments.GetValue(Export)
                 ?? throw new UserErrorException(CliReasons.BadArgument, "--export FILE is missing: deleted is deleted");
             await using var file = Create(path);
-            await using var kept = new StreamWriter(file);
             var taken = await taking.Desk.DiscardAsync(
-                taking.Entity, taking.Set, taking.Why,
-                async (letter, _) =>
-                {
-                    var facts = DeadLetterText.FactsOf(letter);
-                    facts["body"] = DeadLetterText.BodyOf(letter);
-                    facts["bodyBytes"] = letter.Body.ToArray();
-                    await kept.WriteLineAsync(JsonSerializer.Serialize(facts));
-
-                    // On the disk before it is gone from the queue.
-                    await kept.FlushAsync(CancellationToken.None);
-                    file.Flush(flushToDisk: true);
-                },
-                taking.Progress, stop);
+                taking.Entity, taking.Set, taking.Why, (letter, _) => file.KeepAsync(letter), taking.Progress, stop);
             taking.Report.Say(
                 $"Discarded {DeadLetterArguments.Count(taken.Count, "dead letter")}; they stand in {path}.", "discarded",
                 new Dictionary<string, object?> { ["count"] = taken.Count, ["file"] = path });
             return taken;
         });
 
-    private static FileStream Create(string path)
+    private static DeadLetterFile Create(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            return DeadLetterFile.Create(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

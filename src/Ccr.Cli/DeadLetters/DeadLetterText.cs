@@ -5,7 +5,7 @@ using Ccr.Core.Text;
 
 namespace Ccr.Cli.DeadLetters;
 
-/// <summary>A dead letter in words for people and in facts for programs.</summary>
+/// <summary>A dead letter in words for people, and groups of them in facts for programs.</summary>
 internal static class DeadLetterText
 {
     private const int LongestText = 1000;
@@ -31,7 +31,7 @@ internal static class DeadLetterText
     public static string DetailOf(ServiceBusReceivedMessage letter)
     {
         var text = new StringBuilder();
-        foreach (var (name, value) in FactsOf(letter))
+        foreach (var (name, value) in DeadLetterFile.FactsOf(letter))
         {
             if (value is IReadOnlyDictionary<string, string> properties)
                 foreach (var property in properties) text.AppendLine(CultureInfo.InvariantCulture, $"property {property.Key}: {property.Value}");
@@ -39,24 +39,6 @@ internal static class DeadLetterText
                 text.AppendLine(CultureInfo.InvariantCulture, $"{name}: {(value is string said ? SafeText.Escape(said, LongestText) : value)}");
         }
 
-        return text.AppendLine().Append(BodyOf(letter)).ToString();
+        return text.AppendLine().Append(DeadLetterFile.BodyOf(letter)).ToString();
     }
-
-    public static Dictionary<string, object?> FactsOf(ServiceBusReceivedMessage letter) => new(StringComparer.Ordinal)
-    {
-        ["sequenceNumber"] = letter.SequenceNumber,
-        ["messageId"] = letter.MessageId,
-        ["enqueuedTime"] = letter.EnqueuedTime.ToString("O", CultureInfo.InvariantCulture),
-        ["reason"] = letter.DeadLetterReason,
-        ["description"] = letter.DeadLetterErrorDescription,
-        ["deliveryCount"] = letter.DeliveryCount,
-        ["contentType"] = letter.ContentType,
-        ["properties"] = DeadLetterBox.PropertiesAsSent(letter)
-            .ToDictionary(
-                property => SafeText.Escape(property.Key),
-                property => SafeText.Escape(Convert.ToString(property.Value, CultureInfo.InvariantCulture) ?? "", LongestText), StringComparer.Ordinal),
-    };
-
-    /// <summary>The body as text, without anything that a terminal would obey; bytes that are no text as \uFFFD.</summary>
-    public static string BodyOf(ServiceBusReceivedMessage letter) => SafeText.Printable(Encoding.UTF8.GetString(letter.ToEvent().Body.Span), keepLines: true);
 }

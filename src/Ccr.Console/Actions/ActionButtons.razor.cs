@@ -8,14 +8,14 @@ public sealed partial class ActionButtons
 {
     private const int NamesShown = 10;
 
-    private static readonly DialogOptions Options = new() { CloseOnEscapeKey = true, BackdropClick = false, CloseButton = true };
+    internal static readonly DialogOptions Options = new() { CloseOnEscapeKey = true, BackdropClick = false, CloseButton = true };
 
     /// <summary>The site, or null for all of them.</summary>
     [Parameter]
     public string? Site { get; set; }
 
     [Inject]
-    private IServiceProvider Services { get; set; } = default!;
+    private ConsoleFacts Facts { get; set; } = default!;
 
     [Inject]
     private IDialogService Dialogs { get; set; } = default!;
@@ -24,12 +24,10 @@ public sealed partial class ActionButtons
 
     private string OfWhich => $" of{Which}";
 
-    private string? Why => Now.IsLedgerUnknown ? "The ledger does not answer, so nothing can be changed." : null;
-
     private SwitchRecord? Pause => Now.Switches.FirstOrDefault(known => known.IsPause && known.Site == Site && known.HoldsAt(Now.At));
 
-    private IEnumerable<SwitchRecord> Brakes =>
-        Now.Switches.Where(known => known.IsBrake && known.HoldsAt(Now.At) && (Site is null || known.Site == Site));
+    private IEnumerable<SwitchRecord> Brakes => Now.Switches.Where(known => Facts.May(ConsoleRights.Brake) && known.IsBrake && known.HoldsAt(Now.At)
+        && (Site is null || known.Site == Site));
 
     private Task<IDialogReference> PauseAsync() => Dialogs.ShowAsync<PauseDialog>($"Pause{Which}", new DialogParameters<PauseDialog>
     {

@@ -27,7 +27,7 @@ public sealed partial class RedriveDialog
     public string Held { get; set; } = "";
 
     [Inject]
-    private RedriveGate Gate { get; set; } = default!;
+    private LetterGate Gate { get; set; } = default!;
 
     private IReadOnlyList<long> Meant => [.. Numbers.Take(_many)];
 

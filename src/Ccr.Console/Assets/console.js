@@ -21,6 +21,8 @@
   const pad = number => String(number).padStart(2, '0');
   const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: 'shortOffset' });
   const offsetOf = at => zone.formatToParts(at).find(part => part.type === 'timeZoneName')?.value.replace('GMT', 'UTC') ?? '';
+  // An hour that the clock change repeats is told apart by its offset.
+  const otherOffset = at => at.getTimezoneOffset() === new Date().getTimezoneOffset() ? '' : ` ${offsetOf(at)}`;
   const ageOf = at => {
     const seconds = Math.round((Date.now() - at) / 1000), past = Math.abs(seconds);
     const text = past < 60 ? `${past} s` : past < 3600 ? `${Math.floor(past / 60)} min` : past < 172800 ? `${Math.floor(past / 3600)} h` : `${Math.floor(past / 86400)} d`;
@@ -46,7 +48,7 @@
       const isToday = day(at, utc) === day(new Date(), utc);
       const text = choice === 'relative' && form !== 'axis' ? ageOf(at)
         : form === 'axis' ? clock(at, utc, false)
-        : `${isToday ? '' : `${day(at, utc)} `}${clock(at, utc, form === 'second')}${utc ? ' UTC' : ''}`;
+        : `${isToday ? '' : `${day(at, utc)} `}${clock(at, utc, form === 'second')}${utc ? ' UTC' : otherOffset(at)}`;
       if (this.shadowRoot.textContent !== text) this.shadowRoot.textContent = text;
       this.title = `${day(at, true)} ${clock(at, true, true)} UTC; here ${day(at, false)} ${clock(at, false, true)} ${offsetOf(at)}; ${ageOf(at)}`;
     }

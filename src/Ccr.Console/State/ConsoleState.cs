@@ -20,7 +20,7 @@ internal sealed class ConsoleState(TimeProvider time)
     /// <summary>Puts what was learnt into a new snapshot.</summary>
     public void Update(Func<Snapshot, Snapshot> change)
     {
-        lock (_lock) Volatile.Write(ref _now, change(_now) with { At = time.GetUtcNow() });
+        lock (_lock) Volatile.Write(ref _now, change(_now) with { At = time.GetUtcNow(), Beat = _now.Beat + 1 });
     }
 
     /// <summary>Shows the latest snapshot.</summary>

@@ -5,6 +5,8 @@ internal sealed class MachineCount(ILedgerView view, ConsoleState state, TimePro
 {
     private const int PageSize = 1000;
 
+    private readonly WaitingHistory _waiting = new();
+
     public async Task CountAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -21,6 +23,8 @@ internal sealed class MachineCount(ILedgerView view, ConsoleState state, TimePro
             state.Update(known => known with { MachinesRead = soFar });
         }
         while (after is not null);
-        state.Update(known => known with { Machines = counter.Result() });
+        var counts = counter.Result();
+        _waiting.Add(counts);
+        state.Update(known => known with { Machines = counts, Waiting = _waiting.Samples });
     }
 }

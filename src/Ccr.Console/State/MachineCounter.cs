@@ -8,6 +8,7 @@ internal sealed class MachineCounter(DateTimeOffset now)
     private readonly Census _census = new();
     private readonly Dictionary<string, DateTimeOffset> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ComeBack Count, List<TimeSpan> Times)> _comeBacks = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, ShareBack> _shares = new() { [0] = new(), [1] = new(), [7] = new() };
     private int _overdue;
     private DateTimeOffset? _overdueSince;
 
@@ -26,7 +27,11 @@ internal sealed class MachineCounter(DateTimeOffset now)
             _waiting[site] = _waiting.TryGetValue(site, out var known) && known < waiting.Since ? known : waiting.Since;
         }
 
-        foreach (var push in machine.Awaited.Where(push => push.Since > now - Day)) Add(push);
+        foreach (var push in machine.Awaited)
+        {
+            if (push.Since > now - Day) Add(push);
+            if (CohortOf(push) is { } cohort) cohort.Add(push, now);
+        }
     }
 
     public MachineCounts Result() => new()
@@ -38,7 +43,11 @@ internal sealed class MachineCounter(DateTimeOffset now)
         WaitingSince = _waiting,
         ComeBacks = _comeBacks.ToDictionary(
             site => site.Key, site => site.Value.Count with { MedianTime = MedianOf(site.Value.Times) }, StringComparer.Ordinal),
+        ShareBack = _shares,
     };
+
+    /// <summary>The day of a push among those that are compared: the last one, the one before, and the one a week ago.</summary>
+    private ShareBack? CohortOf(Awaited push) => _shares.GetValueOrDefault((int)Math.Floor((now - push.Since) / Day));
 
     private void Add(Awaited push)
     {

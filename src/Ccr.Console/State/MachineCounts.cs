@@ -20,6 +20,9 @@ internal sealed record MachineCounts
     /// <summary>What became of the pushes of the last day, by site.</summary>
     public IReadOnlyDictionary<string, ComeBack> ComeBacks { get; init; } = new Dictionary<string, ComeBack>();
 
+    /// <summary>Which share of a day's machines is back by time, by how many days ago that day was.</summary>
+    public IReadOnlyDictionary<int, ShareBack> ShareBack { get; init; } = new Dictionary<int, ShareBack>();
+
     public int Of(MachineState state) => Census.Count(state);
 }
 

@@ -6,8 +6,8 @@ namespace Ccr.Console.State;
 /// <summary>Reads everything that the pages show, for all tabs together. The next reading of a source waits for the answer to the last.</summary>
 internal sealed class Poller(ConsoleState state, ConsoleSources sources, ConsoleOptions options, TimeProvider time) : BackgroundService
 {
-    /// <summary>A source that does not answer for so long has failed.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>A source that does not answer for so long has failed: with the rest between two readings it is known within ten seconds.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan BetweenRenders = TimeSpan.FromMilliseconds(500);
 
@@ -22,20 +22,23 @@ internal sealed class Poller(ConsoleState state, ConsoleSources sources, Console
         var ledger = new LedgerReading(sources.View, _recent, state, time);
         var loops = new List<Task>
         {
-            LoopAsync(ledger.ReadAsync, options.LedgerEvery, isAskable: true, OfLedger, stoppingToken),
-            LoopAsync(new MachineCount(sources.View, state, time).CountAsync, options.CountEvery, isAskable: false, OfLedger, stoppingToken),
+            LoopAsync(ledger.ReadAsync, options.LedgerEvery, Patience, isAskable: true, OfLedger, stoppingToken),
+            LoopAsync(
+                new MachineCount(sources.View, state, time).CountAsync, options.CountEvery, Timeout.InfiniteTimeSpan, isAskable: false, OfLedger,
+                stoppingToken),
             ShowAsync(stoppingToken),
         };
         if (sources.Results is { } results)
         {
             var feed = new FeedReading(results, _recent, state, time);
-            loops.Add(LoopAsync(feed.ReadAsync, options.ResultsEvery, isAskable: false, OfBroker, stoppingToken));
+            loops.Add(LoopAsync(feed.ReadAsync, options.ResultsEvery, Patience, isAskable: false, OfBroker, stoppingToken));
         }
 
         if (sources.Connection is { } connection)
         {
             var letters = new DeadLetterReading(connection, state, time);
-            loops.Add(LoopAsync(letters.ReadAsync, options.DeadLettersEvery, isAskable: false, OfDeadLetters, stoppingToken));
+            loops.Add(LoopAsync(
+                letters.ReadAsync, options.DeadLettersEvery, Timeout.InfiniteTimeSpan, isAskable: false, OfDeadLetters, stoppingToken));
         }
 
         return Task.WhenAll(loops);
@@ -49,16 +52,17 @@ internal sealed class Poller(ConsoleState state, ConsoleSources sources, Console
     }
 
     private async Task LoopAsync(
-        Func<CancellationToken, Task> read, TimeSpan every, bool isAskable, Func<Snapshot, DateTimeOffset, string, Snapshot> failed, CancellationToken stop)
+        Func<CancellationToken, Task> read, TimeSpan every, TimeSpan patience, bool isAskable,
+        Func<Snapshot, DateTimeOffset, string, Snapshot> failed, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             var began = time.GetTimestamp();
             try
             {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                if (isAskable) limit.CancelAfter(Patience);
-                await Task.Run(() => read(limit.Token), limit.Token).WaitAsync(isAskable ? Patience : Timeout.InfiniteTimeSpan, time, stop);
+                using var late = new CancellationTokenSource(patience, time);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+                await Task.Run(() => read(limit.Token), limit.Token).WaitAsync(patience, time, stop);
             }
             catch (Exception fault) when (!stop.IsCancellationRequested)
             {

@@ -17,6 +17,11 @@ internal static class Strip
                 Mood.Unknown, "PAUSE UNKNOWN", "not off: the ledger has not answered since", now.Ledger.Since ?? now.At, $"({now.Ledger.Fault})"));
         }
 
+        else if (now.WhyNoWriting is { } refused)
+        {
+            items.Add(new StripItem(Mood.Unknown, "MAY NOT WRITE", refused));
+        }
+
         var held = now.Switches.Where(known => known.HoldsAt(now.At)).ToList();
         items.AddRange(held.Where(known => known.IsPause).OrderBy(known => known.Site is not null).Select(known => Pause(known, now)));
         items.AddRange(held.Where(known => known.IsBrake).Select(known => Brake(known, settings)));

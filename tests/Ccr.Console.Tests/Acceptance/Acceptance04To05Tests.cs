@@ -76,8 +76,8 @@ public sealed class Acceptance04To05Tests(Browser browser)
         await Microsoft.Playwright.Assertions.Expect(first.Page.Locator("tr[data-row=list]")).ToHaveCountAsync(20);
         await Microsoft.Playwright.Assertions.Expect(second.Page.Locator("tr[data-row=list]")).ToHaveCountAsync(20);
         await first.GoAsync(one.Address);
-        Assert.Equal([], first.Faults);
-        Assert.Equal([], second.Faults);
+        Assert.Empty(first.Faults);
+        Assert.Empty(second.Faults);
     }
 
     private static async Task ServeAsync(HttpListener listener)

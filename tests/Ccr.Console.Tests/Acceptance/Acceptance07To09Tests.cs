@@ -22,10 +22,12 @@ public sealed class Acceptance07To09Tests(Browser browser)
         await tab.Page.Locator("#reason").PressAsync("Enter");
         Assert.Empty(await console.Ledger.ListSwitchesAsync(TestContext.Current.CancellationToken));
 
+        var since = TimeProvider.System.GetTimestamp();
         await confirm.ClickAsync();
 
         // The figure of the specification is one second; a busy machine is given more, and the run says how long it took.
         await Expect(other.Page.Locator("#strip.bad")).ToContainTextAsync("PAUSED");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seen in the other tab after {TimeProvider.System.GetElapsedTime(since).TotalSeconds:0.00} s");
         await Expect(other.Page.Locator("#strip")).ToContainTextAsync("by a.meier");
         await Expect(other.Page.Locator("#strip")).ToContainTextAsync("(INC4711)");
         await Expect(other.Page.Locator("#strip")).ToContainTextAsync("0 submissions since");
@@ -39,6 +41,36 @@ public sealed class Acceptance07To09Tests(Browser browser)
         await Expect(row).ToContainTextAsync("INC4711");
         await Expect(row).ToContainTextAsync("off since");
         await Expect(row).ToContainTextAsync("on since");
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Acceptance07_PauseOfALocalRun_StopsResultsAndStatusAgrees()
+    {
+        var data = Directory.CreateTempSubdirectory("ccr-console-").FullName;
+        await using var local = new CcrProcess("local", "--console", "--data", data, "--json");
+        var connection = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
+        var address = new Uri((await local.NextAsync("console")).GetProperty("url").GetString()!);
+        await local.NextAsync("ready");
+        await using var context = await browser.NewContextAsync();
+        await using var tab = await Tab.OpenAsync(context, address, ownsContext: false);
+        await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pause all sites", Exact = true }).ClickAsync();
+        await tab.Page.Locator("#reason").FillAsync("INC4711");
+        await tab.Page.Locator("#until").SelectOptionAsync("4");
+        await tab.Page.Locator("#confirm").ClickAsync();
+        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("PAUSED");
+
+        var file = Path.Combine(data, "event.json");
+        await File.WriteAllTextAsync(file, """{"machine":"PC01","domain":"CORP"}""", TestContext.Current.CancellationToken);
+        await CcrProcess.RunAsync("send", file, "--connection", connection, "--json");
+        var result = await local.NextAsync("result");
+
+        Assert.Equal("Deferred", result.GetProperty("outcome").GetString());
+        await tab.GoAsync(new Uri(address, "/results"));
+        await Expect(tab.Page.Locator("tr[data-row=list]")).ToContainTextAsync("Deferred");
+        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("0 submissions since");
+        var status = await CcrProcess.RunAsync("status", "--data", data, "--json");
+        Assert.Contains("INC4711", status, StringComparison.Ordinal);
+        Assert.Contains("PAUSE of all sites", status, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 180_000)]

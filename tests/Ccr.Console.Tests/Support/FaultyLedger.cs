@@ -1,7 +1,7 @@
 namespace Ccr.Console.Tests.Support;
 
 /// <summary>A ledger that can be made not to answer.</summary>
-internal sealed class FaultyLedger(InMemoryLedgerStore ledger) : IOperatorLedger
+internal sealed class FaultyLedger(IOperatorLedger ledger) : IOperatorLedger
 {
     /// <summary>Whether it fails.</summary>
     public bool IsDown { get; set; }
@@ -9,12 +9,15 @@ internal sealed class FaultyLedger(InMemoryLedgerStore ledger) : IOperatorLedger
     /// <summary>Whether it refuses to be written, as it does to an identity that may only read.</summary>
     public bool IsReadOnly { get; set; }
 
-    private InMemoryLedgerStore Ledger => IsDown ? throw new LedgerException(LedgerReasons.CannotRead, "the ledger was stopped") : ledger;
+    /// <summary>Whether it neither answers nor fails, whatever it is told.</summary>
+    public bool Hangs { get; set; }
+
+    private IOperatorLedger Ledger => IsDown ? throw new LedgerException(LedgerReasons.CannotRead, "the ledger was stopped") : ledger;
 
     /// <summary>How often it was asked to write while it refuses to.</summary>
     public int Writes { get; private set; }
 
-    private InMemoryLedgerStore Writable =>
+    private IOperatorLedger Writable =>
         IsReadOnly && ++Writes > 0 ? throw new LedgerException(LedgerReasons.CannotWrite, "no right: Storage Table Data Contributor is missing") : Ledger;
 
     public ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) =>
@@ -48,7 +51,8 @@ internal sealed class FaultyLedger(InMemoryLedgerStore ledger) : IOperatorLedger
     public ValueTask<ListPage<OperatorAction>> ListActionsAsync(string? after, int take, CancellationToken cancellationToken) =>
         Ledger.ListActionsAsync(after, take, cancellationToken);
 
-    public ValueTask<IReadOnlyList<SwitchRecord>> ListSwitchesAsync(CancellationToken cancellationToken) => Ledger.ListSwitchesAsync(cancellationToken);
+    public ValueTask<IReadOnlyList<SwitchRecord>> ListSwitchesAsync(CancellationToken cancellationToken) =>
+        Hangs ? new(new TaskCompletionSource<IReadOnlyList<SwitchRecord>>().Task) : Ledger.ListSwitchesAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<AgentHeard>> ListAgentsAsync(CancellationToken cancellationToken) => Ledger.ListAgentsAsync(cancellationToken);
 

@@ -17,7 +17,13 @@ internal static class Night
     public static async Task<FaultyLedger> LedgerAsync(DateTimeOffset? at = null)
     {
         var ledger = new FaultyLedger(new InMemoryLedgerStore());
-        var now = at ?? TimeProvider.System.GetUtcNow();
+        await FillAsync(ledger, at ?? TimeProvider.System.GetUtcNow());
+        return ledger;
+    }
+
+    /// <summary>Writes the night into a ledger.</summary>
+    public static async Task FillAsync(IOperatorLedger ledger, DateTimeOffset now)
+    {
         for (var i = 0; i < 120; i++)
         {
             var site = (i % 3) switch { 0 => "hq", 1 => "muc", _ => "rom" };
@@ -30,11 +36,13 @@ internal static class Night
             await ledger.WriteAsync(result with { Meaning = meaning }, Machine(i, site, now));
         }
 
+        for (var i = 0; i < 60; i++) await ledger.WriteAsync(Earlier(i, now));
+        var waiting = new Waiting("request-old", now.AddMinutes(-18), 3, now.AddHours(5));
+        await ledger.WriteAsync(Earlier(0, now) with { Key = @"CORP\OLD99", Waiting = waiting });
         var people = new LedgerOperator(ledger, new At(now.AddMinutes(-9)), Some.Who);
         await people.PauseAsync("muc", now.AddHours(3), "INC4711", CancellationToken.None);
         await ledger.WriteAgentAsync(
             new AgentHeard("hq", "agent-1", now.AddSeconds(-5)) { Version = "0.1.0", OldestCommand = TimeSpan.FromSeconds(3) }, CancellationToken.None);
-        return ledger;
     }
 
     private static MachineRecord Machine(int i, string site, DateTimeOffset now)
@@ -44,6 +52,18 @@ internal static class Night
         if (i % 3 != 0 || i > 20) return machine;
         var push = new Awaited($"request-{i:000}", site, now.AddSeconds(-25 * i), now.AddDays(7)) { NextLook = now.AddMinutes(10) };
         return machine with { Awaited = [i is 3 or 6 ? push with { Said = Verified(i, push, now) } : push] };
+    }
+
+    /// <summary>A machine that was pushed yesterday, or a week ago; most are back after some hours.</summary>
+    private static MachineRecord Earlier(int i, DateTimeOffset now)
+    {
+        var pushed = now.AddHours(i % 2 == 0 ? -30 : -175);
+        var push = new Awaited($"earlier-{i:00}", "rom", pushed, pushed.AddDays(7)) { NextLook = now.AddMinutes(10) };
+        return new MachineRecord($@"CORP\OLD{i:00}")
+        {
+            Pushes = [pushed],
+            Awaited = [i % 10 == 9 ? push : push with { Said = Verified(i, push, pushed.AddHours(0.2 * (i + 1)).AddSeconds(20)) }],
+        };
     }
 
     private static VerificationResult Verified(int i, Awaited push, DateTimeOffset now) => new()

@@ -20,7 +20,7 @@ internal sealed class RunningConsole : IAsyncDisposable
 
     public static async Task<RunningConsole> StartAsync(
         bool isReadOnly = false, CcrOptions? settings = null, FaultyLedger? ledger = null, SeenTopic? topic = null, TimeProvider? time = null,
-        string who = "a.meier")
+        string who = "a.meier", Func<ConsoleOptions, ConsoleOptions>? configure = null)
     {
         ledger ??= new FaultyLedger(new InMemoryLedgerStore());
         topic ??= new SeenTopic();
@@ -39,7 +39,7 @@ internal sealed class RunningConsole : IAsyncDisposable
             ResultsEvery = TimeSpan.FromMilliseconds(200),
             CountEvery = TimeSpan.FromMilliseconds(500),
         };
-        var server = await ConsoleServer.StartAsync(options, sources, time, TestContext.Current.CancellationToken);
+        var server = await ConsoleServer.StartAsync(configure?.Invoke(options) ?? options, sources, time, TestContext.Current.CancellationToken);
         return new RunningConsole(server, ledger, topic, time);
     }
 

@@ -12,7 +12,7 @@ internal static class Some
         {
             RequestId = id,
             Source = source,
-            EventId = $"event {id}",
+            EventId = $"alert-{id}",
             Part = 1,
             Parts = 1,
             Machine = machine,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Ccr.Console.Tests.Support;
@@ -14,11 +15,11 @@ internal sealed class Tab : IAsyncDisposable
 
     public IBrowserContext Context => _context;
 
-    /// <summary>Errors of scripts and of the content security policy.</summary>
-    public List<string> Faults { get; } = [];
+    /// <summary>Errors of scripts and of the content security policy. They come in on a thread of Playwright's.</summary>
+    public ConcurrentQueue<string> Faults { get; } = [];
 
-    /// <summary>The hosts that the page asked for anything.</summary>
-    public HashSet<string> Hosts { get; } = new(StringComparer.Ordinal);
+    /// <summary>The host of each request of the page.</summary>
+    public ConcurrentQueue<string> Hosts { get; } = [];
 
     public static async Task<Tab> OpenAsync(
         Browser browser, RunningConsole console, string path = "/", Action<BrowserNewContextOptions>? configure = null)
@@ -36,22 +37,31 @@ internal sealed class Tab : IAsyncDisposable
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);
         var tab = new Tab(context, page, ownsContext);
-        page.PageError += (_, fault) => tab.Faults.Add(fault);
+        page.PageError += (_, fault) => tab.Faults.Enqueue(fault);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") tab.Faults.Add(message.Text);
+            if (message.Type == "error") tab.Faults.Enqueue(message.Text);
         };
-        page.Request += (_, request) => tab.Hosts.Add(new Uri(request.Url).Host);
+        page.Request += (_, request) => tab.Hosts.Enqueue(new Uri(request.Url).Host);
         await tab.GoAsync(address);
         return tab;
     }
 
-    /// <summary>Opens an address and waits until the page is alive.</summary>
+    /// <summary>
+    /// Opens an address, and waits until the page is alive and has put the focus where it begins: it does that once, a moment after it is alive, and would
+    /// take the focus from what a test is just typing into.
+    /// </summary>
     public async Task GoAsync(Uri address)
     {
         await Page.GotoAsync(address.ToString());
         await UntilAliveAsync();
+        await Assertions.Expect(Page.Locator("[data-first]")).ToBeFocusedAsync();
     }
+
+    /// <summary>
+    /// Waits until the page's address is this. Playwright's own WaitForURLAsync looks first and then listens, and waits in vain for a change between the two.
+    /// </summary>
+    public Task UntilAtAsync(string path) => Assertions.Expect(Page).ToHaveURLAsync(new Uri(new Uri(Page.Url), path).ToString());
 
     /// <summary>Waits until the server's beat is seen, which needs the socket.</summary>
     public async Task UntilAliveAsync()

@@ -1,11 +1,8 @@
-using Ccr.Console.Actions;
 using Ccr.Console.State;
 using Ccr.Core;
-using Ccr.Hosting.DeadLetters;
 using Ccr.Hosting.ServiceBus;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor;
 
 namespace Ccr.Console.Components.Pages;
 
@@ -30,24 +27,10 @@ public sealed partial class DeadLettersPage
     [Inject]
     private IServiceProvider Services { get; set; } = default!;
 
-    [Inject]
-    private IDialogService Dialogs { get; set; } = default!;
-
     private ServiceBusConnection? Connection => Services.GetService<ServiceBusConnection>();
-
-    private bool CanRedrive => Services.GetService<RedriveGate>() is not null;
 
     private static string LinkTo(DeadLetterCause cause, long letter) => Links.To("/dead-letters", ("entity", cause.Entity), ("number", $"{letter}"));
 
     private List<DeadLetterCause> Shown(IReadOnlyList<DeadLetterCause> causes) =>
         [.. causes.Where(cause => (Entity is null || cause.Entity == Entity) && (Reason is null || cause.Reason == Reason))];
-
-    private Task<IDialogReference> RedriveAsync(DeadLetterCause cause) => Dialogs.ShowAsync<RedriveDialog>(
-        "Redrive", new DialogParameters<RedriveDialog>
-        {
-            { dialog => dialog.Entity, DeadLetterEntity.All.Single(each => each.Name == cause.Entity) },
-            { dialog => dialog.Reason, cause.Reason },
-            { dialog => dialog.Numbers, cause.Numbers },
-            { dialog => dialog.Held, string.Join("; ", Words.Strip.Of(Now, Settings).Where(item => item.Mood == Words.Mood.Bad).Select(item => item.Word)) },
-        }, new DialogOptions { CloseOnEscapeKey = true, CloseButton = true });
 }

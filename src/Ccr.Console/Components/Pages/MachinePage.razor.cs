@@ -4,7 +4,6 @@ using Ccr.Console.State;
 using Ccr.Console.Words;
 using Ccr.Core;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 
 namespace Ccr.Console.Components.Pages;
@@ -35,7 +34,7 @@ public sealed partial class MachinePage
     private LedgerReader Reader { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Services { get; set; } = default!;
+    private ConsoleFacts Facts { get; set; } = default!;
 
     [Inject]
     private IDialogService Dialogs { get; set; } = default!;
@@ -44,8 +43,6 @@ public sealed partial class MachinePage
     private TimeProvider Time { get; set; } = default!;
 
     private string Key => $@"{Domain}\{Name}";
-
-    private bool CanWrite => Services.GetService<OperatorGate>() is not null;
 
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync() => Key == _read ? Task.CompletedTask : LoadAsync();
@@ -72,12 +69,7 @@ public sealed partial class MachinePage
 
     private async Task ReleaseAsync(MachineRecord machine)
     {
-        var parameters = new DialogParameters<QuarantineDialog>
-        {
-            { dialog => dialog.Key, machine.Key },
-            { dialog => dialog.Pushes, [.. machine.Awaited.TakeLast(3)] },
-            { dialog => dialog.CoolDownUntil, machine.CoolDown?.Until > Now.At ? machine.CoolDown.Until : null },
-        };
+        var parameters = new DialogParameters<QuarantineDialog> { { dialog => dialog.Machines, [machine] }, { dialog => dialog.At, Now.At } };
         var dialog = await Dialogs.ShowAsync<QuarantineDialog>("Release from quarantine", parameters, new DialogOptions { CloseOnEscapeKey = true });
         await dialog.Result;
         await LoadAsync();

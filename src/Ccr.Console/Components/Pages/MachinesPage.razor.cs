@@ -1,6 +1,8 @@
+using Ccr.Console.Actions;
 using Ccr.Console.Words;
 using Ccr.Core;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace Ccr.Console.Components.Pages;
 
@@ -10,6 +12,8 @@ public sealed partial class MachinesPage
     private string _state = "";
     private string _site = "";
     private string _q = "";
+    private readonly SortedDictionary<string, MachineRecord> _chosen = new(StringComparer.Ordinal);
+    private int _released;
 
     /// <summary>Only those that stand so.</summary>
     [SupplyParameterFromQuery(Name = "state")]
@@ -34,9 +38,18 @@ public sealed partial class MachinesPage
     private ILedgerView View { get; set; } = default!;
 
     [Inject]
+    private ConsoleFacts Facts { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     private IReadOnlyList<(string Name, string? Value)> Filters => [("state", StateFilter), ("site", SiteFilter), ("q", TextFilter)];
+
+    /// <summary>Whether rows can be chosen: they are all quarantined, and may be released here.</summary>
+    private bool CanChoose => StateFilter == nameof(MachineState.Quarantined) && Facts.May(ConsoleRights.Release);
 
     private string Counted => Now.Machines is { } counted ? $"{counted.Census.Machines:N0} machines, counted {Durations.Show(Now.At - counted.At)} ago"
         : $"{Now.MachinesRead:N0} machines read so far";
@@ -44,17 +57,29 @@ public sealed partial class MachinesPage
     private string CountOf(MachineState state) => Now.Machines is { } counted ? $" ({counted.Of(state):N0})" : "";
 
     /// <inheritdoc/>
-    protected override void OnParametersSet() => (_state, _site, _q) = (StateFilter ?? "", SiteFilter ?? "", TextFilter ?? "");
+    protected override void OnParametersSet()
+    {
+        (_state, _site, _q) = (StateFilter ?? "", SiteFilter ?? "", TextFilter ?? "");
+        if (!CanChoose) _chosen.Clear();
+    }
 
     private ValueTask<ListPage<MachineRecord>> ReadAsync(string? after, CancellationToken cancellationToken) => View.ListMachinesAsync(
-        new MachineFilter
-        {
-            State = Enum.TryParse<MachineState>(StateFilter, ignoreCase: true, out var state) ? state : null,
-            At = Now.At,
-            Site = string.IsNullOrEmpty(SiteFilter) ? null : SiteFilter,
-            Text = string.IsNullOrEmpty(TextFilter) ? null : TextFilter,
-        },
-        after, Parts.Listing<MachineRecord>.PageSize, cancellationToken);
+        MachineQuery.ToFilter(StateFilter, SiteFilter, TextFilter, Now.At), after, Parts.Listing<MachineRecord>.PageSize, cancellationToken);
+
+    private void Choose(MachineRecord machine, bool isChosen)
+    {
+        if (isChosen) _chosen[machine.Key] = machine;
+        else _chosen.Remove(machine.Key);
+    }
+
+    private async Task ReleaseAsync()
+    {
+        var parameters = new DialogParameters<QuarantineDialog> { { dialog => dialog.Machines, [.. _chosen.Values] }, { dialog => dialog.At, Now.At } };
+        var dialog = await Dialogs.ShowAsync<QuarantineDialog>("Release from quarantine", parameters, ActionButtons.Options);
+        if (await dialog.Result is not { Canceled: false }) return;
+        _chosen.Clear();
+        _released++;
+    }
 
     private void Go() => Navigation.NavigateTo(Links.To("/machines", ("state", _state), ("site", _site.Trim()), ("q", _q.Trim())));
 }

@@ -92,7 +92,8 @@ public sealed partial class Listing<T>
 
     private Task LoadAsync()
     {
-        (_page, _held, _fault, _isSlow) = (null, null, null, false);
+        // The list goes away under the pointer, which then leaves it without a word.
+        (_page, _held, _fault, _isSlow, _isOver) = (null, null, null, false, false);
         return ReadPageAsync();
     }
 

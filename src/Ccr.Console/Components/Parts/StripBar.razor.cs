@@ -1,9 +1,7 @@
-using Ccr.Console.Actions;
 using Ccr.Console.State;
 using Ccr.Console.Words;
 using Ccr.Core;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ccr.Console.Components.Parts;
 
@@ -15,11 +13,6 @@ public sealed partial class StripBar
 
     [Inject]
     private ConsoleFacts Facts { get; set; } = default!;
-
-    [Inject]
-    private IServiceProvider Services { get; set; } = default!;
-
-    private bool CanWrite => Services.GetService<OperatorGate>() is not null;
 
     private static string ClassOf(IReadOnlyList<StripItem> items) => items.Count == 0 ? "good"
         : items.Any(item => item.Mood == Mood.Bad) ? "bad"

@@ -2,7 +2,7 @@ using Bunit;
 using Ccr.Console.Components.Parts;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Ccr.Console.Tests;
+namespace Ccr.Console.Tests.Components;
 
 /// <summary>Components alone, by bunit.</summary>
 public sealed class StripBarTests

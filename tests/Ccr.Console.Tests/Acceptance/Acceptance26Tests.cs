@@ -1,0 +1,52 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ccr.Console.Tests.Acceptance;
+
+/// <summary>The same page twice is the same picture. With CCR_ACCEPT_SNAPSHOTS=1 the pictures of the documentation are made here.</summary>
+public sealed class Acceptance26Tests(Browser browser)
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 26, 2, 41, 0, TimeSpan.Zero);
+
+    [Theory(Timeout = 180_000)]
+    [InlineData("now", "/", ColorScheme.Light, 620)]
+    [InlineData("now-dark", "/", ColorScheme.Dark, 620)]
+    [InlineData("results", "/results", ColorScheme.Light, 330)]
+    [InlineData("machine", "/machines/CORP/PC007", ColorScheme.Light, 420)]
+    [InlineData("site", "/sites/hq", ColorScheme.Light, 420)]
+    [InlineData("sites", "/sites", ColorScheme.Light, 620)]
+    public async Task Acceptance26_SamePageTwice_IsTheSamePicture(string name, string path, ColorScheme scheme, int height)
+    {
+        var first = await TakeAsync(path, scheme, height);
+        var second = await TakeAsync(path, scheme, height);
+
+        Assert.Equal(first, second);
+        if (Environment.GetEnvironmentVariable("CCR_ACCEPT_SNAPSHOTS") == "1")
+        {
+            var file = Path.Combine(CcrProcess.Root, "src", "Ccr.Console", "pictures", $"{name}.png");
+            await File.WriteAllBytesAsync(file, first, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<byte[]> TakeAsync(string path, ColorScheme scheme, int height)
+    {
+        await using var console = await RunningConsole.StartAsync(
+            ledger: await Night.LedgerAsync(Now), settings: Night.Settings(), time: new StoppedClock(Now));
+        await using var context = await browser.NewContextAsync(options => options.ColorScheme = scheme);
+        await context.Clock.SetFixedTimeAsync(Now.UtcDateTime);
+        await using var tab = await Tab.OpenAsync(context, console.Server.NewSignInAddress(), ownsContext: false);
+        await tab.GoAsync(new Uri(console.Address, path));
+
+        // Everything was read: the strip knows, no list waits, the machines are counted.
+        await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("PAUSED muc");
+        await Expect(tab.Page.Locator(".skeleton")).ToHaveCountAsync(0);
+        await Expect(tab.Page.Locator("main")).Not.ToContainTextAsync("counted");
+        if (path == "/") await Expect(tab.Page.Locator(".storm h2")).ToContainTextAsync("120 in the last hour");
+        await tab.UntilAliveAsync();
+        return await tab.Page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            Animations = ScreenshotAnimations.Disabled,
+            Clip = new Clip { Width = 1366, Height = height },
+        });
+    }
+}
