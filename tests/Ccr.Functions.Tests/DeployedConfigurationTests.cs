@@ -33,7 +33,7 @@ public class DeployedConfigurationTests
 
     [Fact]
     public void AddDeployed_BesideASettingOfItsOwn_GivesWay() => Assert.Equal(5, Bind(
-        Json.Replace("Named", "None", StringComparison.Ordinal), "Ccr:Rate:MaxConcurrent=5").Rate.MaxConcurrent);
+        Json, "Ccr:Sites:branch-east:ManagementPoints:0:Password=secret", "Ccr:Rate:MaxConcurrent=5").Rate.MaxConcurrent);
 
     [Theory]
     [InlineData("{}")]
