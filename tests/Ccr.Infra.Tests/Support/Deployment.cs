@@ -98,6 +98,8 @@ internal sealed class Resource(JsonElement json)
 
     public string Kind => json.GetProperty("kind").GetString()!;
 
+    public string Sku => json.GetProperty("sku").GetProperty("name").GetString()!;
+
     public string Text => json.GetRawText();
 
     public JsonElement Properties => json.GetProperty("properties");
