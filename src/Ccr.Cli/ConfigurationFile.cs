@@ -1,3 +1,5 @@
+using Ccr.Core;
+using Ccr.Core.Configuration;
 using Ccr.Core.Text;
 
 namespace Ccr.Cli;
@@ -25,4 +27,13 @@ internal static class ConfigurationFile
     /// <summary>The path of a file that is there. Throws if it is not, or is a folder.</summary>
     public static string RequireFile(string path) => File.Exists(path) ? path : throw new UserErrorException(
         CliReasons.FileNotFound, Directory.Exists(path) ? $"{SafeText.Quote(path)} is a folder, not a file" : $"there is no file {SafeText.Quote(path)}");
+
+    /// <summary>
+    /// Adds the settings of the job for a command that only shows. Where no site is configured it is not the job's configuration, and nothing is asked of it.
+    /// </summary>
+    public static IServiceCollection AddCcrSettings(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<CcrOptions>(configuration, CcrOptions.Section, options => options.Sites.Count == 0 ? [] : options.FindFaults());
+        return services;
+    }
 }

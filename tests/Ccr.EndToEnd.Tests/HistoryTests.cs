@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
@@ -79,6 +80,47 @@ public sealed class HistoryTests : IDisposable
         Assert.Contains("([bold]ccr\\u001B[2J)", people.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(people.Output + json.Output, c => char.IsControl(c) && c is not ('\n' or '\r'));
         Assert.Equal(nasty.Detail, Assert.Single(json.All("verification")).GetProperty("detail").GetString());
+    }
+
+    /// <summary>Only the queue knows what waits for a pause to end: the ledger has nothing of a request that was not begun.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task History_OfAMachineThatWaitsForAPauseToEnd_SaysWhichRequestUntilWhenAndWhy()
+    {
+        await using var local = CcrCommand.Start("local", "--json", "--data", _folder.Path);
+        var connection = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
+        await local.NextAsync("ready");
+        Assert.Equal(0, (await CcrCommand.RunAsync("pause", "on", "--for", "2h", "--why", "INC4711", "--data", _folder.Path)).ExitCode);
+        var file = _folder.PathOf("two.json");
+        await File.WriteAllTextAsync(
+            file, """[{"machine":"PC01","domain":"CORP"},{"machine":"PC02","domain":"CORP"}]""", TestContext.Current.CancellationToken);
+        await CcrCommand.RunAsync("send", file, "--connection", connection);
+        foreach (var _ in new[] { "PC01", "PC02" }) Assert.Equal("Deferred", (await local.NextAsync("result")).GetProperty("outcome").GetString());
+
+        // Between the results and the copy that waits lies a moment in which the message itself is still there.
+        CliResult run;
+        do run = await HistoryAsync("--connection", connection, "--json");
+        while (!run.All("waiting").Any(each => each.GetProperty("until").ValueKind == JsonValueKind.String));
+        var people = await HistoryAsync("--connection", connection);
+
+        var waiting = Assert.Single(run.All("waiting"));
+        Assert.Equal("CCR2014", waiting.GetProperty("reason").GetString());
+        Assert.Matches("ccr-[0-9a-f]{32} waits until [0-9]{4}-.*: CCR2014 All submissions are paused", people.Output);
+    }
+
+    [Fact]
+    public async Task History_OfARequestThatNobodyHasLookedAt_SaysSinceWhenItIsThere()
+    {
+        await WriteAsync(Pushed(1, null));
+        await using var local = CcrCommand.Start("local", "--no-processing", "--json");
+        var connection = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
+        await CcrCommand.RunAsync("send", Repository.PathOf("tests", "events", "ccr-client-broken.json"), "--connection", connection);
+
+        var other = await HistoryAsync("--connection", connection);
+        var run = await CcrCommand.RunAsync("history", @"corp\ws-berlin-0017", "--data", _folder.Path, "--connection", connection);
+
+        Assert.DoesNotContain("on the queue", other.Output, StringComparison.Ordinal);
+        Assert.Contains("is on the queue since", run.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Text;
 using Ccr.Cli.Output;
 using Ccr.Core.Results;
@@ -77,7 +78,7 @@ public sealed class OutputTests
         await using var local = CcrCommand.Start("local", "--json");
         var command = (await local.NextAsync("ready")).GetProperty("try").GetString()!;
 
-        var sent = await CcrProcess.RunShellAsync(command.Replace("dotnet run --project src/Ccr.Cli --", "ccr", StringComparison.Ordinal));
+        var sent = await CcrProcess.RunShellAsync(Regex.Replace(command, "dotnet run .* --(?= send)", "ccr", RegexOptions.None, TimeSpan.FromSeconds(10)));
         var result = await local.NextAsync("result");
 
         Assert.Equal((0, ""), (sent.ExitCode, sent.Error));

@@ -7,7 +7,7 @@ namespace Ccr.EndToEnd.Tests;
 /// <summary>Runs the commands of the README, each as a process of its own in the root of the repository.</summary>
 public class ReadmeTests
 {
-    private const string Run = "    dotnet run --project src/Ccr.Cli -- ";
+    private const string Run = "    dotnet run -c Quick --project src/Ccr.Cli -- ";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static TheoryData<string> Commands =>

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Ccr.Console;
 using Ccr.Core;
-using Ccr.Core.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Commands;
@@ -63,10 +62,7 @@ internal static class ConsoleCommand
         var configuration = ledgerArguments.Configure(arguments);
         if (LedgerArguments.MissingFileOf(configuration) is { } file) throw new UserErrorException(CliReasons.FileNotFound, $"there is no ledger {file}");
         await using var connection = Connect(line, ConnectionArguments.Find(arguments, connectionOption));
-        var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrLedger(configuration);
-
-        // Without sites there is nothing that the page could take from them.
-        services.AddSection<CcrOptions>(configuration, CcrOptions.Section, options => options.Sites.Count == 0 ? [] : options.FindFaults());
+        var services = new ServiceCollection().AddLogging().AddSingleton(line.Time).AddCcrLedger(configuration).AddCcrSettings(configuration);
         if (connection is not null) services.AddSingleton(connection).AddCcrMessaging();
         await using var provider = services.BuildServiceProvider();
         var ledger = provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value;

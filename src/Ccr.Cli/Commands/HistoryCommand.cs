@@ -1,3 +1,12 @@
+using Azure.Messaging.ServiceBus;
+using Ccr.Core;
+using Ccr.Core.Decisions;
+using Ccr.Core.Events;
+using Ccr.Core.Machines;
+using Ccr.Core.Processing;
+using Ccr.Core.Text;
+using Microsoft.Extensions.Options;
+
 namespace Ccr.Cli.Commands;
 
 /// <summary><c>ccr history</c>: what happened to a machine, and how it stands.</summary>
@@ -6,16 +15,23 @@ internal static class HistoryCommand
     private static readonly Argument<string> Machine = new("MACHINE") { Description = @"The machine: CORP\PC01, or PC01 with --domain" };
     private static readonly Option<string?> Domain = new("--domain") { Description = "Its NetBIOS domain, by default Ccr:DefaultDomain", HelpName = "NAME" };
 
+    /// <summary>So many messages of the queue are looked at, at the most.</summary>
+    private const int MostMessages = 10_000;
+
     public static Command Create(CommandLine line)
     {
-        var ledger = new LedgerArguments();
-        var command = new Command("history", "Shows what happened to a machine.") { Machine, Domain };
+        var (connection, ledger) = (new ConnectionArguments(), new LedgerArguments());
+        var command = new Command("history", "Shows what happened to a machine, and with a Service Bus also which requests for it wait.")
+        {
+            Machine, Domain, connection.Connection, connection.Timeout,
+        };
         ledger.AddTo(command);
-        command.SetAction((arguments, stop) => RunAsync(line, ledger, arguments, stop));
+        command.SetAction((arguments, stop) => RunAsync(line, connection, ledger, arguments, stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandLine line, LedgerArguments ledgerArguments, ParseResult arguments, CancellationToken stop)
+    private static async Task<int> RunAsync(
+        CommandLine line, ConnectionArguments connectionArguments, LedgerArguments ledgerArguments, ParseResult arguments, CancellationToken stop)
     {
         var key = ledgerArguments.MachineKeyOf(arguments, arguments.GetValue(Machine)!, arguments.GetValue(Domain));
         var history = await ledgerArguments.UseAsync(arguments, async ledger => await ledger.ReadHistoryAsync(key, stop));
@@ -32,7 +48,48 @@ internal static class HistoryCommand
                 ["notVerifiedInARow"] = history.Machine?.NotVerifiedInARow ?? 0,
                 ["record"] = history.Machine,
             });
+        if (ConnectionArguments.Find(arguments, connectionArguments.Connection) is not null)
+        {
+            await using var connection = await connectionArguments.ConnectAsync(
+                line, arguments, (made, token) => made.ProbeReceivingAsync(Entities.Requests, token), stop);
+            await ShowWaitingAsync(report, connection, key, FinderOf(ledgerArguments.Configure(arguments)), stop);
+        }
+
         return ExitCode.Done;
+    }
+
+    /// <summary>What the queue has of the machine.</summary>
+    private static async Task ShowWaitingAsync(
+        IReport report, ServiceBusConnection connection, string key, QueuedRequests finder, CancellationToken stop)
+    {
+        await using var queue = connection.CreateReceiver(Entities.Requests);
+        var looked = 0;
+        await foreach (var message in queue.PeekAllAsync(stop).Take(MostMessages))
+        {
+            looked++;
+            DateTimeOffset? until = message.State == ServiceBusMessageState.Scheduled ? message.ScheduledEnqueueTime : null;
+            foreach (var (requestId, reason) in finder.Find(message.ToEvent(), key))
+            {
+                var why = DecisionReasons.All.FirstOrDefault(code => code.Code == reason) is { } known ? $"{known.Code} {known.Meaning}" : reason;
+                var when = until is { } time ? Text($"waits until {time:u}") : Text($"is on the queue since {message.EnqueuedTime:u}");
+                report.Say(
+                    SafeText.Printable($"{requestId} {when}{(why is null ? "" : $": {why}")}"), "waiting",
+                    new Dictionary<string, object?> { ["requestId"] = requestId, ["until"] = until, ["reason"] = reason });
+            }
+        }
+
+        if (looked < MostMessages) return;
+        report.Say(
+            $"Only the first {MostMessages} messages of {Entities.Requests} were looked at.", "partial",
+            new Dictionary<string, object?> { ["messages"] = looked });
+    }
+
+    /// <summary>Reads events as the processing does, as far as it is configured here.</summary>
+    private static QueuedRequests FinderOf(IConfiguration configuration)
+    {
+        using var services = new ServiceCollection().AddCcrSettings(configuration).BuildServiceProvider();
+        var options = services.GetRequiredService<IOptions<CcrOptions>>().Value;
+        return new QueuedRequests(new EventReader(options.Events, options.DefaultDomain is { } domain ? DomainName.Parse(domain) : null), options.Domains);
     }
 
     /// <summary>Each result, and what was last said of each push, in the order of time.</summary>

@@ -16,11 +16,15 @@ internal static class SendCommand
         HelpName = "NAME",
         DefaultValueFactory = _ => Entities.Requests,
     };
+    private static readonly Option<bool> Now = new("--now")
+    {
+        Description = "Move the times in each event, so that it happened now; a sample from long ago is else refused as too old",
+    };
 
     public static Command Create(CommandLine line)
     {
         var connection = new ConnectionArguments();
-        var command = new Command("send", "Sends events to the requests queue.") { Files, connection.Connection, connection.Timeout, Queue };
+        var command = new Command("send", "Sends events to the requests queue.") { Files, connection.Connection, connection.Timeout, Queue, Now };
         command.SetAction((arguments, stop) => RunAsync(line, connection, arguments, stop));
         return command;
     }
@@ -28,6 +32,7 @@ internal static class SendCommand
     private static async Task<int> RunAsync(CommandLine line, ConnectionArguments connectionArguments, ParseResult arguments, CancellationToken stop)
     {
         var events = await EventFiles.ReadAsync(arguments.GetValue(Files)!, line.StandardInput, stop);
+        if (arguments.GetValue(Now)) events = [.. events.Select(e => EventTimes.MoveTo(line.Time.GetUtcNow(), e))];
         var messages = events.Select(e => (MessageId: EventSender.NewMessageId(), Event: e)).ToList();
         var queueName = arguments.GetValue(Queue)!;
         await using var connection = await connectionArguments.ConnectAsync(line, arguments, (made, token) => made.ProbeSendingAsync(queueName, token), stop);

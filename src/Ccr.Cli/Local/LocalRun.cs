@@ -1,3 +1,4 @@
+using System.Reflection;
 using Azure.Messaging.ServiceBus;
 using Ccr.Cli.Commands;
 using Ccr.Cli.Events;
@@ -110,10 +111,14 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         report.Say(text, "started", facts);
     }
 
-    /// <summary>The command works in any folder, but in the repository's, where nothing is installed, it builds this program.</summary>
+    /// <summary>In the repository, where nothing is installed, it is the program that was built just now.</summary>
+    private static string ThisCommand() => File.Exists(Path.Combine("src", "Ccr.Cli", "Ccr.Cli.csproj"))
+        ? $"dotnet run --no-build -c {typeof(LocalRun).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration} --project src/Ccr.Cli --"
+        : "ccr";
+
     private void SayWhatNext(string connection)
     {
-        var program = File.Exists(Path.Combine("src", "Ccr.Cli", "Ccr.Cli.csproj")) ? "dotnet run --project src/Ccr.Cli --" : "ccr";
+        var program = ThisCommand();
         var command = $$"""echo '{"machine":"PC01","domain":"CORP"}' | {{program}} send - --connection '{{connection}}'""";
         report.Say(
             $"Ready; Ctrl+C ends it. To have a machine's client reinstalled, run in another terminal:{Environment.NewLine}{command}", "ready",
