@@ -1,11 +1,11 @@
 metadata name = 'CcrFunctions'
-metadata description = 'Everything in Azure: Service Bus, function app, ledger, identities, hybrid connections, alerts. README.md says how to deploy it.'
+metadata description = 'Everything in Azure: Service Bus, function app, ledger, identities, networks, alerts. README.md says how to deploy it.'
 
 targetScope = 'subscription'
 
 import * as types from 'modules/types.bicep'
 
-@description('The name of this installation; part of every name.')
+@description('The name of this installation; part of every name. Where a name may not have an underscore or a period, it becomes a hyphen.')
 @minLength(2)
 @maxLength(20)
 param environmentName string
@@ -13,28 +13,42 @@ param environmentName string
 @description('The Azure region.')
 param location string
 
-@description('FlexConsumption: agents on the inside reach the management points; nothing runs while there is nothing to do. ElasticPremium, which is on Windows here: for sites with the transport Direct, since hybrid connections of App Service work on Windows only.')
+@description('FlexConsumption: Linux; nothing runs while there is nothing to do. ElasticPremium, which is on Windows here: for sites with the transport Direct behind hybrid connections of App Service, which work on Windows only.')
 param hosting 'FlexConsumption' | 'ElasticPremium'
 
-@description('The sites, and how they are reached.')
-@minLength(1)
-param sites types.site[]
+@description('The whole configuration of the job: loadJsonContent(\'ccr.json\'). It reaches the app as it is. Keys and passwords do not belong in it.')
+param configuration types.configuration
 
-@description('The site of machines whose event names none.')
-param defaultSite string = sites[0].key
+@description('Further app settings, for example references to passwords in the vault. A setting has precedence over the configuration.')
+param settings types.settings = {}
 
-@description('The NetBIOS domain of machines whose event names none.')
-param defaultDomain string
-
-@description('How many requests may be on their way to one management point at once, over all instances. A site works on 10 at a time.')
-@minValue(1)
-@maxValue(200)
-param maxConcurrentRequests int = 10
-
-@description('How many instances of the app may run; they share maxConcurrentRequests. More than one is for availability, not for speed.')
+@description('How many instances may submit requests at once. They share what the configuration lets one management point have (Ccr:Rate:MaxConcurrent).')
 @minValue(1)
 @maxValue(20)
-param maxInstances int = 2
+param maxInstances int = 1
+
+@description('Flex Consumption: instances that always run and are paid for. One for http answers webhooks without the seconds of a cold start.')
+param alwaysReady types.alwaysReady[] = []
+
+@description('Flex Consumption: the memory of an instance in MB. 512 is enough for the job itself; 2048, the platform\'s own default, leaves room for a burst of events.')
+param instanceMemory 512 | 2048 | 4096 = 2048
+
+@description('Flex Consumption: how many webhooks one instance takes at a time. Each only puts an event on a queue.')
+@minValue(1)
+@maxValue(1000)
+param webhooksPerInstance int = 100
+
+@description('Public: no network. Integrated: the app is in a virtual network, so that it reaches what a VPN or ExpressRoute leads to. Private: Service Bus (Premium), storage and vault have private endpoints there as well, and nothing public.')
+param network 'Public' | 'Integrated' | 'Private' = 'Public'
+
+@description('Subnets of a network of yours, for example one that a gateway is in. Without, a network is made.')
+param subnets types.subnets?
+
+@description('The addresses of the network that is made; a /24 is enough. It must not overlap with networks that it is to be peered with.')
+param addressPrefix string = '10.68.0.0/24'
+
+@description('How the app reaches sites with the transport Direct: through hybrid connections of App Service (Windows), or over the network.')
+param directSites 'HybridConnections' | 'Network' = network == 'Public' ? 'HybridConnections' : 'Network'
 
 @description('Systems that send events to ccr-requests: each gets the role Data Sender on that queue, and nothing else.')
 param eventSources types.principal[] = []
@@ -42,11 +56,17 @@ param eventSources types.principal[] = []
 @description('The agents of sites with the transport Relay or Agent; the name is the key of the site.')
 param agents types.principal[] = []
 
-@description('Whether commands for sites with the transport Agent and their results are signed, each site\'s with a key of its own out of a key vault. Without, the right to send to an agent\'s queue is enough to have a machine pushed, and the app warns at every start. What goes through a relay is always signed.')
-param signAgentCommands bool = true
+@description('People who look on, best as groups of Entra ID: results, ledger, telemetry.')
+param readers types.principal[] = []
 
-@description('Whoever uploads the package of an app on Elastic Premium.')
-param deployer types.principal?
+@description('People who operate it, best as groups of Entra ID: also pause, release, redrive and send events.')
+param operators types.principal[] = []
+
+@description('The name of the package of an app on Elastic Premium, once it is in the container packages. Until then the app is deployed stopped.')
+param package string = ''
+
+@description('Recovers the vault that an earlier installation of this name left behind. A deleted vault keeps its name for 90 days.')
+param recoverVault bool = false
 
 @description('The app registration of the webhook. Without it the webhook takes function keys.')
 param webhook types.webhookRegistration?
@@ -56,6 +76,9 @@ param withEventGrid bool = false
 
 @description('Example: an action group for Azure Monitor alerts that calls the webhook; needs webhook.')
 param withAzureMonitor bool = false
+
+@description('The Log Analytics workspace with the heartbeats of clients: a sample rule there finds the silent ones. Needs withAzureMonitor.')
+param heartbeatWorkspaceId string?
 
 @description('Who gets a mail from the alerts.')
 param alertEmails string[] = []
@@ -83,30 +106,61 @@ param tags types.tags = {}
 
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var suffix = take(uniqueString(subscription().id, environmentName, location), 8)
-var prefix = 'ccr-${environmentName}'
+var prefix = 'ccr-${toLower(replace(replace(environmentName, '_', '-'), '.', '-'))}'
 var names = {
   logs: '${prefix}-logs'
   insights: '${prefix}-insights'
   app: '${prefix}-app-${suffix}'
   appIdentity: '${prefix}-app'
   eventGridIdentity: '${prefix}-event-grid'
+  network: '${prefix}-network'
   serviceBus: '${prefix}-${suffix}'
   relay: '${prefix}-relay-${suffix}'
+  eventGrid: '${prefix}-events-${suffix}'
   storage: 'ccr${suffix}'
   vault: 'ccr-${suffix}'
 }
+
+// ---- What the configuration says of sites
+
+var sites = map(items(configuration.Ccr.Sites), site => {
+  key: site.key
+  transport: site.value.?Transport ?? 'Direct'
+  isSigned: (site.value.?Transport ?? 'Direct') == 'Relay' || !(site.value.?AllowUnsigned ?? false)
+  addresses: concat(
+    map(site.value.?ManagementPoints ?? [], point => point.Address),
+    contains(site.value, 'AdminService') ? [site.value.AdminService!.Address] : []
+  )
+})
 var agentSites = map(filter(sites, site => site.transport == 'Agent'), site => site.key)
 var relaySites = map(filter(sites, site => site.transport == 'Relay'), site => site.key)
-var signedSites = concat(relaySites, signAgentCommands ? agentSites : [])
-var signs = !empty(signedSites)
+var signedSites = map(filter(sites, site => site.transport != 'Direct' && site.isSigned), site => site.key)
+
+// An address is scheme://host or scheme://host:port, which the app checks.
+var directPoints = flatten(map(
+  filter(sites, site => site.transport == 'Direct'),
+  site => map(site.addresses, address => {
+    host: split(split(address, '//')[1], ':')[0]
+    port: int(split(replace(split(address, '//')[1], '/', ''), ':')[?1] ?? (startsWith(address, 'https') ? '443' : '80'))
+  })
+))
+var connectedPoints = directSites == 'HybridConnections' ? directPoints : []
+
+// ---- What is refused. Each is one sentence that says what to write instead
+
 var strangers = filter(map(agents, agent => agent.name), name => !contains(concat(agentSites, relaySites), name))
 var knownAgents = empty(strangers)
   ? agents
   : fail('The parameter agents names ${join(strangers, ', ')}, but no site with the transport Relay or Agent has that key')
-var directPoints = flatten(map(filter(sites, site => site.transport == 'Direct'), site => site.?managementPoints ?? []))
-var hostingFits = hosting == 'ElasticPremium' || empty(directPoints)
+var hostingFits = hosting == 'ElasticPremium' || empty(connectedPoints)
   ? hosting
-  : fail('A site with the transport Direct needs hosting ElasticPremium (Windows), since hybrid connections of App Service do not work on Linux, and so not on Flex Consumption: choose it, or give the site the transport Relay or Agent')
+  : fail('A site with the transport Direct needs hosting ElasticPremium (Windows), since hybrid connections of App Service do not work on Linux, and so not on Flex Consumption: choose it, or give the app a network (network Integrated), or give the site the transport Relay or Agent')
+var directFits = network == 'Public' && directSites == 'Network' && !empty(directPoints)
+  ? fail('directSites is Network, but network is Public: choose Integrated or Private, so that there is a network that leads to the sites')
+  : directSites
+var heartbeatFits = heartbeatWorkspaceId != null && !withAzureMonitor
+  ? fail('heartbeatWorkspaceId needs withAzureMonitor, since its rule calls that action group')
+  : heartbeatWorkspaceId
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${prefix}'
@@ -135,9 +189,20 @@ module eventGridIdentity 'modules/identity.bicep' = if (withEventGrid) {
   params: { name: names.eventGridIdentity, location: location, tags: allTags }
 }
 
+module madeNetwork 'modules/network.bicep' = if (network != 'Public' && subnets == null) {
+  scope: group
+  params: {
+    name: names.network
+    location: location
+    tags: allTags
+    hosting: hosting
+    addressPrefix: addressPrefix
+  }
+}
+
 module serviceBus 'modules/service-bus.bicep' = {
   scope: group
-  params: { name: names.serviceBus, location: location, tags: allTags, agentSites: agentSites }
+  params: { name: names.serviceBus, location: location, tags: allTags, agentSites: agentSites, isPrivate: network == 'Private' }
 }
 
 module relay 'modules/relay.bicep' = if (!empty(relaySites)) {
@@ -147,12 +212,26 @@ module relay 'modules/relay.bicep' = if (!empty(relaySites)) {
 
 module storage 'modules/storage.bicep' = {
   scope: group
-  params: { name: names.storage, location: location, tags: allTags }
+  params: { name: names.storage, location: location, tags: allTags, isPrivate: network == 'Private' }
 }
 
-module vault 'modules/key-vault.bicep' = if (signs) {
+module vault 'modules/key-vault.bicep' = {
   scope: group
-  params: { name: names.vault, location: location, tags: allTags }
+  params: { name: names.vault, location: location, tags: allTags, recover: recoverVault, isPrivate: network == 'Private' }
+}
+
+module endpoints 'modules/private-endpoints.bicep' = if (network == 'Private') {
+  scope: group
+  params: {
+    prefix: prefix
+    location: location
+    tags: allTags
+    subnetId: subnets.?endpointSubnetId ?? madeNetwork.?outputs.endpointSubnetId ?? ''
+    networkId: subnets.?networkId ?? madeNetwork.?outputs.networkId ?? ''
+    serviceBusNamespaceId: serviceBus.outputs.namespaceId
+    storageAccountId: storage.outputs.accountId
+    vaultId: vault.outputs.id
+  }
 }
 
 module rbac 'modules/rbac.bicep' = {
@@ -162,22 +241,25 @@ module rbac 'modules/rbac.bicep' = {
     serviceBusNamespaceName: names.serviceBus
     relayNamespaceName: names.relay
     storageAccountName: names.storage
-    vaultName: signs ? names.vault : null
+    vaultName: names.vault
     componentName: names.insights
+    workspaceName: names.logs
     appIdentityName: names.appIdentity
     eventGridIdentityName: withEventGrid ? names.eventGridIdentity : null
     agentSites: agentSites
     relaySites: relaySites
     eventSources: eventSources
     agents: knownAgents
-    deployer: deployer
+    readers: readers
+    operators: operators
+    deployerId: deployer().objectId
   }
 }
 
 module app 'modules/function-app.bicep' = {
   scope: group
   // The host reads its blobs and queues as soon as it starts.
-  dependsOn: [rbac]
+  dependsOn: [rbac, endpoints]
   params: {
     planName: '${prefix}-plan'
     name: names.app
@@ -185,7 +267,11 @@ module app 'modules/function-app.bicep' = {
     tags: allTags
     hosting: hostingFits
     maxInstances: maxInstances
-    maxConcurrentRequests: maxConcurrentRequests
+    alwaysReady: alwaysReady
+    instanceMemory: instanceMemory
+    webhooksPerInstance: webhooksPerInstance
+    subnetId: network == 'Public' ? null : (subnets.?appSubnetId ?? madeNetwork.?outputs.appSubnetId)
+    package: package
     identityId: appIdentity.outputs.id
     identityClientId: appIdentity.outputs.clientId
     serviceBusHostName: serviceBus.outputs.hostName
@@ -195,17 +281,17 @@ module app 'modules/function-app.bicep' = {
     tableEndpoint: storage.outputs.tableEndpoint
     ledgerTable: storage.outputs.ledgerTable
     componentName: names.insights
-    sites: sites
+    configuration: configuration
+    settings: settings
+    relaySites: relaySites
     relayHostName: relay.?outputs.hostName
-    signingVault: names.vault
+    vaultName: names.vault
     signedSites: signedSites
-    defaultSite: defaultSite
-    defaultDomain: defaultDomain
     webhook: webhook
   }
 }
 
-module hybridConnections 'modules/hybrid-connections.bicep' = if (!empty(directPoints)) {
+module hybridConnections 'modules/hybrid-connections.bicep' = if (directFits == 'HybridConnections' && !empty(connectedPoints)) {
   scope: group
   dependsOn: [app]
   params: {
@@ -213,7 +299,7 @@ module hybridConnections 'modules/hybrid-connections.bicep' = if (!empty(directP
     location: location
     tags: allTags
     appName: names.app
-    managementPoints: directPoints
+    managementPoints: connectedPoints
   }
 }
 
@@ -221,7 +307,7 @@ module eventGrid 'modules/event-grid.bicep' = if (withEventGrid) {
   scope: group
   dependsOn: [rbac]
   params: {
-    name: '${prefix}-events-${suffix}'
+    name: names.eventGrid
     location: location
     tags: allTags
     identityId: eventGridIdentity!.outputs.id
@@ -234,10 +320,30 @@ module eventGrid 'modules/event-grid.bicep' = if (withEventGrid) {
 module azureMonitor 'modules/azure-monitor.bicep' = if (withAzureMonitor) {
   scope: group
   params: {
-    name: '${prefix}-reinstall'
+    prefix: prefix
+    location: location
     tags: allTags
     appHostName: app.outputs.hostName
     webhook: webhook!
+    heartbeatWorkspaceId: heartbeatFits
+  }
+}
+
+module diagnostics 'modules/diagnostics.bicep' = {
+  scope: group
+  dependsOn: [serviceBus, relay, storage, vault, app, hybridConnections, eventGrid]
+  params: {
+    workspaceName: names.logs
+    serviceBusNamespaceName: names.serviceBus
+    relayNamespaceNames: concat(
+      empty(relaySites) ? [] : [names.relay],
+      empty(connectedPoints) ? [] : ['${prefix}-hcm-${suffix}']
+    )
+    storageAccountName: names.storage
+    vaultName: names.vault
+    appName: names.app
+    eventGridTopicName: withEventGrid ? names.eventGrid : null
+    networkName: network != 'Public' && subnets == null ? names.network : null
   }
 }
 
@@ -270,9 +376,13 @@ output SERVICE_BUS_HOST string = serviceBus.outputs.hostName
 output RELAY_HOST string = relay.?outputs.hostName ?? ''
 output RESOURCE_GROUP string = group.name
 output FUNCTION_APP string = names.app
+output FUNCTION_APP_ID string = app.outputs.id
 output FUNCTION_APP_HOST string = app.outputs.hostName
 output STORAGE_ACCOUNT string = names.storage
+output LEDGER_ENDPOINT string = storage.outputs.tableEndpoint
 output PACKAGES_CONTAINER string = storage.outputs.packagesContainer
-output KEY_VAULT string = signs ? names.vault : ''
+output KEY_VAULT string = names.vault
+@description('The sites whose keys must be in the vault, each as ccr-agent-<key>, with spaces between.')
+output SIGNED_SITES string = join(signedSites, ' ')
 output EVENT_GRID_ENDPOINT string = eventGrid.?outputs.endpoint ?? ''
 output ACTION_GROUP string = azureMonitor.?outputs.id ?? ''

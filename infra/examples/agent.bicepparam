@@ -4,11 +4,4 @@ using '../main.bicep'
 param environmentName = 'test'
 param location = 'westeurope'
 param hosting = 'FlexConsumption'
-param defaultDomain = 'CORP'
-param sites = [
-  {
-    key: 'hq'
-    transport: 'Agent'
-    managementPoints: [{ host: 'mp01.corp.example', port: 80, scheme: 'http' }]
-  }
-]
+param configuration = loadJsonContent('agent.ccr.json')

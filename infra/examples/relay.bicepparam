@@ -4,10 +4,7 @@ using '../main.bicep'
 param environmentName = 'test'
 param location = 'westeurope'
 param hosting = 'FlexConsumption'
-param defaultDomain = 'CORP'
-param sites = [
-  { key: 'hq', transport: 'Relay' }
-]
+param configuration = loadJsonContent('relay.ccr.json')
 param agents = [
   { name: 'hq', principalId: '00000000-0000-0000-0000-0000000000a1', principalType: 'ServicePrincipal' }
 ]

@@ -6,7 +6,7 @@ param namespaceName string
 param location string
 param tags types.tags
 param appName string
-param managementPoints types.managementPoint[]
+param managementPoints types.endpoint[]
 
 var endpoints = union(map(managementPoints, point => '${point.host}:${point.port}'), [])
 

@@ -7,8 +7,10 @@ param relayNamespaceName string
 param storageAccountName string
 param componentName string
 
-@description('The vault with the signing keys of the agents\' sites, if commands are signed.')
-param vaultName string?
+param workspaceName string
+
+@description('The vault with the signing keys of the agents\' sites.')
+param vaultName string
 
 @description('The sites whose agent takes commands from a queue.')
 param agentSites string[]
@@ -25,8 +27,14 @@ param eventSources types.principal[]
 @description('The agents; the name is the key of the site.')
 param agents types.principal[]
 
-@description('Whoever uploads the package of an app on Elastic Premium.')
-param deployer types.principal?
+@description('People who look on.')
+param readers types.principal[]
+
+@description('People who operate it.')
+param operators types.principal[]
+
+@description('The object id of whoever deploys: a person, or a pipeline.')
+param deployerId string
 
 @description('The identity of the Event Grid topic, if there is one.')
 param eventGridIdentityName string?
@@ -37,10 +45,13 @@ var roles = {
   serviceBusDataSender: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  storageTableDataReader: '76199698-9eea-4c19-bc75-cec21354c6b6'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
   azureRelaySender: '26baccc8-eea7-41f1-98f4-1762cc7f685d'
   azureRelayListener: '26e0b698-aa6d-4085-9386-aadae190014d'
+  keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
+  logAnalyticsReader: '73c42c96-874c-492b-b04d-ab87d138a893'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
@@ -85,6 +96,10 @@ resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
     name: 'default'
     resource ledger 'tables' existing = { name: 'ccrledger' }
   }
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' existing = {
+  name: workspaceName
 }
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -233,11 +248,11 @@ resource appKeepsLedger 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = if (vaultName != null) {
-  name: vaultName!
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+  name: vaultName
 }
 
-resource appReadsSigningKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (vaultName != null) {
+resource appReadsSigningKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(vault.id, appIdentity.id, roles.keyVaultSecretsUser)
   scope: vault
   properties: {
@@ -352,15 +367,184 @@ resource agentsListen 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// ---- People
+// ---- Whoever deploys uploads packages and puts keys into the vault. Without the type of principal, since it may be a person or a pipeline
 
-resource deployerUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (deployer != null) {
-  name: guid(storage::blobs::packages.id, deployer!.principalId, roles.storageBlobDataContributor)
+resource deployerUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage::blobs::packages.id, deployerId, roles.storageBlobDataContributor)
   scope: storage::blobs::packages
   properties: {
-    description: '${deployer!.name} uploads packages'
+    description: 'Whoever deploys uploads packages'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
-    principalId: deployer!.principalId
-    principalType: deployer!.principalType
+    principalId: deployerId
   }
 }
+
+resource deployerSetsKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, deployerId, roles.keyVaultSecretsOfficer)
+  scope: vault
+  properties: {
+    description: 'Whoever deploys puts the keys of sites into the vault'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
+    principalId: deployerId
+  }
+}
+
+// ---- People. Operators look on as well; what a role lets a person do beyond the words here, SECURITY.md says
+
+var onlookers = union(readers, operators)
+
+resource onlookersWatch 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in onlookers: {
+    name: guid(namespace::results::watch.id, each.principalId, roles.serviceBusDataReceiver)
+    scope: namespace::results::watch
+    properties: {
+      description: '${each.name} looks at results'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource onlookersQuery 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in onlookers: {
+    name: guid(workspace.id, each.principalId, roles.logAnalyticsReader)
+    scope: workspace
+    properties: {
+      description: '${each.name} asks for telemetry'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.logAnalyticsReader)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource readersRead 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in readers: {
+    name: guid(storage::tables::ledger.id, each.principalId, roles.storageTableDataReader)
+    scope: storage::tables::ledger
+    properties: {
+      description: '${each.name} reads the ledger'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataReader)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource operatorsWrite 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in operators: {
+    name: guid(storage::tables::ledger.id, each.principalId, roles.storageTableDataContributor)
+    scope: storage::tables::ledger
+    properties: {
+      description: '${each.name} pauses, brakes and releases, which the ledger keeps'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource operatorsSend 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in operators: {
+    name: guid(namespace::requests.id, each.principalId, roles.serviceBusDataSender)
+    scope: namespace::requests
+    properties: {
+      description: '${each.name} sends events, and dead ones once more'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource operatorsTakeDeadEvents 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in operators: {
+    name: guid(namespace::requests.id, each.principalId, roles.serviceBusDataReceiver)
+    scope: namespace::requests
+    properties: {
+      description: '${each.name} looks at waiting and dead events, and takes the dead ones'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource operatorsSeeLooks 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in operators: {
+    name: guid(namespace::verifications.id, each.principalId, roles.serviceBusDataReceiver)
+    scope: namespace::verifications
+    properties: {
+      description: '${each.name} looks at looks that are due, and dead ones'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource operatorsSeeUndelivered 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in operators: {
+    name: guid(namespace::undelivered.id, each.principalId, roles.serviceBusDataReceiver)
+    scope: namespace::undelivered
+    properties: {
+      description: '${each.name} looks at undelivered commands, and dead ones'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource operatorsSeeAgentResults 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in operators: {
+    name: guid(namespace::results::ledger.id, each.principalId, roles.serviceBusDataReceiver)
+    scope: namespace::results::ledger
+    properties: {
+      description: '${each.name} looks at agents\' results, and dead ones'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataReceiver)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource operatorsSendLooks 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in operators: {
+    name: guid(namespace::verifications.id, each.principalId, roles.serviceBusDataSender)
+    scope: namespace::verifications
+    properties: {
+      description: '${each.name} sends dead looks once more'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource operatorsSendUndelivered 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in operators: {
+    name: guid(namespace::undelivered.id, each.principalId, roles.serviceBusDataSender)
+    scope: namespace::undelivered
+    properties: {
+      description: '${each.name} sends dead undelivered commands once more'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]
+
+resource operatorsSendAgentResults 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in operators: {
+    name: guid(namespace::results.id, each.principalId, roles.serviceBusDataSender)
+    scope: namespace::results
+    properties: {
+      description: '${each.name} sends dead agents\' results once more'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataSender)
+      principalId: each.principalId
+      principalType: each.principalType
+    }
+  }
+]

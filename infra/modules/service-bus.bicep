@@ -9,6 +9,9 @@ param tags types.tags
 @description('The keys of the sites that an agent serves; each gets a queue.')
 param agentSites string[]
 
+@description('Whether it is reached by private endpoints only, which needs Premium. Agents of sites with the transport Agent must reach them, too.')
+param isPrivate bool
+
 // The emulator keeps nothing longer than an hour; here a message may wait as long as somebody may need to repair something.
 var timeToLive = 'P14D'
 
@@ -16,11 +19,19 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   name: name
   location: location
   tags: tags
-  sku: { name: 'Standard', tier: 'Standard' }
+  sku: isPrivate ? { name: 'Premium', tier: 'Premium', capacity: 1 } : { name: 'Standard', tier: 'Standard' }
   properties: {
     disableLocalAuth: true
     minimumTlsVersion: '1.2'
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
   }
+}
+
+// With private endpoints Event Grid comes in as a trusted service.
+resource trusted 'Microsoft.ServiceBus/namespaces/networkRuleSets@2026-01-01' = if (isPrivate) {
+  parent: namespace
+  name: 'default'
+  properties: { defaultAction: 'Deny', publicNetworkAccess: 'Disabled', trustedServiceAccessEnabled: true }
 }
 
 resource requests 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
@@ -98,8 +109,9 @@ resource results 'Microsoft.ServiceBus/namespaces/topics@2026-01-01' = {
       maxDeliveryCount: 10
     }
 
+    // A new subscription has a rule of this name that lets everything through; so the one rule takes its place.
     resource fromAgents 'rules' = {
-      name: 'from-agents'
+      name: '$Default'
       properties: {
         filterType: 'CorrelationFilter'
         correlationFilter: { properties: { via: 'agent' } }

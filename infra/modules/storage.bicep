@@ -6,6 +6,9 @@ param name string
 param location string
 param tags types.tags
 
+@description('Whether it is reached by private endpoints only. Event Grid, which keeps what it could not deliver, is let in as a trusted service.')
+param isPrivate bool
+
 resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
@@ -18,6 +21,8 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    networkAcls: isPrivate ? { defaultAction: 'Deny', bypass: 'AzureServices' } : null
   }
 
   resource blobs 'blobServices' = {

@@ -1,56 +1,61 @@
 metadata description = 'The shapes of the parameters that main.bicep hands to the modules.'
 
-@export()
-@description('One management point, as the function app or an agent reaches it.')
+@description('One management point. A hybrid connection of App Service needs a DNS name in the address, not an IP address.')
 type managementPoint = {
-  @description('Its DNS name; a hybrid connection needs a name, not an address.')
-  host: string
-
-  @description('Its TCP port.')
-  @minValue(1)
-  @maxValue(65535)
-  port: int
-
-  @description('Whether it is spoken to over TLS.')
-  scheme: 'http' | 'https'
+  Address: string
 }
 
-@description('The key by which an event may choose the site: letters, digits, hyphens.')
-@minLength(1)
-@maxLength(32)
-type siteKey = string
-
-@description('The function app itself reaches the management points, through hybrid connections of App Service. Needs hosting ElasticPremium.')
-type directSite = {
-  key: siteKey
-  transport: 'Direct'
+@description('What deployments need to know of a site; the app checks all the rest.')
+type configuredSite = {
+  Transport: ('Direct' | 'Relay' | 'Agent')?
 
   @description('In order of preference.')
-  @minLength(1)
-  managementPoints: managementPoint[]
-}
+  ManagementPoints: managementPoint[]?
 
-@description('The function app asks the agent on the inside through a hybrid connection of our own. Only the agent knows the management points.')
-@sealed()
-type relaySite = {
-  key: siteKey
-  transport: 'Relay'
-}
-
-@description('The function app puts commands on a queue, and the agent on the inside takes them.')
-type agentSite = {
-  key: siteKey
-  transport: 'Agent'
-
-  @description('In order of preference.')
-  @minLength(1)
-  managementPoints: managementPoint[]
+  AdminService: managementPoint?
+  AllowUnsigned: bool?
 }
 
 @export()
-@description('A site, and how it is reached.')
-@discriminator('transport')
-type site = directSite | relaySite | agentSite
+@description('The file ccr.json. Only its section Ccr is deployed. Sites are by key here; the list form is for app settings.')
+type configuration = {
+  Ccr: {
+    DefaultSite: string?
+    DefaultDomain: string?
+    Rate: { MaxConcurrent: int? }?
+    Sites: { *: configuredSite }
+  }
+}
+
+@export()
+@description('Where a hybrid connection of App Service leads.')
+type endpoint = {
+  host: string
+  port: int
+}
+
+@export()
+@description('App settings by name.')
+type settings = { *: string }
+
+@export()
+@description('Instances that always run: for all webhooks together (http), or for one function (function:ReinstallRequested).')
+type alwaysReady = {
+  name: string
+
+  @minValue(1)
+  instanceCount: int
+}
+
+@export()
+@description('A subnet of yours for the app, and one for private endpoints. The first is delegated: to Microsoft.App/environments for Flex Consumption, to Microsoft.Web/serverFarms for Elastic Premium.')
+type subnets = {
+  appSubnetId: string
+  endpointSubnetId: string
+
+  @description('The network that private DNS zones are linked to.')
+  networkId: string
+}
 
 @export()
 @description('Somebody who gets a role.')

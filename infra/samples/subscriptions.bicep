@@ -3,6 +3,7 @@ metadata description = 'The subscriptions of the samples. A test holds them equa
 @description('The namespace that main.bicep made.')
 param namespaceName string
 
+// A new subscription has the rule $Default, which lets everything in; so the first rule of each takes its place.
 // Correlation filters, one rule for each outcome: any of them lets a message in, once. What an agent tells the processor has no outcome.
 var finals = [
   'Accepted'
@@ -39,7 +40,7 @@ resource servicenow 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2026-0
   properties: settings
 
   resource verified 'rules' = {
-    name: 'verified'
+    name: '$Default'
     properties: {
       filterType: 'CorrelationFilter'
       correlationFilter: { properties: { outcome: 'Verified', source: 'servicenow-event' } }
@@ -54,9 +55,9 @@ resource webhook 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2026-01-0
 }
 
 resource webhookRules 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2026-01-01' = [
-  for outcome in finals: {
+  for (outcome, i) in finals: {
     parent: webhook
-    name: outcome
+    name: i == 0 ? '$Default' : outcome
     properties: {
       filterType: 'CorrelationFilter'
       correlationFilter: { properties: { outcome: outcome } }

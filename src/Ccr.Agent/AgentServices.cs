@@ -100,8 +100,9 @@ internal static class AgentServices
     private static CcrOptions ReadSites(IConfiguration configuration)
     {
         var options = new CcrOptions();
-        var section = configuration.GetSection(CcrOptions.Section);
-        if (!SettingsCheck.Find(section, typeof(CcrOptions)).Any()) section.Bind(options);
+        var faults = new List<ConfigurationFault>();
+        var section = PairLists.Read(configuration.GetSection(CcrOptions.Section), typeof(CcrOptions), faults);
+        if (faults.Count == 0 && !SettingsCheck.Find(section, typeof(CcrOptions)).Any()) section.Bind(options);
         return options;
     }
 

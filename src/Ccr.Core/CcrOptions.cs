@@ -20,12 +20,14 @@ public sealed class CcrOptions
     /// <summary>
     /// Other names of domains, by the main name of each: <c>CORP</c> with <c>CORP-OLD</c>. A machine of either is the same machine. Default: none.
     /// </summary>
+    [Pairs("Domain", "OtherNames")]
     public IDictionary<string, IList<string>> Domains { get; } = new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The key of the site of machines whose event names none. It may be left out when there is one site.</summary>
     public string? DefaultSite { get; set; }
 
     /// <summary>The sites, by key. At least one is needed.</summary>
+    [Pairs("Key")]
     public IDictionary<string, SiteOptions> Sites { get; } = new Dictionary<string, SiteOptions>(StringComparer.Ordinal);
 
     /// <summary>How events are read.</summary>
@@ -41,6 +43,7 @@ public sealed class CcrOptions
     public FreshnessOptions Freshness { get; } = new();
 
     /// <summary>The maintenance windows, by the key of their site. A site without any is always open.</summary>
+    [Pairs("Site", "Windows")]
     public IDictionary<string, IList<WindowOptions>> Windows { get; } = new Dictionary<string, IList<WindowOptions>>(StringComparer.Ordinal);
 
     /// <summary>When so many machines at once are taken for an outage.</summary>

@@ -11,6 +11,7 @@ const string HostEndpoint = "Functions:Worker:HostEndpoint";
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+var unreadable = builder.Configuration.AddDeployed();
 builder.Services.AddCcrHost(builder.Configuration);
 builder.Services.AddCcrTelemetry(builder.Configuration, "ccr-functions");
 
@@ -20,7 +21,8 @@ builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
 // Each settled message would be four lines of the settlement client's, each webhook five of the web server's.
 builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 using var app = builder.Build();
-if (StartupFaults.Find(app.Services) is { Count: > 0 } faults) return Refusal.Print(faults, startedByHost: builder.Configuration[HostEndpoint] is not null);
+var faults = unreadable is null ? StartupFaults.Find(app.Services) : [unreadable];
+if (faults.Count > 0) return Refusal.Print(faults, startedByHost: builder.Configuration[HostEndpoint] is not null);
 
 UnsignedSites.Warn(app.Services);
 await app.RunAsync();

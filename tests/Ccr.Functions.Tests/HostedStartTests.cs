@@ -56,6 +56,18 @@ public class HostedStartTests
         AssertSaysAll(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>Nothing else is said then, since all else would only be missing.</summary>
+    [Fact(Timeout = Some.Patience)]
+    public async Task StartFaults_OfADeployedConfigurationThatIsNone_AreOneLineWithoutItsText()
+    {
+        var (exitCode, _, error) = await Dotnet.RunAsync(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["CCR_CONFIGURATION"] = "{ \"Ccr\": \"secret\" }" },
+            Path.Combine(Repository.AppDirectory, "Ccr.Functions.dll"));
+
+        Assert.Equal(2, exitCode);
+        Assert.Equal("CCR5001: CCR_CONFIGURATION cannot be read: write the JSON of ccr.json in Base64, as main.bicep does.", error.Trim());
+    }
+
     private static void AssertSaysAll(IEnumerable<string> lines)
     {
         var faults = lines.ToList();

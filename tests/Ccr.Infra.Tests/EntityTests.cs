@@ -18,7 +18,7 @@ public class EntityTests
 
         Assert.Equal(config, deployment);
         Assert.Contains("queue ccr-agent-hq: forwardDeadLetteredMessagesTo = ccr-agent-undelivered", deployment);
-        Assert.Contains("rule ccr-results/ledger/from-agents: CorrelationFilter properties = { via = agent }", deployment);
+        Assert.Contains("rule ccr-results/ledger/$Default: CorrelationFilter properties = { via = agent }", deployment);
     }
 
     [Fact(Timeout = Patience)]
@@ -32,11 +32,30 @@ public class EntityTests
         var deployment = EntityFacts.OfDeployment(await infra.PredictAsync("subscriptions", resourceGroup: "rg"));
 
         Assert.Equal(config, deployment);
-        Assert.Contains("rule ccr-results/servicenow/verified: CorrelationFilter properties = { outcome = Verified, source = servicenow-event }", deployment);
+        Assert.Contains("rule ccr-results/servicenow/$Default: CorrelationFilter properties = { outcome = Verified, source = servicenow-event }", deployment);
         Assert.Contains("rule ccr-results/webhook/NotVerified: CorrelationFilter properties = { outcome = NotVerified }", deployment);
     }
 
+    /// <summary>A new subscription has a rule of that name that lets everything through, unless a rule takes its place.</summary>
+    [Fact(Timeout = Patience)]
+    public async Task Rules_OfEverySubscriptionThatHasAny_HaveOneInThePlaceOfTheDefault()
+    {
+        using var infra = new InfraCopy();
+        var (config, deployment) = await ReadAsync(infra);
+        var samples = EntityFacts.OfConfig(infra.Read("samples/Config.json"));
+
+        foreach (var facts in new[] { config, deployment, samples })
+        {
+            var rules = facts.Where(fact => fact.StartsWith("rule ", StringComparison.Ordinal)).Select(fact => fact.Split(' ', ':')[1]).ToList();
+            Assert.NotEmpty(rules);
+            Assert.All(
+                rules.GroupBy(rule => rule[..rule.LastIndexOf('/')], StringComparer.Ordinal),
+                subscription => Assert.Single(subscription, rule => rule.EndsWith("/$Default", StringComparison.Ordinal)));
+        }
+    }
+
     [Theory(Timeout = Patience)]
+    [InlineData(Bicep, "name: '$Default'", "name: 'from-agents'")]
     [InlineData(Bicep, "name: 'ccr-requests'", "name: 'ccr-request'")]
     [InlineData(Bicep, "lockDuration: 'PT1M'", "lockDuration: 'PT2M'")]
     [InlineData(Bicep, "maxDeliveryCount: 10", "maxDeliveryCount: 5")]
@@ -72,7 +91,7 @@ public class EntityTests
     {
         // The module alone compiles several times as fast as the whole.
         const string Parameters =
-            "using 'modules/service-bus.bicep'\nparam name = 'ccr'\nparam location = 'westeurope'\nparam tags = {}\nparam agentSites = ['hq']\n";
+            "using 'modules/service-bus.bicep'\nparam name = 'ccr'\nparam location = 'westeurope'\nparam tags = {}\nparam agentSites = ['hq']\nparam isPrivate = false\n";
         await File.WriteAllTextAsync(infra.PathOf("entities.bicepparam"), Parameters, TestContext.Current.CancellationToken);
         return (EntityFacts.OfConfig(infra.Read(Config)), EntityFacts.OfDeployment(await infra.PredictAsync("entities", resourceGroup: "rg")));
     }

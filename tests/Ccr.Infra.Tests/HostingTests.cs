@@ -10,7 +10,7 @@ public class HostingTests(Predictions predictions)
 
     private const string Refusal =
         "A site with the transport Direct needs hosting ElasticPremium (Windows), since hybrid connections of App Service do not work on Linux, "
-        + "and so not on Flex Consumption: choose it, or give the site the transport Relay or Agent";
+        + "and so not on Flex Consumption: choose it, or give the app a network (network Integrated), or give the site the transport Relay or Agent";
 
     [Fact(Timeout = Patience)]
     public async Task ElasticPremium_WithHybridConnections_IsWindowsWithTheIsolatedWorker()

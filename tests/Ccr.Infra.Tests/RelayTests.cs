@@ -44,8 +44,8 @@ public class RelayTests(Predictions predictions)
         Assert.Equal(["hostName", "namespaceId"], module.GetProperty("outputs").EnumerateObject().Select(output => output.Name).Order());
         Assert.All(deployment.Resources, each => Assert.DoesNotContain("listKeys", each.Text, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(deployment.Resources, each => each.Type.EndsWith("/authorizationRules", StringComparison.OrdinalIgnoreCase));
-        Assert.Null(deployment.Settings.Property("Ccr__Sites__hq__Relay__Key"));
-        Assert.Null(deployment.Settings.Property("Ccr__Sites__hq__Relay__KeyName"));
+        Assert.Null(deployment.Settings.Property("Ccr__Sites__0__Relay__Key"));
+        Assert.Null(deployment.Settings.Property("Ccr__Sites__0__Relay__KeyName"));
     }
 
     [Fact(Timeout = Patience)]
@@ -85,22 +85,10 @@ public class RelayTests(Predictions predictions)
     {
         var settings = (await predictions.OfAsync("relay")).Settings;
 
-        Assert.Equal("Relay", settings.Property("Ccr__Sites__hq__Transport"));
-        Assert.Matches(@"^\[format\('https://\{0\}/\{1\}', .*'hostName'.*, 'hq'\)\]$", settings.Property("Ccr__Sites__hq__Relay__Endpoint")!);
-        Assert.Contains("outputs.clientId", settings.Property("Ccr__Sites__hq__Relay__ClientId"), StringComparison.Ordinal);
-        Assert.Equal(settings.Property("ServiceBus__clientId"), settings.Property("Ccr__Sites__hq__Relay__ClientId"));
-    }
-
-    [Fact(Timeout = Patience)]
-    public async Task ManagementPoints_OfASiteBehindARelay_AreTheAgentsAffair()
-    {
-        using var infra = new InfraCopy();
-        infra.Replace("examples/relay.bicepparam", "transport: 'Relay'", "transport: 'Relay', managementPoints: []");
-
-        var refusal = await infra.RefusalAsync("examples/relay");
-
-        Assert.Contains("\"managementPoints\" is not allowed", refusal, StringComparison.Ordinal);
-        Assert.DoesNotContain((await predictions.OfAsync("relay")).Settings.Properties.EnumerateObject(), each => each.Name.Contains("ManagementPoints"));
+        Assert.Equal("hq", settings.Property("Ccr__Sites__0__Key"));
+        Assert.Matches(@"^\[format\('https://\{0\}/\{1\}', .*'hostName'.*, 'hq'\)\]$", settings.Property("Ccr__Sites__0__Relay__Endpoint")!);
+        Assert.Contains("outputs.clientId", settings.Property("Ccr__Sites__0__Relay__ClientId"), StringComparison.Ordinal);
+        Assert.Equal(settings.Property("ServiceBus__clientId"), settings.Property("Ccr__Sites__0__Relay__ClientId"));
     }
 
     [Fact(Timeout = Patience)]
@@ -108,13 +96,15 @@ public class RelayTests(Predictions predictions)
     {
         using var infra = new InfraCopy();
 
-        var deployment = await infra.PredictAsync(
-            await infra.WriteParametersAsync("FlexConsumption", [("hq", "Relay"), ("plant", "Agent")], "param signAgentCommands = false"));
+        var deployment = await infra.PredictAsync(await infra.WriteParametersAsync("FlexConsumption", """
+            { "Ccr": { "DefaultSite": "hq", "Sites": {
+              "hq": { "Transport": "Relay", "AllowUnsigned": true },
+              "plant": { "Transport": "Agent", "AllowUnsigned": true, "ManagementPoints": [{ "Address": "http://mp.corp.example" }] } } } }
+            """));
 
-        Assert.Contains("SecretName=ccr-agent-hq", deployment.Settings.Property("Ccr__Sites__hq__SigningKeys__0"), StringComparison.Ordinal);
-        Assert.Null(deployment.Settings.Property("Ccr__Sites__hq__AllowUnsigned"));
-        Assert.Null(deployment.Settings.Property("Ccr__Sites__plant__SigningKeys__0"));
-        Assert.Equal("true", deployment.Settings.Property("Ccr__Sites__plant__AllowUnsigned"));
+        Assert.Equal("hq", deployment.Settings.Property("Ccr__Sites__0__Key"));
+        Assert.Contains("SecretName=ccr-agent-hq", deployment.Settings.Property("Ccr__Sites__0__SigningKeys__0"), StringComparison.Ordinal);
+        Assert.DoesNotContain("plant", deployment.Settings.Text, StringComparison.Ordinal);
     }
 
     /// <summary>The names are those that Azure Monitor documents for Microsoft.Relay/namespaces.</summary>

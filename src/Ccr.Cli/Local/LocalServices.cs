@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Ccr.Agent;
 using Ccr.Cli.Commands;
 using Ccr.Core;
+using Ccr.Core.Configuration;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Sites;
@@ -53,8 +54,7 @@ internal static class LocalServices
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    public static IReadOnlyList<string> KeysOfSites(IConfiguration configuration) =>
-        [.. configuration.GetSection(Sites).GetChildren().Select(site => site.Key)];
+    public static IReadOnlyList<string> KeysOfSites(IConfiguration configuration) => PairLists.KeysOf(configuration, nameof(CcrOptions.Sites));
 
     public static ServiceProvider Build(IConfiguration configuration, string? dataDirectory, ServiceBusConnection connection, TimeProvider time)
     {

@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Ccr.Core;
+using Ccr.Core.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Status;
@@ -62,7 +63,7 @@ internal sealed record StatusFacts
 
     private static IEnumerable<(string Site, DateTimeOffset Opens)> FindShutWindows(IConfiguration configuration, DateTimeOffset now)
     {
-        var sites = configuration.GetSection($"{CcrOptions.Section}:{nameof(CcrOptions.Sites)}").GetChildren().Select(site => site.Key).ToList();
+        var sites = PairLists.KeysOf(configuration, nameof(CcrOptions.Sites));
         if (sites.Count == 0) return [];
 
         using var services = new ServiceCollection().AddLogging().AddCcrCore(configuration).BuildServiceProvider();

@@ -12,17 +12,26 @@ internal sealed class SectionBinder<T>(IConfigurationSection section, Func<T, IE
     public void Configure(T options)
     {
         // A value that cannot be read would end the binding with the first fault. Then nothing is bound, and Validate names all of them.
-        if (SettingsCheck.Find(section, typeof(T)).Any()) return;
+        var settings = Read(out var faults);
+        if (faults.Count > 0) return;
 
-        section.Bind(options);
+        settings.Bind(options);
         complete?.Invoke(options);
     }
 
     public ValidateOptionsResult Validate(string? name, T options)
     {
-        List<ConfigurationFault> faults = [.. SettingsCheck.Find(section, typeof(T))];
+        Read(out var faults);
         if (faults.Count == 0) faults = [.. findFaults(options)];
         return faults.Count == 0 ? ValidateOptionsResult.Success : throw new ConfigurationFaultException(typeof(T), faults);
+    }
+
+    private IConfigurationSection Read(out List<ConfigurationFault> faults)
+    {
+        faults = [];
+        var settings = PairLists.Read(section, typeof(T), faults);
+        faults.AddRange(SettingsCheck.Find(settings, typeof(T)));
+        return settings;
     }
 }
 

@@ -26,9 +26,11 @@ public sealed class EventOptions
     /// The NetBIOS domain of each DNS suffix that may be taken off a host's name, for example <c>corp.example.com</c> is <c>CORP</c>; an empty domain
     /// is the default domain. Default none, so that every DNS name is refused.
     /// </summary>
+    [Pairs("Suffix", "Domain")]
     public IDictionary<string, string> DnsSuffixes { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is read of a source, by its name. Default: all sources, and all of their alerts.</summary>
+    [Pairs("Name")]
     public IDictionary<string, SourceOptions> Sources { get; } = new Dictionary<string, SourceOptions>(StringComparer.Ordinal);
 
     internal IEnumerable<ConfigurationFault> FindFaults(string key)
@@ -46,7 +48,13 @@ public sealed class EventOptions
         foreach (var (suffix, domain) in DnsSuffixes)
         {
             if (DnsSuffix.FindFault(suffix) is { } fault)
-                yield return key.Fault($"{nameof(DnsSuffixes)}:{suffix}", $": {fault}; write one such as corp.example.com.");
+            {
+                yield return key.Fault($"{nameof(DnsSuffixes)}:{suffix}", suffix.Contains('_', StringComparison.Ordinal)
+                    ? $": App Service on Linux turns the periods in a setting's name into underscores; write {nameof(DnsSuffixes)}:0:Suffix and " +
+                        $"{nameof(DnsSuffixes)}:0:Domain."
+                    : $": {fault}; write one such as corp.example.com.");
+            }
+
             if (domain.Length > 0 && !DomainName.TryParse(domain, out _, out fault))
                 yield return key.Fault($"{nameof(DnsSuffixes)}:{suffix}", $": {fault}.");
         }

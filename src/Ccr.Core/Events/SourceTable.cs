@@ -43,7 +43,10 @@ internal sealed class SourceTable
         foreach (var name in options.Sources.Keys.Where(name => !names.Contains(name)))
         {
             faults.Add(ConfigurationFault.Of($"{key}:{nameof(options.Sources)}:{name}",
-                $": there is no such source; write one of {string.Join(", ", names)}."));
+                $": there is no such source; write one of {string.Join(", ", names)}."
+                + (name.Contains('_', StringComparison.Ordinal)
+                    ? $" App Service takes no hyphen in a setting's name; write such a source as {nameof(options.Sources)}:0:Name."
+                    : "")));
         }
 
         foreach (var name in options.Sources.Where(s => InCode.Contains(s.Key) && s.Value.Severities.Count + s.Value.Rules.Count > 0).Select(s => s.Key))

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Ccr.Agent;
 using Ccr.Core;
+using Ccr.Core.Configuration;
 using Ccr.Hosting;
 using Ccr.Hosting.Processing;
 using Ccr.Hosting.Relay;
@@ -77,6 +78,7 @@ internal static partial class SettingsSchema
     private static JsonObject Of(PropertyInfo property, object? value)
     {
         var schema = Of(property.PropertyType, value);
+        if (property.GetCustomAttribute<PairsAttribute>() is { } pairs) schema = WithPairs(schema, pairs);
         if (Documentation.TryGetValue($"P:{property.DeclaringType!.FullName}.{property.Name}", out var text)) schema["description"] = text;
         var standard = value switch
         {
@@ -93,6 +95,19 @@ internal static partial class SettingsSchema
         };
         if (standard is not null) schema["default"] = standard;
         return schema;
+    }
+
+    /// <summary>The same settings as a list, whose entries have the key as a value.</summary>
+    private static JsonObject WithPairs(JsonObject byKey, PairsAttribute pairs)
+    {
+        var entry = byKey["additionalProperties"]!.DeepClone().AsObject();
+        if (pairs.Value is not null)
+            entry = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { [pairs.Value] = entry }, ["additionalProperties"] = false };
+        entry["properties"]!.AsObject().Insert(0, pairs.Key, new JsonObject { ["type"] = "string" });
+        entry["required"] = new JsonArray(pairs.Key);
+        byKey["type"] = new JsonArray("object", "array");
+        byKey["items"] = entry;
+        return byKey;
     }
 
     /// <summary>What can be set, or be added to; not what is worked out from it.</summary>

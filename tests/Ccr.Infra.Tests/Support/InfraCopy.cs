@@ -40,15 +40,21 @@ internal sealed class InfraCopy : IDisposable
     /// <param name="hosting">The plan.</param>
     /// <param name="sites">The sites.</param>
     /// <param name="more">Further lines of the file.</param>
-    public async Task<string> WriteParametersAsync(string hosting, IEnumerable<(string Key, string Transport)> sites, string more = "")
+    public Task<string> WriteParametersAsync(string hosting, IEnumerable<(string Key, string Transport)> sites, string more = "")
     {
-        const string Point = ", managementPoints: [{ host: 'mp.corp.example', port: 80, scheme: 'http' }]";
-        var list = string.Concat(sites.Select(site =>
-            $"  {{ key: '{site.Key}', transport: '{site.Transport}'{(site.Transport == "Relay" ? "" : Point)} }}\n"));
+        const string Point = ", \"ManagementPoints\": [{ \"Address\": \"http://mp.corp.example\" }]";
+        var list = sites.Select(site => $"\"{site.Key}\": {{ \"Transport\": \"{site.Transport}\"{(site.Transport == "Relay" ? "" : Point)} }}");
+        return WriteParametersAsync(hosting, $"{{ \"Ccr\": {{ \"DefaultDomain\": \"CORP\", \"Sites\": {{ {string.Join(", ", list)} }} }} }}", more);
+    }
+
+    /// <summary>Writes parameters for an installation with this configuration and returns the name of the file.</summary>
+    public async Task<string> WriteParametersAsync(string hosting, string configuration, string more = "")
+    {
+        await File.WriteAllTextAsync(PathOf("written.ccr.json"), configuration, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
             PathOf("written.bicepparam"),
-            "using 'main.bicep'\nparam environmentName = 'test'\nparam location = 'westeurope'\nparam defaultDomain = 'CORP'\n"
-            + $"param hosting = '{hosting}'\nparam sites = [\n{list}]\n{more}\n",
+            "using 'main.bicep'\nparam environmentName = 'test'\nparam location = 'westeurope'\n"
+            + $"param configuration = loadJsonContent('written.ccr.json')\nparam hosting = '{hosting}'\n{more}\n",
             TestContext.Current.CancellationToken);
         return "written";
     }
