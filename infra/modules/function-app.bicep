@@ -76,8 +76,9 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     // On Elastic Premium an app whose package is not there yet would fail to start again and again; so it is stopped until the parameter names it.
     enabled: isFlex || !empty(package)
     virtualNetworkSubnetId: subnetId
-    // All of it goes through the network: private endpoints, references to the vault, the package, and sites behind a VPN.
-    outboundVnetRouting: subnetId == null ? null : { allTraffic: true }
+    // All of it goes through the network: private endpoints, references to the vault, the package, and sites behind a VPN. Flex Consumption does so
+    // by itself.
+    outboundVnetRouting: isFlex || subnetId == null ? null : { allTraffic: true }
     keyVaultReferenceIdentity: identityId
     siteConfig: {
       ftpsState: 'Disabled'

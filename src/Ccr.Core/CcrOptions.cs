@@ -5,6 +5,7 @@ using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.Sites;
+using Microsoft.Extensions.Configuration;
 
 namespace Ccr.Core;
 
@@ -64,6 +65,10 @@ public sealed class CcrOptions
 
     /// <summary>The part of them that says how a site is sent requests.</summary>
     public SubmitterOptions ToSubmitter() => new(Submissions.ImmediateRetries, Submissions.RetryDelay, Rate, Circuit);
+
+    /// <summary>The keys of the sites that are configured, in whichever form they are written.</summary>
+    public static IReadOnlyList<string> KeysOfSites(IConfiguration configuration) =>
+        [.. PairLists.Read(configuration.GetSection(Section), typeof(CcrOptions), []).GetSection(nameof(Sites)).GetChildren().Select(site => site.Key)];
 
     /// <summary>Every fault in the configuration.</summary>
     public IEnumerable<ConfigurationFault> FindFaults()

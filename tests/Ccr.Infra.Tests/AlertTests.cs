@@ -15,11 +15,12 @@ public class AlertTests(Predictions predictions, Insights insights)
     private static readonly Dictionary<string, string[]> Documented = new(StringComparer.Ordinal)
     {
         ["customMetrics"] = ["timestamp", "name", "value", "valueCount", "valueSum", "valueMin", "valueMax", "valueStdDev", "customDimensions"],
-        ["dependencies"] = ["timestamp", "id", "name", "target", "type", "success", "resultCode", "duration", "operation_Id", "itemCount", "customDimensions"],
+        ["dependencies"] =
+            ["timestamp", "id", "name", "target", "type", "success", "resultCode", "duration", "operation_Id", "itemCount", "customDimensions"],
         ["Heartbeat"] = ["TimeGenerated", "Computer", "OSType", "_ResourceId"],
     };
 
-    /// <summary>What the broker gave up is counted by a timer of the Function app, which this run does not have. That there is such a metric is tested.</summary>
+    /// <summary>A timer of the Function app counts what the broker gave up; this run has none. That there is such a metric is tested.</summary>
     private static readonly string[] OfTrouble = ["ccr.dead_letters"];
 
     public static TheoryData<string> Queries =>

@@ -19,7 +19,7 @@ public class NetworkTests(Predictions predictions)
         var network = Assert.Single(deployment.OfType("Microsoft.Network/virtualNetworks"));
         Assert.Contains($"\"serviceName\": \"{delegation}\"", network.Text, StringComparison.Ordinal);
         Assert.Contains("appSubnetId", deployment.App.Property("virtualNetworkSubnetId"), StringComparison.Ordinal);
-        Assert.Contains("allTraffic", deployment.App.Property("outboundVnetRouting"), StringComparison.Ordinal);
+        Assert.Equal(hosting == "ElasticPremium", deployment.App.Property("outboundVnetRouting")?.Contains("allTraffic", StringComparison.Ordinal) == true);
         Assert.Empty(deployment.OfType("Microsoft.Web/sites/hybridConnectionNamespaces/relays"));
         Assert.Empty(deployment.OfType("Microsoft.Network/privateEndpoints"));
         Assert.Equal("Standard", SkuOf(deployment));

@@ -115,7 +115,7 @@ internal static class OperatorCommands
     /// </summary>
     private static async Task RequireSiteAsync(ILedgerView ledger, IConfiguration configuration, string site, CancellationToken stop)
     {
-        var known = Core.Configuration.PairLists.KeysOf(configuration, nameof(Core.CcrOptions.Sites))
+        var known = Core.CcrOptions.KeysOfSites(configuration)
             .Concat((await ledger.ListSwitchesAsync(stop)).Select(record => record.Site).OfType<string>())
             .Concat((await ledger.ListAgentsAsync(stop)).Select(agent => agent.Site))
             .Concat((await ledger.ListResultsAsync(new ResultFilter(), null, 1000, stop)).Rows.Select(result => result.Site).OfType<string>())

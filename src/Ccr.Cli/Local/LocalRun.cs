@@ -55,7 +55,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     {
         await using var site = await LocalSite.StartAsync(Site, Looks, DataDirectory, SitePort, time, stop);
         var configuration = LocalServices.Configure(ConfigFile, site, Transport);
-        var sites = Transport == SiteTransport.Direct ? [] : LocalServices.KeysOfSites(configuration);
+        var sites = Transport == SiteTransport.Direct ? [] : Core.CcrOptions.KeysOfSites(configuration);
         await using var relay = Transport == SiteTransport.Relay ? await LocalRelay.StartAsync(sites, time, stop) : null;
         if (relay is not null) configuration = LocalServices.With(configuration, relay.Settings);
         await using var broker = await StartBrokerAsync(sites, stop);

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Ccr.Agent;
 using Ccr.Cli.Commands;
 using Ccr.Core;
-using Ccr.Core.Configuration;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Sites;
@@ -34,7 +33,7 @@ internal static class LocalServices
     public static IConfiguration Configure(string? configFile, LocalSite site, SiteTransport transport)
     {
         var configuration = Configure(ConfigurationFile.Read(configFile), site.Settings);
-        return transport == SiteTransport.Direct ? configuration : With(configuration, KeysOfSites(configuration).SelectMany(key => new[]
+        return transport == SiteTransport.Direct ? configuration : With(configuration, CcrOptions.KeysOfSites(configuration).SelectMany(key => new[]
         {
             KeyValuePair.Create<string, string?>($"{Sites}:{key}:{nameof(SiteOptions.Transport)}", transport.ToString()),
             KeyValuePair.Create<string, string?>($"{Sites}:{key}:{nameof(SiteOptions.SigningKeys)}:0", NewKey()),
@@ -53,8 +52,6 @@ internal static class LocalServices
             .Build();
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-
-    public static IReadOnlyList<string> KeysOfSites(IConfiguration configuration) => PairLists.KeysOf(configuration, nameof(CcrOptions.Sites));
 
     public static ServiceProvider Build(IConfiguration configuration, string? dataDirectory, ServiceBusConnection connection, TimeProvider time)
     {
@@ -90,7 +87,7 @@ internal static class LocalServices
     /// </summary>
     private static IConfiguration Configure(IConfiguration configured, IEnumerable<KeyValuePair<string, string?>> ofSite)
     {
-        var siteKeys = KeysOfSites(configured).DefaultIfEmpty("hq").ToList();
+        var siteKeys = CcrOptions.KeysOfSites(configured).DefaultIfEmpty("hq").ToList();
         var overrides = configured.AsEnumerable()
             .Where(setting => setting.Value is not null && IsOfRun(setting.Key) && !IsBelow(setting.Key, Sites))
             .Concat(siteKeys.SelectMany(key => ofSite.Select(setting => KeyValuePair.Create($"{Sites}:{key}:{setting.Key}", setting.Value))))

@@ -1,6 +1,5 @@
 using Azure.Messaging.ServiceBus;
 using Ccr.Core;
-using Ccr.Core.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Status;
@@ -63,7 +62,7 @@ internal sealed record StatusFacts
 
     private static IEnumerable<(string Site, DateTimeOffset Opens)> FindShutWindows(IConfiguration configuration, DateTimeOffset now)
     {
-        var sites = PairLists.KeysOf(configuration, nameof(CcrOptions.Sites));
+        var sites = CcrOptions.KeysOfSites(configuration);
         if (sites.Count == 0) return [];
 
         using var services = new ServiceCollection().AddLogging().AddCcrCore(configuration).BuildServiceProvider();

@@ -15,17 +15,14 @@ public static class PairLists
         var entries = FindEntries(section, type).ToList();
         if (entries.Count == 0) return section;
 
-        var settings = section.AsEnumerable().Where(setting => setting.Value is not null || !section.GetSection(Below(section, setting.Key)).GetChildren().Any())
+        var settings = section.AsEnumerable()
+            .Where(setting => setting.Value is not null || !section.GetSection(Below(section, setting.Key)).GetChildren().Any())
             .ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.OrdinalIgnoreCase);
         foreach (var (entry, _) in entries)
             foreach (var (path, _) in entry.AsEnumerable()) settings.Remove(path);
         foreach (var (entry, pair) in entries) Add(settings, entry, pair, faults);
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection(section.Path);
     }
-
-    /// <summary>The keys below a section of the job that may be written as a list.</summary>
-    public static IReadOnlyList<string> KeysOf(IConfiguration configuration, string section) =>
-        [.. Read(configuration.GetSection(CcrOptions.Section), typeof(CcrOptions), []).GetSection(section).GetChildren().Select(child => child.Key)];
 
     private static IEnumerable<(IConfigurationSection Entry, PairsAttribute Pair)> FindEntries(IConfigurationSection section, Type type)
     {

@@ -62,9 +62,9 @@ public class PairListTests
         ["0"], Bind("Sites:0:ManagementPoints:0:Address=http://mp01", "DefaultDomain=CORP").Sites.Keys);
 
     [Fact]
-    public void KeysOf_Sites_AreThoseOfBothForms() => Assert.Equal(
+    public void KeysOfSites_InBothForms_AreAll() => Assert.Equal(
         ["branch-east", "hq"],
-        PairLists.KeysOf(Configure("Sites:hq:Transport=Agent", "Sites:0:Key=branch-east", "Sites:0:Transport=Agent"), "Sites").Order(StringComparer.Ordinal));
+        CcrOptions.KeysOfSites(Configure("Sites:hq:Transport=Agent", "Sites:0:Key=branch-east", "Sites:0:Transport=Agent")).Order(StringComparer.Ordinal));
 
     private static CcrOptions Bind(params string[] settings)
     {

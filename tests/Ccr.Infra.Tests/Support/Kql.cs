@@ -20,7 +20,8 @@ internal sealed partial class Kql
         var made = Made().Matches(bare).Select(match => match.Groups["name"].Value)
             .Concat(MadeTogether().Matches(bare).SelectMany(match => Word().Matches(match.Groups["names"].Value).Select(name => name.Value)))
             .ToHashSet(StringComparer.Ordinal);
-        Columns = [.. Column().Matches(bare[Table.Length..]).Select(match => match.Value).Where(name => !Words.Contains(name) && !made.Contains(name)).Distinct()];
+        Columns = [.. Column().Matches(bare[Table.Length..]).Select(match => match.Value)
+            .Where(name => !Words.Contains(name) && !made.Contains(name)).Distinct()];
     }
 
     public string Query { get; }
