@@ -11,11 +11,10 @@ namespace Ccr.Cli.Commands;
 internal static class ConsoleCommand
 {
     private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "Show only: nothing that could change anything is in it" };
-    private static readonly Option<ConsoleRights> Allow = new("--allow")
+    private static readonly Option<ConsoleRights?> Allow = new("--allow")
     {
         Description = "Let only this be done, separated by commas: pause, brake, release, redrive, discard; by default all of it",
         HelpName = "WHAT",
-        DefaultValueFactory = _ => ConsoleRights.All,
         CustomParser = Parse,
     };
     private static readonly Option<int> Port = PortArgument.Create(
@@ -79,7 +78,7 @@ internal static class ConsoleCommand
         var ledger = provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value;
         var who = await OperatorIdentity.FindAsync(ledger, "console", ledger.CreateIdentity(), stop);
         await using var console = await StartAsync(
-            provider, new ConsoleOptions { Port = arguments.GetValue(Port), Allow = arguments.GetValue(Allow) }, who, arguments.GetValue(ReadOnly),
+            provider, new ConsoleOptions { Port = arguments.GetValue(Port), Allow = arguments.GetValue(Allow) ?? ConsoleRights.All }, who, arguments.GetValue(ReadOnly),
             NameOf(ledger), line.Time, stop);
         var address = console.NewSignInAddress();
         line.ReportFor(arguments).Say(
@@ -90,12 +89,12 @@ internal static class ConsoleCommand
         return ExitCode.Done;
     }
 
-    private static ConsoleRights Parse(ArgumentResult result)
+    private static ConsoleRights? Parse(ArgumentResult result)
     {
         if (Enum.TryParse<ConsoleRights>(result.Tokens[0].Value, ignoreCase: true, out var rights) && rights is > ConsoleRights.None and <= ConsoleRights.All)
             return rights;
         result.AddError("--allow takes pause, brake, release, redrive and discard, separated by commas.");
-        return ConsoleRights.None;
+        return null;
     }
 
     private static ServiceBusConnection? Connect(CommandLine line, string? connection)

@@ -129,7 +129,7 @@ public sealed class Acceptance12To15Tests(Browser browser)
         await using var console = await RunningConsole.StartAsync(ledger: await Night.LedgerAsync());
         foreach (var (path, place, says) in new[]
         {
-            ("/machines?state=Quarantined&q=PC00", "tr[data-row=list]", @"CORP\PC007"), ("/verifications?state=Back", "tr[data-row=list]", "PC003"),
+            ("/machines?state=Quarantined&q=PC00", "tr[data-row=list]", @"CORP\PC007"), ("/verifications?state=Back", "tr[data-row=list]", "OLD00"),
             ("/actions?q=INC4711", "tr[data-row=list]", "pause on"), ("/sites?range=24h", "main", "last 24 h"),
         })
         {

@@ -72,7 +72,7 @@ public sealed class AcceptanceLargeTests(Browser browser, ITestOutputHelper outp
             Assert.InRange(nodes, 1, 3000);
         }
 
-        await Expect(tab.Page.Locator(".tiles")).Not.ToContainTextAsync("?", new LocatorAssertionsToContainTextOptions { Timeout = 300_000 });
+        await Expect(tab.Page.Locator(".tile").First).Not.ToContainTextAsync("?", new LocatorAssertionsToContainTextOptions { Timeout = 300_000 });
         output.WriteLine($"console {process.Megabytes} MB once all machines are counted");
         await FloodAsync(disk.Ledger, tab, process, address);
     }
