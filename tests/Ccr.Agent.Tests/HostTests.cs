@@ -28,7 +28,7 @@ public class HostTests
         using var health = await client.GetAsync("health", TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            ("agent-1", "hq", "0.1.0"),
+            ("agent-1", "hq", Repository.Version),
             (status.GetProperty("name").GetString(), status.GetProperty("site").GetString(), status.GetProperty("version").GetString()));
         Assert.True(status.TryGetProperty("connectedSince", out _));
         Assert.Equal(0, status.GetProperty("queueLagSeconds").GetDouble());

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Xml.Linq;
 
 namespace Ccr.Agent.Tests.Support;
 
@@ -6,6 +7,9 @@ namespace Ccr.Agent.Tests.Support;
 internal static class Repository
 {
     public static string Root { get; } = Path.GetFullPath(MetadataOf("RepositoryRoot"));
+
+    /// <summary>The version that it builds.</summary>
+    public static string Version { get; } = XDocument.Load(PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
 
     /// <summary>The agent with the crash points.</summary>
     public static string TestHost { get; } = PathOf("tests", "Ccr.TestHost", "bin", MetadataOf("Configuration"), "net10.0", "Ccr.TestHost.dll");
