@@ -78,8 +78,8 @@ internal static class ConsoleCommand
         var ledger = provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value;
         var who = await OperatorIdentity.FindAsync(ledger, "console", ledger.CreateIdentity(), stop);
         await using var console = await StartAsync(
-            provider, new ConsoleOptions { Port = arguments.GetValue(Port), Allow = arguments.GetValue(Allow) ?? ConsoleRights.All }, who, arguments.GetValue(ReadOnly),
-            NameOf(ledger), line.Time, stop);
+            provider, new ConsoleOptions { Port = arguments.GetValue(Port), Allow = arguments.GetValue(Allow) ?? ConsoleRights.All }, who,
+            arguments.GetValue(ReadOnly), NameOf(ledger), line.Time, stop);
         var address = console.NewSignInAddress();
         line.ReportFor(arguments).Say(
             $"The operator's page, good once and for five minutes:{Environment.NewLine}{address}", "console",

@@ -43,10 +43,14 @@ public sealed class Acceptance21Tests(Browser browser)
         await Expect(tab.Page.Locator(".mud-dialog")).ToHaveCountAsync(0);
         await Expect(button).ToBeFocusedAsync();
 
+        // The dialog takes the focus once it is open; what is typed before that is lost.
         await tab.Page.Keyboard.PressAsync("Enter");
+        await Expect(tab.Page.Locator(".mud-dialog-container:focus-within, .mud-dialog:focus-within").First).ToBeVisibleAsync();
         await tab.Page.Locator("#until").FocusAsync();
         await tab.Page.Keyboard.TypeAsync("in 4");
+        await Expect(tab.Page.Locator("#until")).ToHaveValueAsync("4");
         await tab.Page.Keyboard.PressAsync("Tab");
+        await Expect(tab.Page.Locator("#reason")).ToBeFocusedAsync();
         await tab.Page.Keyboard.TypeAsync("INC4711");
         await Expect(tab.Page.Locator("#confirm")).ToBeEnabledAsync();
         await tab.Page.Keyboard.PressAsync("Tab");
