@@ -48,6 +48,18 @@ public sealed class StatusTests : IDisposable
         Assert.Equal("nothing", StatusText.Of(Quiet() with { Switches = [pause] }).Single(line => line.Name == "held").Text);
     }
 
+    /// <summary>What a silent agent said last is no news, and neither is a time that is over.</summary>
+    [Theory]
+    [InlineData(18, 60, "CIRCUIT of hq: mp01 failed too often and is tried again 2026-01-31 03:01:00Z")]
+    [InlineData(121, 60, "nothing")]
+    [InlineData(18, 0, "nothing")]
+    public void Status_AnAgentLeavesAManagementPointAlone_SaysUntilWhen(int heardBefore, int until, string held)
+    {
+        var agent = new AgentHeard("hq", "host01", Now.AddSeconds(-heardBefore)) { LeftAlone = "mp01", LeftAloneUntil = Now.AddSeconds(until) };
+
+        Assert.Equal(held, StatusText.Of(Quiet() with { Agents = [agent] }).Single(line => line.Name == "held").Text);
+    }
+
     [Fact]
     public async Task Status_OfALedgerAndItsBroker_SaysWhatIsThereAndEndsWithOneIfAPersonIsNeeded()
     {

@@ -21,6 +21,8 @@ internal sealed record StatusDocument(
     int Submitting,
     int Waiting,
     long Refused,
+    string? LeftAlone,
+    DateTimeOffset? LeftAloneUntil,
     IReadOnlyDictionary<string, long> Outcomes,
     IReadOnlyList<StatusResult> LastResults);
 
@@ -39,7 +41,8 @@ internal sealed partial class StatusJson : JsonSerializerContext;
 
 /// <summary>Answers the two questions that can be asked of the agent. It has a queue, or it listens on the relay.</summary>
 internal sealed class StatusReport(
-    AgentStatus status, AgentOptions options, Site site, TimeProvider time, ServiceBusConnection? connection, ICommandQueue? queue, RelayDesk? relay)
+    AgentStatus status, AgentOptions options, Site site, TimeProvider time, SiteSubmitter submitter, ServiceBusConnection? connection, ICommandQueue? queue,
+    RelayDesk? relay)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -62,13 +65,12 @@ internal sealed class StatusReport(
     /// <summary>Everything that can be said without a secret.</summary>
     public async Task<byte[]> StatusAsync(CancellationToken cancellationToken)
     {
-        var counts = status.Read();
-        var health = Connection;
+        var (counts, health, leftAlone) = (status.Read(), Connection, submitter.FindLeftAlone());
         var document = new StatusDocument(
             options.Name, site.Key, Version, status.Started, relay?.Relay.Endpoint!.ToString(), relay?.Relay.Identity, health.ConnectedSince,
             counts.Fault ?? health.LastError, health.LastErrorAt,
             await FindLagAsync(cancellationToken),
-            counts.Submitting, counts.Waiting, counts.Refused, counts.Outcomes,
+            counts.Submitting, counts.Waiting, counts.Refused, NamesOf(leftAlone), FirstOf(leftAlone), counts.Outcomes,
             [.. counts.Results.Select(
                 result => new StatusResult(result.Time, result.Machine, result.Domain, result.Outcome, result.Reason, result.Detail, result.RequestId))]);
         return JsonSerializer.SerializeToUtf8Bytes(document, StatusJson.Default.StatusDocument);
@@ -77,7 +79,7 @@ internal sealed class StatusReport(
     /// <summary>What the processor is told of it.</summary>
     public async Task<AgentHeartbeat> HeartbeatAsync(CancellationToken cancellationToken)
     {
-        var (counts, health) = (status.Read(), Connection);
+        var (counts, health, leftAlone) = (status.Read(), Connection, submitter.FindLeftAlone());
         return new AgentHeartbeat
         {
             Site = site.Key,
@@ -89,8 +91,16 @@ internal sealed class StatusReport(
             LagSeconds = await FindLagAsync(cancellationToken),
             LastFault = (counts.Fault ?? health.LastError)?.Split(':')[0],
             LastFaultAt = health.LastErrorAt,
+            LeftAlone = NamesOf(leftAlone),
+            LeftAloneUntil = FirstOf(leftAlone),
         };
     }
+
+    private static string? NamesOf(IReadOnlyList<(string ManagementPoint, DateTimeOffset Until)> leftAlone) =>
+        leftAlone.Count == 0 ? null : string.Join(", ", leftAlone.Select(each => each.ManagementPoint));
+
+    private static DateTimeOffset? FirstOf(IReadOnlyList<(string ManagementPoint, DateTimeOffset Until)> leftAlone) =>
+        leftAlone.Count == 0 ? null : leftAlone[0].Until;
 
     /// <summary>How long the oldest command has been on the queue; null when the broker does not say.</summary>
     private async Task<double?> FindLagAsync(CancellationToken cancellationToken)

@@ -46,9 +46,20 @@ internal static class StatusText
                 $"find out what fell out; ccr brake release {brake.Site} lets them go");
         }
 
+        var circuits = facts.Agents.Where(agent => IsLeavingAlone(agent, facts.Now)).ToList();
+        foreach (var agent in circuits)
+        {
+            var text = Text($"CIRCUIT of {agent.Site}: {agent.LeftAlone} failed too often and is tried again {agent.LeftAloneUntil:u}");
+            yield return new StatusLine("held", text);
+        }
+
         foreach (var (site, opens) in facts.ShutWindows) yield return new StatusLine("held", Text($"WINDOW of {site} opens {opens:u}"));
-        if (held.Count == 0 && facts.ShutWindows.Count == 0) yield return new StatusLine("held", "nothing");
+        if (held.Count == 0 && facts.ShutWindows.Count == 0 && circuits.Count == 0) yield return new StatusLine("held", "nothing");
     }
+
+    /// <summary>What a silent agent said last is no news.</summary>
+    private static bool IsLeavingAlone(AgentHeard agent, DateTimeOffset now) =>
+        agent.LeftAlone is not null && now - agent.HeardAt <= AgentHeartbeat.GoodFor && agent.LeftAloneUntil > now;
 
     private static IEnumerable<StatusLine> Machines(StatusFacts facts)
     {

@@ -18,6 +18,10 @@ public sealed record AgentWords(Mood Mood, IReadOnlyList<Bit> Bits)
             : [now.IsLedgerUnknown ? new AgentWords(Mood.Unknown, ["not known"]) : new AgentWords(Mood.Bad, ["never heard"])];
     }
 
+    /// <summary>Whether a management point gets no requests now. What a silent agent said last is no news.</summary>
+    internal static bool IsLeavingAlone(AgentHeard agent, DateTimeOffset now) =>
+        agent.LeftAlone is not null && now - agent.HeardAt <= Silent && agent.LeftAloneUntil > now;
+
     private static AgentWords Of(AgentHeard agent, DateTimeOffset now)
     {
         var name = Text.Show(agent.Name);

@@ -49,6 +49,12 @@ public sealed record AgentHeartbeat
     /// <summary>When that was.</summary>
     public DateTimeOffset? LastFaultAt { get; init; }
 
+    /// <summary>The management points that failed too often and get no requests now; null when there are none.</summary>
+    public string? LeftAlone { get; init; }
+
+    /// <summary>When the first of them is tried again, by the agent's clock.</summary>
+    public DateTimeOffset? LeftAloneUntil { get; init; }
+
     /// <summary>Reads a heartbeat out of a message's body, or returns null when it is none.</summary>
     public static AgentHeartbeat? Read(ReadOnlySpan<byte> body) =>
         JsonBody.Read(body, AgentJson.Default.CloudEventAgentHeartbeat) is { Type: CloudEventType, Data: { Site: not null, Agent: not null } beat }

@@ -29,6 +29,12 @@ public sealed record AgentHeard(string Site, string Name, DateTimeOffset HeardAt
     /// <summary>When that was.</summary>
     public DateTimeOffset? LastFaultAt { get; init; }
 
+    /// <summary>The management points that failed too often and get no requests now; null when there are none.</summary>
+    public string? LeftAlone { get; init; }
+
+    /// <summary>When the first of them is tried again.</summary>
+    public DateTimeOffset? LeftAloneUntil { get; init; }
+
     /// <summary>What it is kept under.</summary>
     [JsonIgnore]
     public string Key => $"{Site}/{Name}";

@@ -91,6 +91,8 @@ public sealed class AgentResultHandler(
             OldestCommand = beat.LagSeconds is >= 0 and < 1e8 and { } lag ? TimeSpan.FromSeconds(lag) : null,
             LastFault = Cut(beat.LastFault),
             LastFaultAt = beat.LastFaultAt,
+            LeftAlone = Cut(beat.LeftAlone),
+            LeftAloneUntil = beat.LeftAloneUntil,
         };
         await ledger.WriteAgentAsync(heard, cancellationToken);
         return null;

@@ -50,6 +50,13 @@ public sealed class SiteSubmitter : IDisposable
         _retries = pipeline.Build();
     }
 
+    /// <summary>The management points that failed too often and get no requests now, and when each is tried again.</summary>
+    public IReadOnlyList<(string ManagementPoint, DateTimeOffset Until)> FindLeftAlone() =>
+    [
+        .. _guarded.Select(each => (each.Key.Authority, each.Value.LeftAloneUntil)).Where(each => each.LeftAloneUntil is not null)
+            .Select(each => (each.Authority, each.LeftAloneUntil!.Value)).OrderBy(each => each.Value),
+    ];
+
     /// <summary>
     /// Waits for a place at the gate of the first management point that is not left alone. When none is had in time, or all are left alone, the pass
     /// that is returned sends nothing, and its submission says why.

@@ -25,6 +25,17 @@ public sealed class StripTests
     }
 
     [Fact]
+    public void Of_AnAgentThatLeavesAManagementPointAlone_SaysUntilWhenAsLongAsTheAgentIsHeard()
+    {
+        var agent = new AgentHeard("hq", "host01", Now.AddSeconds(-5)) { LeftAlone = "mp01", LeftAloneUntil = Now.AddMinutes(1) };
+
+        var item = Assert.Single(Strip.Of(Some.Snapshot(Now) with { Agents = [agent] }, new CcrOptions()));
+
+        Assert.Equal("CIRCUIT hq: mp01 failed too often and is left alone until 2026-11-26 02:42:00Z", item.ToString());
+        Assert.Empty(Strip.Of(Some.Snapshot(Now) with { Agents = [agent with { HeardAt = Now.AddMinutes(-3) }] }, new CcrOptions()));
+    }
+
+    [Fact]
     public void Of_Pause_SaysWhoSinceWhenWhyUntilAndWhatWentThroughSince()
     {
         var pause = new SwitchRecord(SwitchRecord.PauseKey, true, Now.AddMinutes(-5), By: "a.meier", Until: Now.AddHours(3), Reason: "INC4711");

@@ -23,6 +23,8 @@ public sealed class AgentHeartbeatTests
         InHand = 3,
         LagSeconds = 90,
         LastFault = "CCR4001",
+        LeftAlone = "mp01",
+        LeftAloneUntil = Some.Time.AddMinutes(1),
     };
 
     private readonly Pipeline _pipeline = new()
@@ -45,6 +47,8 @@ public sealed class AgentHeartbeatTests
                 InHand = 3,
                 OldestCommand = TimeSpan.FromSeconds(90),
                 LastFault = "CCR4001",
+                LeftAlone = "mp01",
+                LeftAloneUntil = Some.Time.AddMinutes(1),
             },
             Assert.Single(await AgentsAsync()));
     }

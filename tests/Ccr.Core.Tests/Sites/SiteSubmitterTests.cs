@@ -55,6 +55,23 @@ public class SiteSubmitterTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task FindLeftAlone_WhileACircuitIsOpen_NamesThePointAndWhenItIsTriedAgain()
+    {
+        _points.Answers["mp01"] = SubmissionVerdict.NotSent;
+        Assert.Empty(Submitter.FindLeftAlone());
+        for (var i = 0; i < 20; i++) await SubmitAsync();
+        var opened = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([("mp01", opened + _options.Circuit.LeaveAloneFor)], Submitter.FindLeftAlone());
+
+        _time.Advance(_options.Circuit.LeaveAloneFor);
+        _points.Answers["mp01"] = SubmissionVerdict.Accepted;
+        await SubmitAsync();
+        Assert.Empty(Submitter.FindLeftAlone());
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Submit_EveryCircuitIsOpen_IsCertainlyNotSent()
     {
         _points.Answers["mp01"] = _points.Answers["mp02"] = SubmissionVerdict.NotSent;
