@@ -24,8 +24,12 @@ internal sealed class CcrProcess : IDisposable
 
     public static string Assembly => typeof(CommandLine).Assembly.Location;
 
-    /// <summary>Starts it in a process group of its own, as a shell does. Nothing comes from its standard input, which stays open.</summary>
-    public static CcrProcess Start(params string[] arguments) => StartCommand("setsid", ["dotnet", Assembly, .. arguments]);
+    /// <summary>
+    /// Starts it as a shell does in a terminal: in a process group of its own, and with SIGINT as it is by default, which a job in the background ignores.
+    /// Nothing comes from its standard input, which stays open.
+    /// </summary>
+    public static CcrProcess Start(params string[] arguments) =>
+        StartCommand("env", ["--default-signal=INT", "setsid", "dotnet", Assembly, .. arguments]);
 
     /// <summary>Runs a line of a shell to its end, in which <c>ccr</c> is the command line.</summary>
     public static async Task<CliResult> RunShellAsync(string line)
