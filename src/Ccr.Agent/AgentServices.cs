@@ -94,7 +94,7 @@ internal static class AgentServices
     private static StatusReport ReportOf(
         IServiceProvider provider, ServiceBusConnection? connection = null, ICommandQueue? queue = null, RelayDesk? relay = null) => new(
             provider.GetRequiredService<AgentStatus>(), provider.GetRequiredService<AgentOptions>(), provider.GetRequiredService<Site>(),
-            provider.GetRequiredService<TimeProvider>(), connection, queue, relay);
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SiteSubmitter>(), connection, queue, relay);
 
     /// <summary>The sites are only read for what the agent says of its own; the faults of that section are found with it.</summary>
     private static CcrOptions ReadSites(IConfiguration configuration)
