@@ -60,7 +60,6 @@ public static class CcrServices
         services.TryAddSingleton<LedgerPruner>();
         services.TryAddSingleton<LedgerIdentity>();
         services.TryAddSingleton<LedgerWatch>();
-        services.TryAddSingleton<OperatorActionPublisher>();
         services.TryAddSingleton<RequestHandler>();
         services.TryAddSingleton<AgentResultHandler>();
         services.TryAddSingleton<VerificationHandler>();

@@ -3,16 +3,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Ccr.Functions;
 
-/// <summary>Notices other ledgers by the results that were published lately, and publishes what people did by hand.</summary>
-public sealed class WatchLedger(LedgerWatch watch, OperatorActionPublisher actions)
+/// <summary>Notices other ledgers by the results that were published lately.</summary>
+public sealed class WatchLedger(LedgerWatch watch)
 {
     private const string EveryMinute = "30 * * * * *";
 
     /// <summary>Looks once.</summary>
     [Function(nameof(WatchLedger))]
-    public async Task RunAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancellationToken)
-    {
-        await watch.LookAsync(cancellationToken);
-        await actions.PublishAsync(cancellationToken);
-    }
+    public Task RunAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancellationToken) => watch.LookAsync(cancellationToken);
 }

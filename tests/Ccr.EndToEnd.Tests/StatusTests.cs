@@ -1,10 +1,7 @@
-using Azure.Messaging.ServiceBus;
 using Ccr.Cli.Status;
 using Ccr.Core.Ledger;
-using Ccr.Core.Messaging;
 using Ccr.Core.Results;
 using Ccr.EndToEnd.Tests.Support;
-using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.EndToEnd.Tests;
 
@@ -96,28 +93,6 @@ public sealed class StatusTests : IDisposable
         while (!run.Output.Contains("agents ", StringComparison.Ordinal)) run = await CcrCommand.RunAsync("status", "--data", _folder.Path);
 
         Assert.Matches("agents    hq/local-hq: last heard [0-9]+ s ago, taking commands, 0 in hand(, oldest command [0-9]+ s)?, version [0-9.]+", run.Output);
-    }
-
-    [Fact(Timeout = 180_000)]
-    public async Task PauseOn_WhereTheProcessingRuns_IsPublishedOnTheTopic()
-    {
-        await using var local = CcrCommand.Start("local", "--json", "--data", _folder.Path);
-        var connectionString = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
-        await local.NextAsync("ready");
-        await using var connection = new ServiceBusConnection(ServiceBusOptions.For(connectionString));
-        await using var watch = connection.CreateReceiver(EntityPath.Subscription(Entities.Results, Entities.WatchSubscription));
-
-        // What was done before the processing looked for the first time is not published, so it is done again until it is.
-        IReadOnlyList<ServiceBusReceivedMessage> seen = [];
-        while (seen.Count == 0)
-        {
-            Assert.Equal(0, (await CcrCommand.RunAsync("pause", "on", "--for", "1h", "--why", "INC4711", "--data", _folder.Path)).ExitCode);
-            Assert.Equal(0, (await CcrCommand.RunAsync("pause", "off", "--data", _folder.Path)).ExitCode);
-            seen = await watch.PeekAsync(0, 100, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Equal("action", seen[0].ApplicationProperties["kind"]);
-        Assert.Contains("\"ccr.operator.action\"", seen[0].Body.ToString(), StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -9,9 +9,6 @@ internal static partial class Log
     [LoggerMessage(2101, LogLevel.Warning, "What nobody watched stays on its subscription, and is dropped later: {Fault}")]
     public static partial void WatchNotExpired(ILogger logger, string fault);
 
-    [LoggerMessage(2103, LogLevel.Warning, "What people did by hand is not published yet: {Fault}")]
-    public static partial void ActionsNotPublished(ILogger logger, string fault);
-
     [LoggerMessage(2102, LogLevel.Warning, "Results could not be looked at for signs of another ledger, and are looked at again: {Fault}")]
     public static partial void ResultsNotLookedAt(ILogger logger, string fault);
 }

@@ -16,8 +16,7 @@ public sealed class ProcessingOptions
     public TimeSpan LookAtDeadLetters { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The time between two looks at the results of others, for signs of another ledger, and at what people did, to publish it; default 15 seconds; 1 s to
-    /// 1 h. Longer notices later.
+    /// The time between two looks at the results of others, for signs of another ledger, default 15 seconds; 1 s to 1 h. Longer notices later.
     /// </summary>
     public TimeSpan LookAtResults { get; set; } = TimeSpan.FromSeconds(15);
 

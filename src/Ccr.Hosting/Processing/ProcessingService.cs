@@ -13,14 +13,13 @@ namespace Ccr.Hosting.Processing;
 /// <param name="deadLetters">Answers dead letters.</param>
 /// <param name="ledgers">Notices other ledgers.</param>
 /// <param name="pruner">Prunes the ledger.</param>
-/// <param name="actions">Publishes what people did by hand.</param>
 /// <param name="watch">Has the broker drop what nobody watched.</param>
 /// <param name="options">How much at once, and how often.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 public sealed class ProcessingService(
     ServiceBusConnection connection, IEnumerable<EntityRoute> routes, DeadLetterReporter deadLetters, LedgerWatch ledgers, LedgerPruner pruner,
-    OperatorActionPublisher actions, WatchExpiry watch, ProcessingOptions options, TimeProvider time, ILogger<ProcessingService> logger) : BackgroundService
+    WatchExpiry watch, ProcessingOptions options, TimeProvider time, ILogger<ProcessingService> logger) : BackgroundService
 {
     private readonly List<EntityProcessor> _processors =
         [.. routes.Select(route => connection.CreateProcessor(route.Entity, options.MaxConcurrent, route.Handle))];
@@ -45,7 +44,6 @@ public sealed class ProcessingService(
         pruner.RunAsync(stoppingToken),
         RepeatAsync(WatchExpiry.Every, watch.DropExpiredAsync, fault => Log.WatchNotExpired(logger, fault), stoppingToken),
         RepeatAsync(options.LookAtDeadLetters, deadLetters.ReportAsync, fault => Log.DeadLettersNotReported(logger, fault), stoppingToken),
-        RepeatAsync(options.LookAtResults, actions.PublishAsync, fault => Log.ActionsNotPublished(logger, fault), stoppingToken),
         RepeatAsync(options.LookAtResults, ledgers.LookAsync, fault => Log.ResultsNotLookedAt(logger, fault), stoppingToken));
 
     /// <summary>Looks once, and then again and again; a fault is said when it comes, and not each time.</summary>
