@@ -100,9 +100,8 @@ internal static class AgentServices
     private static CcrOptions ReadSites(IConfiguration configuration)
     {
         var options = new CcrOptions();
-        var faults = new List<ConfigurationFault>();
-        var section = PairLists.Read(configuration.GetSection(CcrOptions.Section), typeof(CcrOptions), faults);
-        if (faults.Count == 0 && !SettingsCheck.Find(section, typeof(CcrOptions)).Any()) section.Bind(options);
+        var (section, faults) = SettingsCheck.Read(configuration.GetSection(CcrOptions.Section), typeof(CcrOptions));
+        if (faults.Count == 0) section.Bind(options);
         return options;
     }
 

@@ -108,7 +108,7 @@ internal static class Export
         context.Response.RegisterForDisposeAsync(box);
         var last = long.TryParse(ValueOf(context, "last"), out var number) ? number : long.MaxValue;
         return box.PeekAllAsync(context.RequestAborted).TakeWhile(letter => letter.SequenceNumber <= last)
-            .Where(letter => ValueOf(context, "reason") is not { } reason || (letter.DeadLetterReason ?? "(no reason)") == reason);
+            .Where(letter => ValueOf(context, "reason") is not { } reason || DeadLetterBox.ReasonOf(letter) == reason);
     }
 
     private static IAsyncEnumerable<T> AllOf<T>(HttpContext context, Func<string?, int, CancellationToken, ValueTask<ListPage<T>>> read) =>

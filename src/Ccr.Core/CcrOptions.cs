@@ -63,6 +63,9 @@ public sealed class CcrOptions
     public RuleOptions ToRules() =>
         new(Submissions, Freshness, Storms, Windows.ToDictionary(site => site.Key, site => (IReadOnlyList<WindowOptions>)[.. site.Value]));
 
+    /// <summary>What reads events as they say.</summary>
+    public EventReader ToReader() => new(Events, DefaultDomain is { } text ? DomainName.Parse(text) : null);
+
     /// <summary>The part of them that says how a site is sent requests.</summary>
     public SubmitterOptions ToSubmitter() => new(Submissions.ImmediateRetries, Submissions.RetryDelay, Rate, Circuit);
 

@@ -3,7 +3,6 @@ using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
 using Ccr.Core.Ledger;
-using Ccr.Core.Machines;
 using Ccr.Core.Messaging;
 using Ccr.Core.Processing;
 using Ccr.Core.Sites;
@@ -39,7 +38,7 @@ public static class CcrServices
         services.TryAddSingleton<MethodSubmitter>();
         services.TryAddSingleton<ISubmitter>(provider => new MeasuredSubmitter(
             provider.GetRequiredService<MethodSubmitter>(), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(BuildReader);
+        services.TryAddSingleton(provider => Options(provider).ToReader());
         services.TryAddSingleton(Options);
         services.TryAddSingleton(provider => Options(provider).Ledger);
         services.TryAddSingleton(provider => Options(provider).Submissions);
@@ -74,12 +73,6 @@ public static class CcrServices
     }
 
     private static CcrOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<CcrOptions>>().Value;
-
-    private static EventReader BuildReader(IServiceProvider provider)
-    {
-        DomainName? defaultDomain = Options(provider).DefaultDomain is { } text ? DomainName.Parse(text) : null;
-        return new EventReader(Options(provider).Events, defaultDomain);
-    }
 
     private static TargetRule BuildTargets(IServiceProvider provider)
     {

@@ -1,8 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Ccr.Core;
 using Ccr.Core.Decisions;
-using Ccr.Core.Events;
-using Ccr.Core.Machines;
 using Ccr.Core.Processing;
 using Ccr.Core.Text;
 using Microsoft.Extensions.Options;
@@ -34,7 +32,9 @@ internal static class HistoryCommand
         CommandLine line, ConnectionArguments connectionArguments, LedgerArguments ledgerArguments, ParseResult arguments, CancellationToken stop)
     {
         var key = ledgerArguments.MachineKeyOf(arguments, arguments.GetValue(Machine)!, arguments.GetValue(Domain));
-        var history = await ledgerArguments.UseAsync(arguments, async ledger => await ledger.ReadHistoryAsync(key, stop));
+        var (history, configuration) = await ledgerArguments.UseAsync(
+            arguments, async (services, configuration) =>
+                (await services.GetRequiredService<IOperatorLedger>().ReadHistoryAsync(key, stop), configuration));
 
         var report = line.ReportFor(arguments);
         Show(report, history);
@@ -52,7 +52,7 @@ internal static class HistoryCommand
         {
             await using var connection = await connectionArguments.ConnectAsync(
                 line, arguments, (made, token) => made.ProbeReceivingAsync(Entities.Requests, token), stop);
-            await ShowWaitingAsync(report, connection, key, FinderOf(ledgerArguments.Configure(arguments)), stop);
+            await ShowWaitingAsync(report, connection, key, FinderOf(configuration), stop);
         }
 
         return ExitCode.Done;
@@ -89,7 +89,7 @@ internal static class HistoryCommand
     {
         using var services = new ServiceCollection().AddCcrSettings(configuration).BuildServiceProvider();
         var options = services.GetRequiredService<IOptions<CcrOptions>>().Value;
-        return new QueuedRequests(new EventReader(options.Events, options.DefaultDomain is { } domain ? DomainName.Parse(domain) : null), options.Domains);
+        return new QueuedRequests(options.ToReader(), options.Domains);
     }
 
     /// <summary>Each result, and what was last said of each push, in the order of time.</summary>

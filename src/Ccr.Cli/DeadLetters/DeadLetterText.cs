@@ -10,7 +10,7 @@ internal static class DeadLetterText
 {
     private const int LongestText = 1000;
 
-    public static string ReasonOf(ServiceBusReceivedMessage letter) => SafeText.Escape(letter.DeadLetterReason ?? "(no reason)");
+    public static string ReasonOf(ServiceBusReceivedMessage letter) => SafeText.Escape(DeadLetterBox.ReasonOf(letter));
 
     public static string LineOf(ServiceBusReceivedMessage letter) => string.Create(
         CultureInfo.InvariantCulture,

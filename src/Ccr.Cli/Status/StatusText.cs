@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ccr.Core.Agents;
 
 namespace Ccr.Cli.Status;
 
@@ -46,7 +45,7 @@ internal static class StatusText
                 $"find out what fell out; ccr brake release {brake.Site} lets them go");
         }
 
-        var circuits = facts.Agents.Where(agent => IsLeavingAlone(agent, facts.Now)).ToList();
+        var circuits = facts.Agents.Where(agent => agent.LeavesAloneAt(facts.Now)).ToList();
         foreach (var agent in circuits)
         {
             var text = Text($"CIRCUIT of {agent.Site}: {agent.LeftAlone} failed too often and is tried again {agent.LeftAloneUntil:u}");
@@ -56,10 +55,6 @@ internal static class StatusText
         foreach (var (site, opens) in facts.ShutWindows) yield return new StatusLine("held", Text($"WINDOW of {site} opens {opens:u}"));
         if (held.Count == 0 && facts.ShutWindows.Count == 0 && circuits.Count == 0) yield return new StatusLine("held", "nothing");
     }
-
-    /// <summary>What a silent agent said last is no news.</summary>
-    private static bool IsLeavingAlone(AgentHeard agent, DateTimeOffset now) =>
-        agent.LeftAlone is not null && now - agent.HeardAt <= AgentHeartbeat.GoodFor && agent.LeftAloneUntil > now;
 
     private static IEnumerable<StatusLine> Machines(StatusFacts facts)
     {
@@ -113,7 +108,7 @@ internal static class StatusText
 
     private static StatusLine Agent(AgentHeard agent, DateTimeOffset now)
     {
-        var silent = now - agent.HeardAt > AgentHeartbeat.GoodFor;
+        var silent = agent.IsSilentAt(now);
         var fault = agent.LastFault is null ? "" : Text($", last fault {agent.LastFault} {(agent.LastFaultAt is { } at ? $"{Of(now - at)} ago" : "")}");
         var lag = agent.OldestCommand is { } oldest ? $", oldest command {Of(oldest)}" : "";
         return new StatusLine(

@@ -23,7 +23,7 @@ internal sealed class DeadLetterReading(ServiceBusConnection connection, Console
     }
 
     private static IEnumerable<DeadLetterCause> Group(DeadLetterEntity entity, List<ServiceBusReceivedMessage> letters) => letters
-        .GroupBy(letter => letter.DeadLetterReason ?? "(no reason)", StringComparer.Ordinal)
+        .GroupBy(DeadLetterBox.ReasonOf, StringComparer.Ordinal)
         .Select(cause => new DeadLetterCause(
             entity.Name, cause.Key, [.. cause.Select(letter => letter.SequenceNumber)], cause.Min(letter => letter.EnqueuedTime),
             cause.Max(letter => letter.EnqueuedTime), letters.Count >= Most));

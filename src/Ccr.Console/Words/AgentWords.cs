@@ -7,9 +7,6 @@ namespace Ccr.Console.Words;
 /// <param name="Bits">The sentence.</param>
 public sealed record AgentWords(Mood Mood, IReadOnlyList<Bit> Bits)
 {
-    /// <summary>Agents speak every half minute, so this is four times that.</summary>
-    private static readonly TimeSpan Silent = TimeSpan.FromMinutes(2);
-
     /// <summary>The agents of a site; one that must have an agent and was never heard is said to be so.</summary>
     internal static IReadOnlyList<AgentWords> Of(string site, Snapshot now, bool mustHave)
     {
@@ -18,14 +15,10 @@ public sealed record AgentWords(Mood Mood, IReadOnlyList<Bit> Bits)
             : [now.IsLedgerUnknown ? new AgentWords(Mood.Unknown, ["not known"]) : new AgentWords(Mood.Bad, ["never heard"])];
     }
 
-    /// <summary>Whether a management point gets no requests now. What a silent agent said last is no news.</summary>
-    internal static bool IsLeavingAlone(AgentHeard agent, DateTimeOffset now) =>
-        agent.LeftAlone is not null && now - agent.HeardAt <= Silent && agent.LeftAloneUntil > now;
-
     private static AgentWords Of(AgentHeard agent, DateTimeOffset now)
     {
         var name = Text.Show(agent.Name);
-        if (now - agent.HeardAt > Silent) return new AgentWords(Mood.Bad, [$"{name} silent since", agent.HeardAt]);
+        if (agent.IsSilentAt(now)) return new AgentWords(Mood.Bad, [$"{name} silent since", agent.HeardAt]);
 
         var oldest = agent.OldestCommand is { } age ? $", oldest command {Durations.Show(age)}" : "";
         var fault = agent.LastFault is { } code ? $", last fault {Text.Show(code)}" : "";

@@ -25,7 +25,7 @@ internal static class Strip
         var held = now.Switches.Where(known => known.HoldsAt(now.At)).ToList();
         items.AddRange(held.Where(known => known.IsPause).OrderBy(known => known.Site is not null).Select(known => Pause(known, now)));
         items.AddRange(held.Where(known => known.IsBrake).Select(known => Brake(known, settings)));
-        items.AddRange(now.Agents.Where(agent => AgentWords.IsLeavingAlone(agent, now.At)).Select(agent => new StripItem(
+        items.AddRange(now.Agents.Where(agent => agent.LeavesAloneAt(now.At)).Select(agent => new StripItem(
             Mood.Notice, "CIRCUIT", $"{agent.Site}: {Text.Show(agent.LeftAlone!)} failed too often and is left alone until", agent.LeftAloneUntil!.Value)));
         var rules = settings.ToRules();
         items.AddRange(settings.Sites.Keys.Select(site => (site, opens: rules.ShutUntil(site, now.At))).Where(each => each.opens is not null)

@@ -12,7 +12,7 @@ internal sealed class SectionBinder<T>(IConfigurationSection section, Func<T, IE
     public void Configure(T options)
     {
         // A value that cannot be read would end the binding with the first fault. Then nothing is bound, and Validate names all of them.
-        var settings = Read(out var faults);
+        var (settings, faults) = SettingsCheck.Read(section, typeof(T));
         if (faults.Count > 0) return;
 
         settings.Bind(options);
@@ -21,17 +21,9 @@ internal sealed class SectionBinder<T>(IConfigurationSection section, Func<T, IE
 
     public ValidateOptionsResult Validate(string? name, T options)
     {
-        Read(out var faults);
+        var (_, faults) = SettingsCheck.Read(section, typeof(T));
         if (faults.Count == 0) faults = [.. findFaults(options)];
         return faults.Count == 0 ? ValidateOptionsResult.Success : throw new ConfigurationFaultException(typeof(T), faults);
-    }
-
-    private IConfigurationSection Read(out List<ConfigurationFault> faults)
-    {
-        faults = [];
-        var settings = PairLists.Read(section, typeof(T), faults);
-        faults.AddRange(SettingsCheck.Find(settings, typeof(T)));
-        return settings;
     }
 }
 

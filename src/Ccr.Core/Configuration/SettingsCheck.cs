@@ -11,6 +11,16 @@ namespace Ccr.Core.Configuration;
 /// </summary>
 public static class SettingsCheck
 {
+    /// <summary>
+    /// The section as the options take it, with its lists of pairs as they are meant, and every fault of it. With a fault it is not to be bound.
+    /// </summary>
+    public static (IConfigurationSection Settings, IReadOnlyList<ConfigurationFault> Faults) Read(IConfigurationSection section, Type type)
+    {
+        var faults = new List<ConfigurationFault>();
+        var settings = PairLists.Read(section, type, faults);
+        return (settings, [.. faults, .. Find(settings, type)]);
+    }
+
     /// <summary>Every such fault.</summary>
     public static IEnumerable<ConfigurationFault> Find(IConfigurationSection section, Type type)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ccr.Core.Agents;
 
 namespace Ccr.Core.Ledger;
 
@@ -38,4 +39,10 @@ public sealed record AgentHeard(string Site, string Name, DateTimeOffset HeardAt
     /// <summary>What it is kept under.</summary>
     [JsonIgnore]
     public string Key => $"{Site}/{Name}";
+
+    /// <summary>Whether it was not heard for so long that nobody knows how it is.</summary>
+    public bool IsSilentAt(DateTimeOffset now) => now - HeardAt > AgentHeartbeat.GoodFor;
+
+    /// <summary>Whether it leaves a management point alone. What a silent agent said last is no news.</summary>
+    public bool LeavesAloneAt(DateTimeOffset now) => LeftAlone is not null && !IsSilentAt(now) && LeftAloneUntil > now;
 }

@@ -48,14 +48,21 @@ internal sealed class GuardedManagementPoint : IDisposable
     };
 
     /// <summary>When it is tried again; null when it is not left alone.</summary>
-    public DateTimeOffset? LeftAloneUntil => IsLeftAlone ? _time.GetUtcNow() + Longer(_leaveAloneFor - _time.GetElapsedTime(Volatile.Read(ref _opened))) : null;
+    public DateTimeOffset? LeftAloneUntil
+    {
+        get
+        {
+            if (!IsLeftAlone) return null;
+
+            // One that is just being tried is over its time.
+            var left = _leaveAloneFor - _time.GetElapsedTime(Volatile.Read(ref _opened));
+            return _time.GetUtcNow() + (left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+    }
 
     /// <summary>What is answered instead of a request that is not sent.</summary>
     public static SubmissionAnswer LeftAlone(ManagementPoint managementPoint) => new(
         SubmissionVerdict.NotSent, ManagementPointReasons.CircuitOpen, $"{managementPoint.Address.Authority} failed too often", null, TimeSpan.Zero);
-
-    /// <summary>One that is just being tried is over its time.</summary>
-    private static TimeSpan Longer(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Sends a request that has a place at the gate.</summary>
     public async Task<SubmissionAnswer> SubmitAsync(ManagementPoint managementPoint, Submission submission, CancellationToken cancellationToken)

@@ -69,6 +69,9 @@ public sealed class DeadLetterBox(ServiceBusConnection connection, DeadLetterEnt
         bool IsOfThem(ServiceBusReceivedMessage message) => IdOf(message) is { } id && sent.Contains(id);
     }
 
+    /// <summary>Why it is a dead letter, as the broker was told.</summary>
+    public static string ReasonOf(ServiceBusReceivedMessage letter) => letter.DeadLetterReason ?? "(no reason)";
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _letters.DisposeAsync();
 
