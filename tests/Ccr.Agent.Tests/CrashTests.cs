@@ -66,7 +66,9 @@ public class CrashTests
         {
             var answered = installation.Terminal.Count;
             await installation.SendAsync(40);
-            await installation.UntilAsync(() => installation.Terminal.Count > answered + 5);
+
+            // Results of the one before can come while the next is not up yet, and then nothing would be killed.
+            await installation.UntilAsync(() => agent.Starts >= kill && installation.Terminal.Count > answered + 5);
             agent.Kill();
         }
 
