@@ -60,64 +60,47 @@ internal sealed class InfraCopy : IDisposable
     }
 
     /// <summary>Everything that the linter has to say about every file.</summary>
-    public async Task<string> LintAsync() => (await RunAsync("lint", "--pattern", "**/*.bicep")).Said.Trim();
+    public async Task<string> LintAsync()
+    {
+        using var process = Process.Start(new ProcessStartInfo(Repository.Bicep, ["lint", "--pattern", "**/*.bicep"])
+        {
+            WorkingDirectory = _root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return (await output + await error).Trim();
+    }
 
     /// <summary>The template that the whole compiles to.</summary>
-    public async Task<JsonElement> BuildAsync() => Parse(await SucceedAsync("build", "main.bicep", "--stdout"));
+    public async Task<JsonElement> BuildAsync() =>
+        Parse(await BicepServer.Instance.CompileAsync(PathOf("main.bicep"), TestContext.Current.CancellationToken));
 
     /// <summary>What a deployment with these parameters comes to: every resource, with all that is known beforehand.</summary>
     /// <param name="parameters">The name of a .bicepparam file.</param>
     /// <param name="resourceGroup">Where it is deployed, unless it makes the resource group itself.</param>
     public async Task<Deployment> PredictAsync(string parameters, string? resourceGroup = null)
     {
-        await SucceedAsync(Snapshot(parameters, resourceGroup));
-        return new Deployment(Parse(Read($"{parameters}.snapshot.json")));
+        var (snapshot, refusal) = await AskAsync(parameters, resourceGroup);
+        Assert.Null(refusal);
+        return new Deployment(Parse(snapshot!));
     }
 
     /// <summary>What a deployment with these parameters is refused with.</summary>
     public async Task<string> RefusalAsync(string parameters)
     {
-        var (exitCode, said) = await RunAsync(Snapshot(parameters));
-        Assert.NotEqual(0, exitCode);
-        return said;
+        var (_, refusal) = await AskAsync(parameters);
+        Assert.NotNull(refusal);
+        return refusal;
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private static string[] Snapshot(string parameters, string? resourceGroup = null)
-    {
-        const string Someone = "00000000-0000-0000-0000-000000000001";
-        string[] scope = resourceGroup is null ? ["--location", "westeurope"] : ["--resource-group", resourceGroup];
-        return ["snapshot", $"{parameters}.bicepparam", "--mode", "overwrite", "--subscription-id", Someone, "--tenant-id", Someone, .. scope];
-    }
-
-    private async Task<string> SucceedAsync(params string[] arguments)
-    {
-        var (exitCode, said) = await RunAsync(arguments);
-        if (exitCode != 0) Assert.Fail(said);
-        return said;
-    }
-
-    private async Task<(int ExitCode, string Said)> RunAsync(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(Repository.Bicep, arguments)
-        {
-            WorkingDirectory = _root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            Environment =
-            {
-                ["AZURE_ENV_NAME"] = "test",
-                ["AZURE_LOCATION"] = "westeurope",
-                ["CCR_AGENT_PRINCIPAL_ID"] = "00000000-0000-0000-0000-0000000000a1",
-            },
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + await error);
-    }
+    private Task<(string? Snapshot, string? Refusal)> AskAsync(string parameters, string? resourceGroup = null) =>
+        BicepServer.Instance.PredictAsync(PathOf($"{parameters}.bicepparam"), resourceGroup, TestContext.Current.CancellationToken);
 
     private static JsonElement Parse(string json)
     {
