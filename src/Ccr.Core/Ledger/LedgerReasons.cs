@@ -47,7 +47,12 @@ public static class LedgerReasons
         "CCR5109", "A processor on this computer takes from the same namespace with another ledger", "Start this one with the same ledger. " +
             "If it is meant so, set Ledger:AllowOthers to true: machines may then be pushed by both.");
 
+    /// <summary>It has lost what it had acknowledged.</summary>
+    public static readonly ReasonCode Shortened = new(
+        "CCR5110", "The ledger has less than it had acknowledged", "Its files are damaged, or an older copy was put in their place: restore the newest copy. " +
+            "Where there is none, delete the file that ends in -count, and run ccr ledger restored, so that no machine is pushed that was pushed before.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
-        [CannotOpen, NotOurs, Damaged, CannotWrite, CannotRead, AnotherLedger, Outdated, Replaced, Neighbour];
+        [CannotOpen, NotOurs, Damaged, CannotWrite, CannotRead, AnotherLedger, Outdated, Replaced, Neighbour, Shortened];
 }

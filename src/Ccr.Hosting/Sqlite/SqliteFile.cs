@@ -32,6 +32,7 @@ internal static class SqliteFile
         """
         CREATE TABLE IF NOT EXISTS actions (id TEXT PRIMARY KEY, time INTEGER NOT NULL, json BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS agents (key TEXT PRIMARY KEY, time INTEGER NOT NULL, json BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS commits (number INTEGER NOT NULL);
         CREATE INDEX IF NOT EXISTS machines_records ON machines (machine) WHERE request = '';
         CREATE INDEX IF NOT EXISTS machines_results ON machines (time, machine, request) WHERE request <> '';
         """;
@@ -53,15 +54,20 @@ internal static class SqliteFile
         }
     }
 
+    /// <summary>Opens the file for its writer, or makes it.</summary>
     public static SqliteConnection OpenForWriting(string path)
     {
         SqliteConnection? connection = null;
         try
         {
             MakePrivate(path);
+
+            // Before the ledger, which another process may be writing.
+            var committed = CommitCount.Read(path);
             connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ConnectionString);
             connection.Open();
             Prepare(connection, path);
+            Compare(connection, path, committed);
             return connection;
         }
         catch (Exception fault)
@@ -113,6 +119,14 @@ internal static class SqliteFile
         if (check.ExecuteScalar() is not "ok")
             throw new LedgerException(LedgerReasons.Damaged, $"{path} fails SQLite's quick_check");
         Execute(connection, Lists);
+    }
+
+    private static void Compare(SqliteConnection connection, string path, long? committed)
+    {
+        Execute(connection, "INSERT INTO commits SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM commits)");
+        var found = ReadNumber(connection, "SELECT number FROM commits");
+        if (found >= (committed ?? 0)) return;
+        throw new LedgerException(LedgerReasons.Shortened, $"{path} has {found} transactions, and {CommitCount.PathOf(path)} knows of {committed}");
     }
 
     private static void Create(SqliteConnection connection)

@@ -24,16 +24,21 @@ public sealed class SqliteLedgerStore : IOperatorLedger, IDisposable
     {
         path = Path.GetFullPath(path);
         var connection = SqliteFile.OpenForWriting(path);
+        CommitCount? count = null;
         try
         {
+            count = new CommitCount(path);
             var file = new FileMark(path);
-            return new SqliteLedgerStore(path, file, new SqliteWriter(path, file, connection));
+            return new SqliteLedgerStore(path, file, new SqliteWriter(path, file, count, connection));
         }
-        catch (SqliteException fault)
+        catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
         {
-            // The tables are not what they were made as, though the file is sound.
+            count?.Dispose();
             connection.Dispose();
-            throw new LedgerException(LedgerReasons.Damaged, $"{path}: {fault.Message}", fault);
+
+            // The tables are not what they were made as, though the file is sound.
+            var reason = fault is SqliteException ? LedgerReasons.Damaged : LedgerReasons.CannotOpen;
+            throw new LedgerException(reason, $"{path}: {fault.Message}", fault);
         }
     }
 

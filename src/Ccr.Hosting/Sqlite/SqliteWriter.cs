@@ -14,12 +14,13 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Channel<Operation> _queue = Channel.CreateUnbounded<Operation>(new UnboundedChannelOptions { SingleReader = true });
     private readonly string _path;
     private readonly FileMark _file;
+    private readonly CommitCount _count;
     private readonly SqliteWrites _writes;
     private readonly Thread _thread;
 
-    public SqliteWriter(string path, FileMark file, SqliteConnection connection)
+    public SqliteWriter(string path, FileMark file, CommitCount count, SqliteConnection connection)
     {
-        (_path, _file) = (path, file);
+        (_path, _file, _count) = (path, file, count);
         _writes = new SqliteWrites(connection);
 
         // A thread of its own: it waits for the disk most of its time.
@@ -41,6 +42,7 @@ internal sealed class SqliteWriter : IDisposable
         if (!_queue.Writer.TryComplete()) return;
         _thread.Join();
         _writes.Dispose();
+        _count.Dispose();
     }
 
     private void Run()
@@ -71,7 +73,7 @@ internal sealed class SqliteWriter : IDisposable
 
             // What is written to a file that nobody finds again protects nobody.
             _file.Check();
-            _writes.Commit();
+            _count.Write(_writes.Commit());
         }
         catch
         {

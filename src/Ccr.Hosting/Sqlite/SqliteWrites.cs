@@ -5,6 +5,7 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _begin = new(connection, "BEGIN IMMEDIATE");
     private readonly Statement _commit = new(connection, "COMMIT");
+    private readonly Statement _count = new(connection, "UPDATE commits SET number = number + 1 RETURNING number");
     private readonly Statement _rollBack = new(connection, "ROLLBACK");
     private readonly Statement _findResult = new(connection, "SELECT 1 FROM machines WHERE machine = ? AND request = ?");
     private readonly Statement _addResult = new(connection, "INSERT INTO machines (machine, request, version, time, json) VALUES (?, ?, 0, ?, ?)");
@@ -29,7 +30,7 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
 
     private readonly Statement _findSighting = new(connection, "SELECT seen FROM sightings WHERE site = ? AND machine = ?");
 
-    private readonly Statement _count = new(connection, "SELECT count(*) FROM (SELECT 1 FROM sightings WHERE site = ? AND seen >= ? LIMIT ?)");
+    private readonly Statement _countSightings = new(connection, "SELECT count(*) FROM (SELECT 1 FROM sightings WHERE site = ? AND seen >= ? LIMIT ?)");
 
     /// <summary>Changes when another connection has written (sqlite.org/pragma.html, data_version).</summary>
     private readonly Statement _dataVersion = new(connection, "PRAGMA data_version");
@@ -56,7 +57,13 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
         _counts.AreOf(Find(_dataVersion)!.Value);
     }
 
-    public void Commit() => _commit.Run();
+    /// <summary>Commits; returns how many transactions there are with this one.</summary>
+    public long Commit()
+    {
+        var number = Find(_count)!.Value;
+        _commit.Run();
+        return number;
+    }
 
     public void RollBack() => _rollBack.Run();
 
@@ -84,7 +91,7 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
         var seen = isNew ? sighting.At.UtcTicks : Find(_findSighting, sighting.Site, sighting.MachineKey)!.Value;
         if (isNew) _counts.Added(sighting.Site);
         var isWithin = _counts.AreWithin(sighting)
-            || _counts.AreWithin(sighting, Find(_count, sighting.Site, sighting.CountSince.UtcTicks, sighting.Limit + 1L)!.Value);
+            || _counts.AreWithin(sighting, Find(_countSightings, sighting.Site, sighting.CountSince.UtcTicks, sighting.Limit + 1L)!.Value);
         return new Sighted(new DateTimeOffset(seen, TimeSpan.Zero), isWithin);
     }
 
@@ -98,7 +105,7 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
     {
         Statement[] all =
         [
-            _begin, _commit, _rollBack, _findResult, _addResult, _addMachine, _setMachine, _addSwitch, _setSwitch, _sight, _findSighting, _count,
+            _begin, _commit, _count, _rollBack, _findResult, _addResult, _addMachine, _setMachine, _addSwitch, _setSwitch, _sight, _findSighting, _countSightings,
             _dataVersion, _setAction, _setAgent, _prune, _pruneSightings, _pruneActions, _pruneAgents,
         ];
         foreach (var statement in all) statement.Dispose();

@@ -84,8 +84,8 @@ internal sealed class R11DiskFull : IScenario
     }
 
     /// <summary>
-    /// A flipped bit may cost a ledger, but never bring a process down. SQLite sums up its log, and cuts it there; it does not sum up its pages, so
-    /// that a wrong letter within a row stays one. What is forgotten by that is counted.
+    /// A flipped bit may cost a ledger, but never bring a process down, and what was acknowledged is not forgotten in silence. SQLite sums up its log, and
+    /// cuts it there, which the count beside it tells. It does not sum up its pages, so that a wrong letter within a row stays one.
     /// </summary>
     private static async Task<(Verdict Verdict, string Note)> FlipAsync(Run run, int flips, Random random, CancellationToken cancellationToken)
     {
@@ -101,11 +101,12 @@ internal sealed class R11DiskFull : IScenario
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
             try
             {
-                using var ledger = LedgerJournal.Open(Path.Combine(run.Folder, "flipped"), database, log);
+                using var ledger = LedgerJournal.Open(Path.Combine(run.Folder, "flipped"), database, log, journal.Count);
                 var kept = 0;
                 foreach (var write in journal.Writes) kept += await write.IsKeptAsync(ledger, cancellationToken) ? 1 : 0;
                 if (kept == journal.Writes.Count) whole++;
-                else forgetful++;
+                else if (isClosed) forgetful++;
+                else wrong.Add($"bit {bit} of the log: {journal.Writes.Count - kept} acknowledged writes are gone, and it was opened");
             }
             catch (LedgerException)
             {
@@ -117,7 +118,7 @@ internal sealed class R11DiskFull : IScenario
             }
         }
 
-        return (Verdict.Nothing with { Unexpected = wrong }, $"{flips} flipped bits: {whole} ledgers whole, {refused} refused, {forgetful} opened with less than they had (a log is cut where its sum is wrong)");
+        return (Verdict.Nothing with { Unexpected = wrong }, $"{flips} flipped bits: {whole} ledgers whole, {refused} refused, {forgetful} opened with a row that is not found any more");
     }
 
     private static async Task<bool> MountAsync(CancellationToken cancellationToken, params string[] arguments)

@@ -10,8 +10,8 @@ internal sealed class LedgerJournal
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
-    private LedgerJournal(byte[] database, byte[] log, byte[] closed, IReadOnlyList<Write> writes) =>
-        (Database, Log, Closed, Writes) = (database, log, closed, writes);
+    private LedgerJournal(byte[] database, byte[] log, byte[] closed, byte[] count, IReadOnlyList<Write> writes) =>
+        (Database, Log, Closed, Count, Writes) = (database, log, closed, count, writes);
 
     public byte[] Database { get; }
 
@@ -19,6 +19,9 @@ internal sealed class LedgerJournal
 
     /// <summary>The database once it was closed: it holds everything, and there is no log.</summary>
     public byte[] Closed { get; }
+
+    /// <summary>The file beside it that counts the transactions.</summary>
+    public byte[] Count { get; }
 
     public IReadOnlyList<Write> Writes { get; }
 
@@ -43,14 +46,17 @@ internal sealed class LedgerJournal
 
         var (openDatabase, openLog) = (SqliteFiles.Read(file), SqliteFiles.Read(log));
         store.Dispose();
-        return new LedgerJournal(openDatabase, openLog, await File.ReadAllBytesAsync(file, cancellationToken), writes);
+        return new LedgerJournal(
+            openDatabase, openLog, await File.ReadAllBytesAsync(file, cancellationToken), await File.ReadAllBytesAsync($"{file}-count", cancellationToken),
+            writes);
     }
 
-    /// <summary>Opens a ledger that has these files.</summary>
-    public static SqliteLedgerStore Open(string folder, byte[] database, byte[] log)
+    /// <summary>Opens a ledger that has these files; after a power cut nobody knows what the one that counts has.</summary>
+    public static SqliteLedgerStore Open(string folder, byte[] database, byte[] log, byte[]? count = null)
     {
         var file = Path.Combine(folder, "ledger.db");
         SqliteFiles.Write(file, database, log);
+        if (count is not null) File.WriteAllBytes($"{file}-count", count);
         return SqliteLedgerStore.Open(file);
     }
 

@@ -167,7 +167,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     {
         var path = _folder.File("full.db");
         var connection = SqliteFile.OpenForWriting(path);
-        using var writer = new SqliteWriter(path, new FileMark(path), connection);
+        using var writer = new SqliteWriter(path, new FileMark(path), new CommitCount(path), connection);
         SetPageLimit(connection, 14);
         var written = 0;
 
