@@ -7,6 +7,7 @@ using Ccr.Performance.Benchmarks.Messaging;
 using Ccr.Performance.Benchmarks.Relay;
 using Ccr.Performance.Experiment;
 using Ccr.Performance.Experiment.Contestants;
+using Ccr.Performance.Scale;
 
 // What is measured end to end over seconds is no micro-benchmark, and has a runner of its own.
 switch (args)
@@ -29,6 +30,8 @@ switch (args)
     case ["relay"]:
         await RelayBenchmark.RunAsync(Console.Out);
         return 0;
+    case ["scale", ..]:
+        return ScaleCommand.Run(args.ElementAtOrDefault(1), Console.Out);
     case ["functions"]:
         await FunctionsHostBenchmark.RunAsync(Console.Out);
         return 0;
