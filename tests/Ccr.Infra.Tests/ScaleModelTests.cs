@@ -1,3 +1,4 @@
+using Ccr.Infra.Tests.Support;
 using Ccr.Performance.Scale;
 
 namespace Ccr.Infra.Tests;
@@ -64,6 +65,15 @@ public sealed class ScaleModelTests
 
         Assert.Equal(120, course.Answered, 0.1);
         Assert.Equal("requests a minute", course.Busiest.Name);
+    }
+
+    [Fact]
+    public void Readme_TableOfPlans_IsWhatTheModelSays()
+    {
+        var readme = File.ReadAllText(Repository.PathOf("infra", "README.md"));
+
+        foreach (var line in ScaleCommand.OfPlans([1_000, 10_000, 100_000]).Split('\n').Where(line => line.StartsWith('|')))
+            Assert.Contains(line, readme, StringComparison.Ordinal);
     }
 
     [Fact]

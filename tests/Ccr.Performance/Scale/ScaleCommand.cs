@@ -29,7 +29,7 @@ internal static class ScaleCommand
     public static int Run(string? chart, TextWriter output)
     {
         output.WriteLine(OfSites());
-        output.WriteLine(OfPlans());
+        output.WriteLine(OfPlans([1_000, 10_000, 100_000, Fleet]));
         output.WriteLine(OfSettings());
         if (chart is not null) File.WriteAllText(chart, ScaleChart.Of(Plans));
         return 0;
@@ -37,6 +37,27 @@ internal static class ScaleCommand
 
     /// <summary>How long it takes until all are answered.</summary>
     public static double Answered(Plan plan, int machines) => Course(plan, machines, SitesOf(machines)).Answered;
+
+    /// <summary>The table of plans for installations of so many machines.</summary>
+    public static string OfPlans(IEnumerable<int> fleets)
+    {
+        var table = new StringBuilder("Which plan: until all are answered, when all of them break, a thousand to a site\n\n");
+        table.Append("| machines |").AppendJoin("", Plans.Select(plan => $" {plan.Name} |")).AppendLine();
+        table.Append("|---|").Insert(table.Length, "---|", Plans.Length).AppendLine();
+        foreach (var machines in fleets)
+        {
+            table.Append(CultureInfo.InvariantCulture, $"| {machines:n0} |");
+            foreach (var plan in Plans)
+            {
+                var course = Course(plan, machines, SitesOf(machines));
+                table.Append($" {Time(course.Answered)}, {Limit(course)} |");
+            }
+
+            table.AppendLine();
+        }
+
+        return table.ToString();
+    }
 
     private static string OfSites()
     {
@@ -49,26 +70,6 @@ internal static class ScaleCommand
             {
                 var course = Course(Standard, (int)(Fleet * share), sites);
                 table.Append($" {Time(course.Answered)}, {Limit(course)}; pushed {Time(course.Pushed)} |");
-            }
-
-            table.AppendLine();
-        }
-
-        return table.ToString();
-    }
-
-    private static string OfPlans()
-    {
-        var table = new StringBuilder("Which plan: until all are answered, when all of them break, a thousand to a site\n\n");
-        table.Append("| machines |").AppendJoin("", Plans.Select(plan => $" {plan.Name} |")).AppendLine();
-        table.Append("|---|").Insert(table.Length, "---|", Plans.Length).AppendLine();
-        foreach (var machines in new[] { 1_000, 10_000, 100_000, Fleet })
-        {
-            table.Append(CultureInfo.InvariantCulture, $"| {machines:n0} |");
-            foreach (var plan in Plans)
-            {
-                var course = Course(plan, machines, SitesOf(machines));
-                table.Append($" {Time(course.Answered)}, {Limit(course)} |");
             }
 
             table.AppendLine();
