@@ -18,7 +18,7 @@ internal sealed class R16CheckOfTheChecker : IScenario
     /// <summary>How each is broken, what brings it out, and what the checker must call it.</summary>
     private static readonly Broken[] Builds =
     [
-        new(BrokenBuilds.NoIntent, CrashPoints.WhileSending, "delay=700ms", verdict => verdict.Duplicated.Count),
+        new(BrokenBuilds.NoIntent, CrashPoints.AfterAnswer, null, verdict => verdict.Duplicated.Count),
         new(BrokenBuilds.SettleFirst, CrashPoints.AfterComplete, null, verdict => verdict.Lost.Count),
         new(BrokenBuilds.NoFlush, CrashPoints.BeforePublish, null, verdict => verdict.Duplicated.Count),
         new(BrokenBuilds.ResendUnknown, null, "write+close@BROKEN1", verdict => verdict.Duplicated.Count),
