@@ -16,9 +16,10 @@ internal sealed class AgentProcess : IAsyncDisposable
     private Task? _restarting;
     private bool _stopping;
 
-    public AgentProcess(string configFile, IReadOnlyDictionary<string, string>? environment = null, bool shipped = false, bool ignoreSignals = false)
+    public AgentProcess(
+        string configFile, IReadOnlyDictionary<string, string>? environment = null, bool shipped = false, bool ignoreSignals = false, string? program = null)
     {
-        string[] command = [.. ProgramOf(environment, shipped), "--config", configFile];
+        string[] command = [.. program is null ? ProgramOf(environment, shipped) : [program], "--config", configFile];
         if (ignoreSignals) command = ["bash", "-c", "trap '' INT TERM; exec \"$@\"", "bash", .. command];
         _start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) _start.Environment[name] = value;

@@ -48,6 +48,16 @@ public sealed class TablesRequestsTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Process_TheFirstMachine_KeepsPlacesAndIsCountedWithThem()
+    {
+        // The switches; the claim and the question for a result; the note and the places; the count; the result.
+        _network.Expect(3, 2, 1, 1, 1);
+        await ProcessAsync("PC01");
+
+        Assert.Equal(8, _network.Requests);
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Process_ASecondLater_ReadsTheThreeSwitchesSideBySide()
     {
         await ProcessAsync("PC01");
