@@ -66,9 +66,13 @@ public sealed class TablesLedgerStore : IOperatorLedger
         if (machine is null && result is null) return basis;
 
         var rows = new List<TableTransactionAction>(2);
-        if (machine is not null) rows.Add(Change(Rows.Of(machine, basis.MachineKey), basis.Version));
+        if (machine is not null)
+        {
+            _unread.Know(basis.MachineKey);
+            rows.Add(Change(Rows.Of(machine, basis.MachineKey), basis.Version));
+        }
+
         if (result is not null) rows.Add(new TableTransactionAction(TableTransactionActionType.Add, Rows.Of(result, basis.MachineKey)));
-        if (machine is not null) _unread.Know(basis.MachineKey);
         var tag = basis.IsUnread
             ? await _unread.TryClaimAsync((TableEntity)rows[0].Entity, machine!.Claim!.RequestId, cancellationToken)
             : await _access.TryWriteAsync(rows, cancellationToken);
