@@ -27,7 +27,7 @@ public static class SettingsCheck
         IConfigurationSection section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type) => FindFaults(section, type);
 
     [UnconditionalSuppressMessage(
-        "Trimming", "IL2070", Justification = "The type of a section is annotated, and the constructor of CcrOptions keeps the types below it.")]
+        "Trimming", "IL2070", Justification = "The type of a section is annotated, and the outermost options keep the types below them.")]
     internal static PropertyInfo[] SettingsOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     private static IEnumerable<ConfigurationFault> FindFaults(IConfigurationSection section, Type type)
