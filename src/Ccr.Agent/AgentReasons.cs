@@ -49,9 +49,13 @@ internal static class AgentReasons
     public static readonly ReasonCode CannotListen = new(
         "CCR4611", "The port of the status page cannot be used", "Write another Agent:StatusPort, or -1 for none.");
 
+    public static readonly ReasonCode NoSqlite = new(
+        "CCR4615", "The library of SQLite is not beside the program",
+        "Copy libe_sqlite3.so (Windows: e_sqlite3.dll) there, which was published with the program.");
+
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         NotACommand, BadSignature, OtherVersion, OtherSite, Expired, OtherMessage, LateMessage, OtherAgent, NotServed, Repeated, Withdrawn,
-        TooManyLooks, InUse, CannotListen,
+        TooManyLooks, InUse, CannotListen, NoSqlite,
     ];
 }

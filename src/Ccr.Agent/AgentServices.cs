@@ -55,7 +55,8 @@ internal static class AgentServices
     /// <summary>Registers the section <c>Agent</c>, checked when the host starts.</summary>
     public static IServiceCollection AddAgentOptions(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<AgentOptions>(configuration, AgentOptions.Section, agent => agent.FindFaults(ReadSites(configuration)));
+        services.AddSection<AgentOptions>(
+            configuration, AgentOptions.Section, (settings, options) => settings.Bind(options), agent => agent.FindFaults(ReadSites(configuration)));
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<AgentOptions>>().Value);
 
         // Whether and when to look is the processor's to know: an agent awaits nothing, and only needs to know where to look.

@@ -12,7 +12,7 @@ internal sealed class DataFolder : IDisposable
     public SqliteLedgerStore Journal { get; }
 
     /// <summary>Opens the folder, or makes it.</summary>
-    /// <exception cref="AgentException">Another agent uses it.</exception>
+    /// <exception cref="AgentException">Another agent uses it, or a part of the program is missing.</exception>
     /// <exception cref="LedgerException">It cannot be made, or the journal in it cannot be used.</exception>
     public static DataFolder Open(string path)
     {
@@ -20,6 +20,11 @@ internal sealed class DataFolder : IDisposable
         try
         {
             return new DataFolder(@lock, SqliteLedgerStore.Open(Path.Combine(path, "journal.db")));
+        }
+        catch (TypeInitializationException fault) when (fault.GetBaseException() is DllNotFoundException)
+        {
+            @lock.Dispose();
+            throw new AgentException(AgentReasons.NoSqlite, AppContext.BaseDirectory, fault);
         }
         catch
         {

@@ -33,7 +33,8 @@ internal static class ConfigurationFile
     /// </summary>
     public static IServiceCollection AddCcrSettings(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<CcrOptions>(configuration, CcrOptions.Section, options => options.Sites.Count == 0 ? [] : options.FindFaults());
+        services.AddSection<CcrOptions>(
+            configuration, CcrOptions.Section, (settings, options) => settings.Bind(options), options => options.Sites.Count == 0 ? [] : options.FindFaults());
         return services;
     }
 }

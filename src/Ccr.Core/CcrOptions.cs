@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ccr.Core.Configuration;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
@@ -5,6 +6,7 @@ using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.Sites;
+using Ccr.Core.Sites.AdminService;
 using Microsoft.Extensions.Configuration;
 
 namespace Ccr.Core;
@@ -14,6 +16,25 @@ public sealed class CcrOptions
 {
     /// <summary>The name of the section.</summary>
     public const string Section = "Ccr";
+
+    /// <summary>Makes the defaults. A trimmed program (the agent's native one) keeps the settings of these types, which are looked at by name.</summary>
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(EventOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(SourceOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(SiteOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(ManagementPointOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(AdminServiceOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(VerificationOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(SubmissionOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(TargetOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(FreshnessOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(WindowOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(StormOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(RateOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(CircuitOptions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(LedgerOptions))]
+    public CcrOptions()
+    {
+    }
 
     /// <summary>The NetBIOS domain of machines whose event names none. Default: none, so that such an event is rejected.</summary>
     public string? DefaultDomain { get; set; }

@@ -31,7 +31,8 @@ public static class CcrServices
         this IServiceCollection services, IConfiguration configuration, Func<CcrOptions, IEnumerable<ConfigurationFault>>? findMore = null)
     {
         services.AddSection<CcrOptions>(
-            configuration, CcrOptions.Section, options => options.FindFaults().Concat(findMore?.Invoke(options) ?? []));
+            configuration, CcrOptions.Section, (settings, options) => settings.Bind(options),
+            options => options.FindFaults().Concat(findMore?.Invoke(options) ?? []));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ManagementPointClient>();
         services.TryAddSingleton<AdminServiceClient>();

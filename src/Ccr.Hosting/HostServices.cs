@@ -47,7 +47,8 @@ public static class HostServices
     /// </summary>
     public static IServiceCollection AddCcrProcessing(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<ProcessingOptions>(configuration, ProcessingOptions.Section, options => options.FindFaults());
+        services.AddSection<ProcessingOptions>(
+            configuration, ProcessingOptions.Section, (settings, options) => settings.Bind(options), options => options.FindFaults());
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<ProcessingOptions>>().Value);
         services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<RequestHandler>()));
         services.AddSingleton(provider => EntityRoute.Of(provider.GetRequiredService<AgentResultHandler>()));
@@ -62,7 +63,13 @@ public static class HostServices
     public static IServiceCollection AddCcrConnection(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<ServiceBusOptions>(
-            configuration, ServiceBusOptions.Section, options => options.FindFaults(), options => options.Complete(configuration[ServiceBusOptions.Section]));
+            configuration, ServiceBusOptions.Section,
+            (settings, options) =>
+            {
+                settings.Bind(options);
+                options.Complete(configuration[ServiceBusOptions.Section]);
+            },
+            options => options.FindFaults());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new ServiceBusConnection(
             provider.GetRequiredService<IOptions<ServiceBusOptions>>().Value,
@@ -75,7 +82,8 @@ public static class HostServices
     public static IServiceCollection AddCcrLedger(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<LedgerStoreOptions>(
-            configuration, LedgerStoreOptions.Section, options => options.FindFaults(!string.IsNullOrEmpty(configuration[AzureInstance])));
+            configuration, LedgerStoreOptions.Section, (settings, options) => settings.Bind(options),
+            options => options.FindFaults(!string.IsNullOrEmpty(configuration[AzureInstance])));
 
         // The container disposes what it makes itself, so the ledger is closed with it.
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<LedgerStoreOptions>>().Value.Open());

@@ -205,6 +205,23 @@ public class HostTests
         Assert.Equal(0, await agent.StopAsync());
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task Start_NativeWithoutItsLibrary_EndsWith1AndSaysWhichIsMissing()
+    {
+        var folder = Path.GetDirectoryName(Repository.PublishedAgent);
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(folder ?? "", "libe_sqlite3.so")), "CCR_TEST_AGENT names no agent that was published with PublishAot (src/Ccr.Agent/README.md).");
+        await using var installation = await Installation.StartAsync();
+        var alone = installation.PathOf("Ccr.Agent");
+        File.Copy(Repository.PublishedAgent!, alone);
+
+        await using var agent = new AgentProcess(installation.Configure(), program: alone).Start();
+
+        Assert.Equal(1, await agent.EndAsync());
+        await installation.UntilAsync(() => agent.Log.Contains("CCR4615", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", agent.Log);
+    }
+
     [Theory(Timeout = Limit)]
     [InlineData("INT")]
     [InlineData("TERM")]

@@ -8,6 +8,8 @@ internal abstract class LedgerAround(ILedgerStore inner) : ILedgerStore
 {
     protected virtual ILedgerStore Inner => inner;
 
+    public virtual bool MayBeNew(string machineKey) => Inner.MayBeNew(machineKey);
+
     public virtual ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken) =>
         Inner.ReadAsync(machineKey, requestId, cancellationToken);
 
@@ -23,6 +25,9 @@ internal abstract class LedgerAround(ILedgerStore inner) : ILedgerStore
         Inner.ReadHistoryAsync(machineKey, cancellationToken);
 
     public virtual ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken) => Inner.ReadSwitchAsync(key, cancellationToken);
+
+    public virtual ValueTask<SwitchState> GlanceAtSwitchAsync(string key, CancellationToken cancellationToken) =>
+        Inner.GlanceAtSwitchAsync(key, cancellationToken);
 
     public ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) =>
         Inner.TryWriteSwitchAsync(basis, record, cancellationToken);

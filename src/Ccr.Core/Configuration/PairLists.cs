@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
@@ -10,7 +11,9 @@ public static class PairLists
     /// <param name="section">The section as it is written.</param>
     /// <param name="type">The options that it is bound to.</param>
     /// <param name="faults">Where it goes what an entry says otherwise elsewhere, or has no name for.</param>
-    public static IConfigurationSection Read(IConfigurationSection section, Type type, ICollection<ConfigurationFault> faults)
+    public static IConfigurationSection Read(
+        IConfigurationSection section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type,
+        ICollection<ConfigurationFault> faults)
     {
         var entries = FindEntries(section, type).ToList();
         if (entries.Count == 0) return section;
@@ -26,7 +29,7 @@ public static class PairLists
 
     private static IEnumerable<(IConfigurationSection Entry, PairsAttribute Pair)> FindEntries(IConfigurationSection section, Type type)
     {
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var property in SettingsCheck.SettingsOf(type))
         {
             var child = section.GetSection(property.Name);
             var pair = property.GetCustomAttribute<PairsAttribute>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Ccr.Core.Configuration;
 
 /// <summary>Binds a section of the configuration to its options, and refuses it with all of its faults at once.</summary>
-internal sealed class SectionBinder<T>(IConfigurationSection section, Func<T, IEnumerable<ConfigurationFault>> findFaults, Action<T>? complete)
+internal sealed class SectionBinder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+    IConfigurationSection section, Action<IConfiguration, T> bind, Func<T, IEnumerable<ConfigurationFault>> findFaults)
     : IConfigureOptions<T>, IValidateOptions<T>
     where T : class
 {
@@ -13,10 +15,7 @@ internal sealed class SectionBinder<T>(IConfigurationSection section, Func<T, IE
     {
         // A value that cannot be read would end the binding with the first fault. Then nothing is bound, and Validate names all of them.
         var (settings, faults) = SettingsCheck.Read(section, typeof(T));
-        if (faults.Count > 0) return;
-
-        settings.Bind(options);
-        complete?.Invoke(options);
+        if (faults.Count == 0) bind(settings, options);
     }
 
     public ValidateOptionsResult Validate(string? name, T options)
@@ -34,14 +33,18 @@ public static class SectionServices
     /// <param name="services">Where they are registered.</param>
     /// <param name="configuration">The whole configuration.</param>
     /// <param name="section">The name of the section.</param>
+    /// <param name="bind">
+    /// Puts the settings into the options: <c>(settings, options) => settings.Bind(options)</c>, said where the type is known, so that the compiler writes
+    /// the code for it.
+    /// </param>
     /// <param name="findFaults">What is wrong with options that could be read.</param>
-    /// <param name="complete">Adds to the options what binding cannot, such as the value of the section itself.</param>
-    public static IServiceCollection AddSection<T>(
-        this IServiceCollection services, IConfiguration configuration, string section, Func<T, IEnumerable<ConfigurationFault>> findFaults,
-            Action<T>? complete = null)
+    public static IServiceCollection AddSection<[DynamicallyAccessedMembers(
+        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
+        this IServiceCollection services, IConfiguration configuration, string section, Action<IConfiguration, T> bind,
+            Func<T, IEnumerable<ConfigurationFault>> findFaults)
         where T : class
     {
-        var binder = new SectionBinder<T>(configuration.GetSection(section), findFaults, complete);
+        var binder = new SectionBinder<T>(configuration.GetSection(section), bind, findFaults);
         services.AddSingleton<IConfigureOptions<T>>(binder);
         services.AddSingleton<IValidateOptions<T>>(binder);
         services.AddOptions<T>().ValidateOnStart();

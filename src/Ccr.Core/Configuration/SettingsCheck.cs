@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
@@ -14,31 +14,38 @@ public static class SettingsCheck
     /// <summary>
     /// The section as the options take it, with its lists of pairs as they are meant, and every fault of it. With a fault it is not to be bound.
     /// </summary>
-    public static (IConfigurationSection Settings, IReadOnlyList<ConfigurationFault> Faults) Read(IConfigurationSection section, Type type)
+    public static (IConfigurationSection Settings, IReadOnlyList<ConfigurationFault> Faults) Read(
+        IConfigurationSection section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type)
     {
         var faults = new List<ConfigurationFault>();
         var settings = PairLists.Read(section, type, faults);
-        return (settings, [.. faults, .. Find(settings, type)]);
+        return (settings, [.. faults, .. FindFaults(settings, type)]);
     }
 
     /// <summary>Every such fault.</summary>
-    public static IEnumerable<ConfigurationFault> Find(IConfigurationSection section, Type type)
+    public static IEnumerable<ConfigurationFault> Find(
+        IConfigurationSection section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type) => FindFaults(section, type);
+
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2070", Justification = "The type of a section is annotated, and the outermost options keep the types below them.")]
+    internal static PropertyInfo[] SettingsOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
+    private static IEnumerable<ConfigurationFault> FindFaults(IConfigurationSection section, Type type)
     {
         // Such a section is bound, and looked at, by whoever knows what it means.
         if (type == typeof(IConfigurationSection)) return [];
-        if (ElementTypeOf(type) is { } elementType) return section.GetChildren().SelectMany(child => Find(child, elementType));
+        if (ElementTypeOf(type) is { } elementType) return section.GetChildren().SelectMany(child => FindFaults(child, elementType));
         return IsSimple(type) ? FindValueFault(section, type) : FindMemberFaults(section, type);
     }
 
     private static IEnumerable<ConfigurationFault> FindMemberFaults(IConfigurationSection section, Type type)
     {
-        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .ToDictionary(p => p.Name, p => p.PropertyType, StringComparer.OrdinalIgnoreCase);
+        var known = SettingsOf(type).ToDictionary(p => p.Name, p => p.PropertyType, StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
         {
             if (known.TryGetValue(child.Key, out var memberType))
             {
-                foreach (var fault in Find(child, memberType)) yield return fault;
+                foreach (var fault in FindFaults(child, memberType)) yield return fault;
             }
             else
             {
@@ -62,18 +69,16 @@ public static class SettingsCheck
         }
     }
 
-    private static bool CanRead(string text, Type type)
+    private static bool CanRead(string text, Type type) => type switch
     {
-        try
-        {
-            _ = TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text);
-            return true;
-        }
-        catch (Exception fault) when (fault is FormatException or ArgumentException or NotSupportedException or OverflowException)
-        {
-            return false;
-        }
-    }
+        _ when type == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _),
+        _ when type == typeof(double) => double.TryParse(text, CultureInfo.InvariantCulture, out _),
+        _ when type == typeof(bool) => bool.TryParse(text, out _),
+        _ when type == typeof(TimeSpan) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _),
+        _ when type == typeof(Uri) => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out _),
+        { IsEnum: true } => Enum.TryParse(type, text, ignoreCase: true, out _),
+        _ => type == typeof(string),
+    };
 
     private static string ExampleOf(Type type) => type switch
     {
@@ -84,14 +89,11 @@ public static class SettingsCheck
         _ => "a number",
     };
 
-    private static Type? ElementTypeOf(Type type) => type == typeof(string)
-        ? null
-        : type.GetInterfaces().Append(type)
-            .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-            .Select(i => i.GetGenericArguments()[0])
-            .Select(element => element.IsGenericType && element.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
-                ? element.GetGenericArguments()[1] : element)
-            .FirstOrDefault();
+    /// <summary>What a list or a dictionary of settings holds: the last of the arguments of its type.</summary>
+    private static Type? ElementTypeOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() is { } list && (list == typeof(IList<>) || list == typeof(IDictionary<,>))
+            ? type.GetGenericArguments()[^1]
+            : null;
 
-    private static bool IsSimple(Type type) => TypeDescriptor.GetConverter(Nullable.GetUnderlyingType(type) ?? type).CanConvertFrom(typeof(string));
+    private static bool IsSimple(Type type) => type.IsValueType || type == typeof(string) || type == typeof(Uri);
 }

@@ -12,6 +12,12 @@ namespace Ccr.Core.Ledger;
 /// </remarks>
 public interface ILedgerStore
 {
+    /// <summary>
+    /// Whether a machine is to be claimed on <see cref="LedgerState.Unread"/>: a store that spares a request by that says so of machines of which it has
+    /// not seen a record. All others are read first.
+    /// </summary>
+    bool MayBeNew(string machineKey) => false;
+
     /// <summary>Reads what is known of a machine and of one request.</summary>
     ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken);
 
@@ -37,6 +43,12 @@ public interface ILedgerStore
 
     /// <summary>Reads a switch that all instances share.</summary>
     ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads a switch for one of many events: a store may say what it was at most one second ago. Whoever sets a switch reads it by
+    /// <see cref="ReadSwitchAsync"/>; a basis that is outdated is refused, and after that this says what it is.
+    /// </summary>
+    ValueTask<SwitchState> GlanceAtSwitchAsync(string key, CancellationToken cancellationToken) => ReadSwitchAsync(key, cancellationToken);
 
     /// <summary>Sets a switch; false, with nothing written, when it is no longer as in <paramref name="basis"/>.</summary>
     ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken);

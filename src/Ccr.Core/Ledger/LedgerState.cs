@@ -9,7 +9,14 @@ namespace Ccr.Core.Ledger;
 /// </param>
 /// <param name="Machine">The machine's record, or null when nothing was ever claimed for it.</param>
 /// <param name="Result">The request's terminal result, if it has one.</param>
-public sealed record LedgerState(string MachineKey, string? Version, MachineRecord? Machine, ReinstallResult? Result);
+public sealed record LedgerState(string MachineKey, string? Version, MachineRecord? Machine, ReinstallResult? Result)
+{
+    /// <summary>Whether nothing was read. Only a claim may be based on it, and fails if the machine has a record or the request a result.</summary>
+    public bool IsUnread { get; init; }
+
+    /// <summary>The state of a machine that is taken for unknown.</summary>
+    public static LedgerState Unread(string machineKey) => new(machineKey, null, null, null) { IsUnread = true };
+}
 
 /// <summary>What is kept of a machine.</summary>
 /// <param name="Machine">Its record, if it has one.</param>

@@ -14,6 +14,9 @@ namespace Ccr.Core.Processing;
 /// <param name="IsAnswered">Whether its result, if it has one, was published before.</param>
 internal sealed record RequestInHand(ReinstallRequest Request, ResultDraft Draft, IncomingEvent Message, string? Said, bool IsAnswered)
 {
+    /// <summary>Whether its machine is claimed without reading, as long as everything is as for one that nothing is known of.</summary>
+    public bool ClaimsUnread { get; set; }
+
     /// <summary>Whether its machine was looked at before the push.</summary>
     public bool IsLookedAt { get; set; }
 

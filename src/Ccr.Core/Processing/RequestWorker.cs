@@ -36,10 +36,11 @@ public sealed class RequestWorker(
 
     internal async Task<PartEnd> CarryOutAsync(RequestInHand hand, CancellationToken cancellationToken)
     {
+        hand.ClaimsUnread = ledger.MayBeNew(hand.Request.LedgerKey);
         if (Redelivery.MayBeBegun(hand.Message))
         {
             var draft = await FormerRequest.AdoptAsync(hand.Draft, ledger, cancellationToken);
-            hand = hand with { Draft = draft, Request = draft.Request! };
+            hand = hand with { Draft = draft, Request = draft.Request!, ClaimsUnread = false };
         }
 
         try
@@ -68,10 +69,12 @@ public sealed class RequestWorker(
 
         // 1
         var at = hand.Read(clock);
-        var state = await ledger.ReadAsync(request.LedgerKey, request.Id, cancellationToken);
+        var state = hand.ClaimsUnread ? LedgerState.Unread(request.LedgerKey)
+            : await ledger.ReadAsync(request.LedgerKey, request.Id, cancellationToken);
 
         // 2
         var decision = decider.Decide(request, state, at);
+        if (state.IsUnread && decision is not Decision.Admit) return ReadFirst(hand);
         if (decision is Decision.Conclude { Verdict.Outcome: Outcome.Indeterminate } && request.Site.Transport == SiteTransport.Relay
             && await _submission.AskAsync(hand, state, cancellationToken) is { } known)
         {
@@ -96,6 +99,7 @@ public sealed class RequestWorker(
 
         // 4
         (decision, var claimed) = await ClaimAsync(hand, state, at, cancellationToken);
+        if (state.IsUnread && claimed is null) return ReadFirst(hand);
         if (decision is not Decision.Admit) return await FollowAsync(hand, decision, state, at, cancellationToken);
         if (claimed is null) return null;
 
@@ -105,6 +109,13 @@ public sealed class RequestWorker(
 
         // 6
         return await EndAsync(hand, result, cancellationToken);
+    }
+
+    /// <summary>The step is done again, with what the ledger knows: it counts before anything that would hold the request.</summary>
+    private static PartEnd? ReadFirst(RequestInHand hand)
+    {
+        hand.ClaimsUnread = false;
+        return null;
     }
 
     private async Task<PartEnd> EndAsync(RequestInHand hand, ReinstallResult result, CancellationToken cancellationToken)
@@ -159,10 +170,9 @@ public sealed class RequestWorker(
         CancellationToken cancellationToken)
     {
         var request = hand.Request;
-        var pauses = await Task.WhenAll(
-            ledger.ReadSwitchAsync(SwitchRecord.PauseKey, cancellationToken).AsTask(),
-            ledger.ReadSwitchAsync(SwitchRecord.PauseKeyOf(request.Site.Key), cancellationToken).AsTask());
-        var decision = decider.DecidePause(request, pauses, at);
+        string[] keys = [SwitchRecord.PauseKey, SwitchRecord.PauseKeyOf(request.Site.Key), SwitchRecord.BrakeKey(request.Site.Key)];
+        var switches = await Task.WhenAll(keys.Select(key => ledger.GlanceAtSwitchAsync(key, cancellationToken).AsTask()));
+        var decision = decider.DecidePause(request, switches[..2], at);
         if (decision is not Decision.Admit) return (decision, null);
 
         var command = request.Site.Transport == SiteTransport.Agent
@@ -170,7 +180,9 @@ public sealed class RequestWorker(
         var claim = decider.Claim(request, state.Machine, at, command, hand.Before);
         if (options.Storms.MaxMachines == 0) return (decision, await ledger.TryWriteAsync(state, claim, null, cancellationToken));
 
-        var brake = await ledger.ReadSwitchAsync(SwitchRecord.BrakeKey(request.Site.Key), cancellationToken);
+        // While the brake holds, hardly a claim would stand.
+        var brake = switches[2];
+        if (state.IsUnread && brake.Record is { On: true }) return (decision, null);
         var attempt = await ledger.TryClaimAsync(
             state, claim, decider.SightingOf(request, brake, at), sighted => decider.DecideStorm(request, brake, sighted, at) is Decision.Admit,
                 cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using Ccr.Core.Text;
 
 namespace Ccr.Hosting.DeadLetters;
@@ -41,7 +42,7 @@ public sealed class DeadLetterFile : IAsyncDisposable
     public static string LineOf(ServiceBusReceivedMessage letter)
     {
         var facts = FactsOf(letter).Append(new("body", BodyOf(letter))).Append(new("bodyBytes", letter.Body.ToArray()));
-        return JsonSerializer.Serialize(facts.ToDictionary(StringComparer.Ordinal));
+        return JsonSerializer.Serialize(facts.ToDictionary(StringComparer.Ordinal), LetterJson.Default.DictionaryStringObject);
     }
 
     /// <summary>Writes a letter; it is on the disk when this returns, so that it may be deleted then.</summary>
@@ -59,3 +60,11 @@ public sealed class DeadLetterFile : IAsyncDisposable
         await _file.DisposeAsync();
     }
 }
+
+/// <summary>How a dead letter is written: its facts, and what they can be.</summary>
+[JsonSerializable(typeof(Dictionary<string, object?>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(byte[]))]
+internal sealed partial class LetterJson : JsonSerializerContext;

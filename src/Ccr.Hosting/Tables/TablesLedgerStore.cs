@@ -10,19 +10,27 @@ namespace Ccr.Hosting.Tables;
 public sealed class TablesLedgerStore : IOperatorLedger
 {
     private readonly TableClient _table;
+    private readonly TableAccess _access;
+    private readonly UnreadClaims _unread;
     private readonly SightingRows _sightings;
+    private readonly RecentSwitches _switches;
     private readonly TablesLists _lists;
 
-    private TablesLedgerStore(TableClient table)
+    private TablesLedgerStore(TableClient table, TimeProvider time)
     {
         _table = table;
+        _access = new TableAccess(table);
+        _unread = new UnreadClaims(_access);
         _sightings = new SightingRows(table);
+        _switches = new RecentSwitches(key => ReadSwitchAsync(key, CancellationToken.None).AsTask(), time);
         _lists = new TablesLists(table);
     }
 
     /// <summary>Opens the ledger, and makes its table if there is none.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="time">By which switches grow old; default the computer's.</param>
     /// <exception cref="LedgerException">The account cannot be reached, or does not let us in.</exception>
-    public static TablesLedgerStore Open(TableClient table)
+    public static TablesLedgerStore Open(TableClient table, TimeProvider? time = null)
     {
         try
         {
@@ -34,16 +42,20 @@ public sealed class TablesLedgerStore : IOperatorLedger
             throw TablesFaults.Of(table, LedgerReasons.CannotOpen, fault);
         }
 
-        return new TablesLedgerStore(table);
+        return new TablesLedgerStore(table, time ?? TimeProvider.System);
     }
+
+    /// <inheritdoc/>
+    public bool MayBeNew(string machineKey) => _unread.MayBeNew(machineKey);
 
     /// <inheritdoc/>
     public async ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
     {
         var partition = Rows.MachinePartition(machineKey);
-        var rows = await OnReadAsync(
-            () => Task.WhenAll(FindAsync(partition, Rows.Machine, cancellationToken), FindAsync(partition, Rows.ResultRow(requestId), cancellationToken)),
-            cancellationToken);
+        var rows = await Task.WhenAll(
+            _access.FindAsync(partition, Rows.Machine, cancellationToken),
+            _access.FindAsync(partition, Rows.ResultRow(requestId), cancellationToken));
+        if (rows[0] is not null) _unread.Know(machineKey);
         return new LedgerState(machineKey, rows[0]?.ETag.ToString(), Rows.ReadMachine(rows[0]), Rows.ReadResult(rows[1]));
     }
 
@@ -51,12 +63,20 @@ public sealed class TablesLedgerStore : IOperatorLedger
     public async ValueTask<LedgerState?> TryWriteAsync(
         LedgerState basis, MachineRecord? machine, ReinstallResult? result, CancellationToken cancellationToken)
     {
-        var rows = new List<TableTransactionAction>(2);
-        if (machine is not null) rows.Add(Change(Rows.Of(machine, basis.MachineKey), basis.Version));
-        if (result is not null) rows.Add(new TableTransactionAction(TableTransactionActionType.Add, Rows.Of(result, basis.MachineKey)));
-        if (rows.Count == 0) return basis;
+        if (machine is null && result is null) return basis;
 
-        if (await TryWriteAsync(rows, cancellationToken) is not { } tag) return null;
+        var rows = new List<TableTransactionAction>(2);
+        if (machine is not null)
+        {
+            _unread.Know(basis.MachineKey);
+            rows.Add(Change(Rows.Of(machine, basis.MachineKey), basis.Version));
+        }
+
+        if (result is not null) rows.Add(new TableTransactionAction(TableTransactionActionType.Add, Rows.Of(result, basis.MachineKey)));
+        var tag = basis.IsUnread
+            ? await _unread.TryClaimAsync((TableEntity)rows[0].Entity, machine!.Claim!.RequestId, cancellationToken)
+            : await _access.TryWriteAsync(rows, cancellationToken);
+        if (tag is null) return null;
         return new LedgerState(basis.MachineKey, machine is null ? basis.Version : tag, machine ?? basis.Machine, result ?? basis.Result);
     }
 
@@ -64,15 +84,30 @@ public sealed class TablesLedgerStore : IOperatorLedger
     public async ValueTask<ClaimAttempt> TryClaimAsync(
         LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken)
     {
-        var sighted = await OnWriteAsync(() => _sightings.SightAsync(sighting, cancellationToken), cancellationToken);
-        return new ClaimAttempt(mayPass(sighted) ? await TryWriteAsync(basis, machine, null, cancellationToken) : null, sighted);
+        if (!basis.IsUnread)
+        {
+            var sighted = await SightAsync(sighting, cancellationToken);
+            return new ClaimAttempt(mayPass(sighted) ? await TryWriteAsync(basis, machine, null, cancellationToken) : null, sighted);
+        }
+
+        // A machine that is known may not be noted before it is decided about it. So it is claimed first.
+        return await TryWriteAsync(basis, machine, null, cancellationToken) is { } claimed
+            ? await _unread.TakeBackUnlessAsync(
+                Rows.MachinePartition(basis.MachineKey), claimed.Version!,
+                async () =>
+                {
+                    var sighted = await SightAsync(sighting, cancellationToken);
+                    return new ClaimAttempt(mayPass(sighted) ? claimed : null, sighted);
+                },
+                attempt => attempt.State is not null)
+            : new ClaimAttempt(null, new Sighted(sighting.At, IsWithinLimit: true));
     }
 
     /// <inheritdoc/>
     public async ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken)
     {
         var partition = TableClient.CreateQueryFilter($"PartitionKey eq {Rows.MachinePartition(machineKey)}");
-        var rows = await OnReadAsync(async () => await _table.QueryAsync<TableEntity>(partition, cancellationToken: cancellationToken)
+        var rows = await _access.OnReadAsync(async () => await _table.QueryAsync<TableEntity>(partition, cancellationToken: cancellationToken)
             .ToListAsync(cancellationToken), cancellationToken);
         var results = rows.Where(row => row.RowKey != Rows.Machine).Select(row => Rows.ReadResult(row)!).OrderBy(result => result.Time);
         return new MachineHistory(Rows.ReadMachine(rows.Find(row => row.RowKey == Rows.Machine)), [.. results]);
@@ -81,19 +116,23 @@ public sealed class TablesLedgerStore : IOperatorLedger
     /// <inheritdoc/>
     public async ValueTask<SwitchState> ReadSwitchAsync(string key, CancellationToken cancellationToken)
     {
-        var row = await OnReadAsync(() => FindAsync(Rows.Switches, key, cancellationToken), cancellationToken);
+        var row = await _access.FindAsync(Rows.Switches, key, cancellationToken);
         return new SwitchState(key, row?.ETag.ToString(), Rows.ReadSwitch(row));
     }
 
     /// <inheritdoc/>
+    public async ValueTask<SwitchState> GlanceAtSwitchAsync(string key, CancellationToken cancellationToken) =>
+        await _switches.ReadAsync(key, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, CancellationToken cancellationToken) =>
-        await TryWriteAsync([Change(Rows.Of(record), basis.Version)], cancellationToken) is not null;
+        await TryWriteSwitchAsync(basis.Key, [Change(Rows.Of(record), basis.Version)], cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> TryWriteSwitchAsync(SwitchState basis, SwitchRecord record, OperatorAction action, CancellationToken cancellationToken)
     {
         var noted = new TableTransactionAction(TableTransactionActionType.UpsertReplace, Rows.Of(action));
-        return await TryWriteAsync([Change(Rows.Of(record), basis.Version), noted], cancellationToken) is not null;
+        return await TryWriteSwitchAsync(basis.Key, [Change(Rows.Of(record), basis.Version), noted], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -104,22 +143,22 @@ public sealed class TablesLedgerStore : IOperatorLedger
         await WriteActionAsync(action with { Outcome = ActionOutcome.InProgress, Done = 0 }, cancellationToken);
         var written = await TryWriteAsync(basis, machine, null, cancellationToken) is not null;
         if (written) await WriteActionAsync(action, cancellationToken);
-        else await OnWriteAsync(() => _table.DeleteEntityAsync(Rows.Switches, Rows.ActionRow(action.Id), ETag.All, cancellationToken), cancellationToken);
+        else await _access.TryDeleteAsync(new TableEntity(Rows.Switches, Rows.ActionRow(action.Id)) { ETag = ETag.All }, cancellationToken);
         return written;
     }
 
     /// <inheritdoc/>
     public async ValueTask WriteActionAsync(OperatorAction action, CancellationToken cancellationToken) =>
-        await OnWriteAsync(() => _table.UpsertEntityAsync(Rows.Of(action), TableUpdateMode.Replace, cancellationToken), cancellationToken);
+        await _access.OnWriteAsync(() => _table.UpsertEntityAsync(Rows.Of(action), TableUpdateMode.Replace, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask WriteAgentAsync(AgentHeard agent, CancellationToken cancellationToken) =>
-        await OnWriteAsync(
+        await _access.OnWriteAsync(
             async () =>
             {
                 // Two at once are of one agent within one second: whichever stays is of now.
                 var row = Rows.Of(agent);
-                var known = await FindAsync(row.PartitionKey, row.RowKey, cancellationToken);
+                var known = await _access.FindAsync(row.PartitionKey, row.RowKey, cancellationToken);
                 if (known is not null && Rows.ReadAgent(known).HeardAt >= agent.HeardAt) return false;
                 await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
                 return true;
@@ -128,29 +167,29 @@ public sealed class TablesLedgerStore : IOperatorLedger
 
     /// <inheritdoc/>
     public async ValueTask<ListPage<MachineRecord>> ListMachinesAsync(MachineFilter filter, string? after, int take, CancellationToken cancellationToken) =>
-        await OnReadAsync(() => _lists.MachinesAsync(filter, after, take, cancellationToken), cancellationToken);
+        await _access.OnReadAsync(() => _lists.MachinesAsync(filter, after, take, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ListPage<ReinstallResult>> ListResultsAsync(ResultFilter filter, string? after, int take, CancellationToken cancellationToken) =>
-        await OnReadAsync(() => _lists.ResultsAsync(filter, after, take, cancellationToken), cancellationToken);
+        await _access.OnReadAsync(() => _lists.ResultsAsync(filter, after, take, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ListPage<OperatorAction>> ListActionsAsync(string? after, int take, CancellationToken cancellationToken) =>
-        await OnReadAsync(() => _lists.ActionsAsync(after, take, cancellationToken), cancellationToken);
+        await _access.OnReadAsync(() => _lists.ActionsAsync(after, take, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<SwitchRecord>> ListSwitchesAsync(CancellationToken cancellationToken) =>
-        await OnReadAsync(() => _lists.SwitchesAsync(cancellationToken), cancellationToken);
+        await _access.OnReadAsync(() => _lists.SwitchesAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<AgentHeard>> ListAgentsAsync(CancellationToken cancellationToken) =>
-        await OnReadAsync(() => _lists.AgentsAsync(cancellationToken), cancellationToken);
+        await _access.OnReadAsync(() => _lists.AgentsAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken)
     {
         // Every answer of the service carries its Date.
-        var answer = await OnReadAsync(
+        var answer = await _access.OnReadAsync(
             () => _table.GetEntityIfExistsAsync<TableEntity>(Rows.Switches, SwitchRecord.PauseKey, cancellationToken: cancellationToken), cancellationToken);
         return answer.GetRawResponse().Headers.Date;
     }
@@ -160,11 +199,11 @@ public sealed class TablesLedgerStore : IOperatorLedger
     {
         var pruned = 0;
         var over = TableClient.CreateQueryFilter($"Over lt {before}");
-        var rows = await OnReadAsync(async () => await _table.QueryAsync<TableEntity>(over, select: ["PartitionKey", "RowKey"],
+        var rows = await _access.OnReadAsync(async () => await _table.QueryAsync<TableEntity>(over, select: ["PartitionKey", "RowKey"],
             cancellationToken: cancellationToken).ToListAsync(cancellationToken), cancellationToken);
         foreach (var row in rows)
         {
-            if (await OnWriteAsync(() => TryDeleteAsync(row, cancellationToken), cancellationToken)) pruned++;
+            if (await _access.TryDeleteAsync(row, cancellationToken)) pruned++;
         }
 
         return pruned;
@@ -187,46 +226,19 @@ public sealed class TablesLedgerStore : IOperatorLedger
         ? new TableTransactionAction(TableTransactionActionType.Add, row)
         : new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, new ETag(version));
 
-    private Task<T> OnReadAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
-        TablesFaults.GuardAsync(_table, LedgerReasons.CannotRead, call, cancellationToken);
-
-    private Task<T> OnWriteAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
-        TablesFaults.GuardAsync(_table, LedgerReasons.CannotWrite, call, cancellationToken);
-
-    private async Task<TableEntity?> FindAsync(string partition, string key, CancellationToken cancellationToken)
-    {
-        var response = await _table.GetEntityIfExistsAsync<TableEntity>(partition, key, cancellationToken: cancellationToken);
-        return response.HasValue ? response.Value : null;
-    }
-
-    /// <summary>Writes all of the rows or none; returns the first one's ETag, or null when another write came first.</summary>
-    private Task<string?> TryWriteAsync(List<TableTransactionAction> rows, CancellationToken cancellationToken) => OnWriteAsync(
-        async () =>
-        {
-            try
-            {
-                var response = await _table.SubmitTransactionAsync(rows, cancellationToken);
-                return response.Value[0].Headers.ETag.ToString();
-            }
-            catch (RequestFailedException conflict) when (conflict.Status is 404 or 409 or 412)
-            {
-                // The client tries again when an answer is lost, and then meets its own first try.
-                var stored = await FindAsync(rows[0].Entity.PartitionKey, rows[0].Entity.RowKey, cancellationToken);
-                return Rows.IsSameWrite(stored, rows[0].Entity) ? stored!.ETag.ToString() : null;
-            }
-        },
-        cancellationToken);
-
-    private async Task<bool> TryDeleteAsync(TableEntity row, CancellationToken cancellationToken)
+    private async Task<bool> TryWriteSwitchAsync(string key, List<TableTransactionAction> rows, CancellationToken cancellationToken)
     {
         try
         {
-            var response = await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-            return response.Status != 404;
+            return await _access.TryWriteAsync(rows, cancellationToken) is not null;
         }
-        catch (RequestFailedException changed) when (changed.Status == 412)
+        finally
         {
-            return false;
+            // Also where another came first.
+            _switches.Forget(key);
         }
     }
+
+    private Task<Sighted> SightAsync(Sighting sighting, CancellationToken cancellationToken) =>
+        _access.OnWriteAsync(() => _sightings.SightAsync(sighting, cancellationToken), cancellationToken);
 }

@@ -17,6 +17,9 @@ internal static class Repository
     /// <summary>The agent as it ships.</summary>
     public static string Agent { get; } = PathOf("src", "Ccr.Agent", "bin", MetadataOf("Configuration"), "net10.0", "Ccr.Agent.dll");
 
+    /// <summary>A published agent (<c>CCR_TEST_AGENT</c>) that takes the place of the one that was built, wherever no crash point is needed.</summary>
+    public static string? PublishedAgent { get; } = Environment.GetEnvironmentVariable("CCR_TEST_AGENT") is { Length: > 0 } file ? Path.GetFullPath(file) : null;
+
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
     private static string MetadataOf(string key) =>

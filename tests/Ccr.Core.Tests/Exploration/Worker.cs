@@ -14,6 +14,8 @@ namespace Ccr.Core.Tests.Exploration;
 internal enum Variant
 {
     AsItIs,
+    ClaimsUnread,
+    ClaimsUnreadWhateverIsThere,
     ClaimsAfterItSent,
     SettlesBeforeItPublishes,
     ResendsWhatIsUnknown,
@@ -96,6 +98,8 @@ internal sealed class Worker(World world, Variant variant, int number)
             go.SetResult(choice);
         }
 
+        public bool MayBeNew(string machineKey) => variant is Variant.ClaimsUnread or Variant.ClaimsUnreadWhateverIsThere;
+
         public async ValueTask<LedgerState> ReadAsync(string machineKey, string requestId, CancellationToken cancellationToken)
         {
             await UntilLet($"read at {world.Time.GetUtcNow():O}");
@@ -114,8 +118,11 @@ internal sealed class Worker(World world, Variant variant, int number)
             {
                 Variant.ClaimsAfterItSent when machine?.Claim is not null && result is null => basis with { Machine = machine },
                 Variant.PublishesWithoutRecording when result is not null => basis with { Machine = machine ?? basis.Machine, Result = result },
+                Variant.ClaimsUnreadWhateverIsThere when basis.IsUnread => await world.Store.TryWriteAsync(
+                    await world.Store.ReadAsync(basis.MachineKey, "", cancellationToken), machine, result, cancellationToken),
                 _ => await world.Store.TryWriteAsync(basis, machine, result, cancellationToken),
             };
+            if (basis.IsUnread && written is not null && await HasResultAsync(written)) written = null;
             Way += written is null ? "late;" : $"wrote {written.Version};";
             return written;
         }
@@ -160,6 +167,17 @@ internal sealed class Worker(World world, Variant variant, int number)
         public ValueTask<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken) => world.Store.ReadTimeAsync(cancellationToken);
 
         public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => world.Store.PruneAsync(before, cancellationToken);
+
+        /// <summary>As Table storage does it: whether the request has a result is asked beside the claim, which is taken back then.</summary>
+        private async Task<bool> HasResultAsync(LedgerState claimed)
+        {
+            await UntilLet("ask for a result");
+            if ((await world.Store.ReadAsync(claimed.MachineKey, claimed.Machine!.Claim!.RequestId, CancellationToken.None)).Result is null) return false;
+
+            await UntilLet("take the claim back");
+            await world.Store.TryWriteAsync(claimed, claimed.Machine with { Claim = null }, null, CancellationToken.None);
+            return true;
+        }
 
         private static SubmissionAnswer Answer(SubmissionVerdict verdict) => new(verdict, Reason, $"{verdict}", null, TimeSpan.Zero);
 

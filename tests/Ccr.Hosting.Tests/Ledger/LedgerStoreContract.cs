@@ -7,9 +7,9 @@ namespace Ccr.Hosting.Tests.Ledger;
 /// <summary>What every ledger store promises.</summary>
 public abstract partial class LedgerStoreContract
 {
-    private const string Machine = "CORP\\PC01";
+    private protected const string Machine = "CORP\\PC01";
 
-    private static readonly MachineRecord Claimed = new(Machine) { Claim = new Claim("r1", Some.Time) };
+    private protected static readonly MachineRecord Claimed = new(Machine) { Claim = new Claim("r1", Some.Time) };
 
     protected abstract IOperatorLedger Store { get; }
 
@@ -292,13 +292,13 @@ public abstract partial class LedgerStoreContract
         return await Store.TryWriteAsync(state, new MachineRecord(key) { Claim = new Claim(requestId, Some.Time) }, null, CancellationToken.None) is not null;
     }
 
-    private async Task<Sighted> SightAsync(string machine, DateTimeOffset at, string site = "hq", int limit = 10)
+    private protected async Task<Sighted> SightAsync(string machine, DateTimeOffset at, string site = "hq", int limit = 10)
     {
         var state = await Store.ReadAsync($"CORP\\{machine}", "r1", CancellationToken.None);
         return (await Store.TryClaimAsync(
             state, new MachineRecord($"CORP\\{machine}"), Sighting(machine, at, site, limit), _ => false, CancellationToken.None)).Sighted;
     }
 
-    private static Sighting Sighting(string machine, DateTimeOffset at, string site = "hq", int limit = 10) =>
+    private protected static Sighting Sighting(string machine, DateTimeOffset at, string site = "hq", int limit = 10) =>
         new(site, $"CORP\\{machine}", at, at.AddHours(-1), at.AddHours(-1), limit);
 }

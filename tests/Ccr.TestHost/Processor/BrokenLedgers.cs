@@ -7,6 +7,10 @@ namespace Ccr.TestHost.Processor;
 /// <summary>A ledger of which a part is broken.</summary>
 internal abstract class BrokenLedger(ILedgerStore inner) : LedgerAround(inner)
 {
+    public override bool MayBeNew(string machineKey) => false;
+
+    public override ValueTask<SwitchState> GlanceAtSwitchAsync(string key, CancellationToken cancellationToken) => ReadSwitchAsync(key, cancellationToken);
+
     public override ValueTask<ClaimAttempt> TryClaimAsync(
         LedgerState basis, MachineRecord machine, Sighting sighting, Func<Sighted, bool> mayPass, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The storm brake is off in the campaign's broken builds.");

@@ -134,6 +134,7 @@ internal static class AgentFootprint
         ["Agent:DataDirectory"] = folder,
         ["Agent:StatusPort"] = "0",
         ["Ccr:DefaultDomain"] = "CORP",
+        ["Ccr:Sites:hq:AllowUnsigned"] = "true",
         ["Ccr:Sites:hq:ManagementPoints:0:Address"] = managementPoint.ToString().TrimEnd('/'),
     };
 }
