@@ -37,6 +37,12 @@ internal static class ExperimentCommand
             HelpName = "TEXT",
             AllowMultipleArgumentsPerToken = true,
         };
+        var beside = new Option<string[]>("--beside")
+        {
+            Description = "Ours once more with an environment variable (NAME=VALUE), or as built in another folder, in the same rounds",
+            HelpName = "WHAT",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var pin = new Option<bool>("--pin") { Description = "Only with contestants on one core, and all else on another (Linux with taskset); --full does both" };
         var noPin = new Option<bool>("--no-pin") { Description = "Only with everything where the system puts it, as --quick does" };
         var noPublish = new Option<bool>("--no-publish") { Description = "Our contestants as they were built: quicker to begin with, and not as they ship" };
@@ -48,7 +54,7 @@ internal static class ExperimentCommand
         });
 
         var command = new RootCommand(
-            "Measures the processing beside what one could write instead.") { quick, full, seed, chart, events, rounds, parts, loads, only, pin, noPin, noPublish };
+            "Measures the processing beside what one could write instead.") { quick, full, seed, chart, events, rounds, parts, loads, only, beside, pin, noPin, noPublish };
         command.SetAction((arguments, stop) =>
         {
             var options = arguments.GetValue(full) ? ExperimentOptions.Full(arguments.GetValue(seed)) : ExperimentOptions.Quick(arguments.GetValue(seed));
@@ -59,6 +65,7 @@ internal static class ExperimentCommand
                 Loads = arguments.GetValue(loads) is { Length: > 0 } numbers ? numbers : options.Loads,
                 Parts = arguments.GetValue(parts) is { Length: > 0 } some ? some : options.Parts,
                 Only = arguments.GetValue(only) ?? [],
+                Beside = arguments.GetValue(beside) ?? [],
                 NotPinned = !arguments.GetValue(pin),
                 Pinned = arguments.GetValue(pin) || (options.Pinned && !arguments.GetValue(noPin)),
                 Publish = !arguments.GetValue(noPublish),

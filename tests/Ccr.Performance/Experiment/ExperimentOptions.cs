@@ -33,6 +33,9 @@ internal sealed record ExperimentOptions(int Events, int Rounds, TimeSpan Steady
     /// <summary>Parts of the names of the contestants to measure; all when empty. The 100 % line is always among them.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
+    /// <summary>What ours are measured with besides: a setting, or the folder of another build.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
+
     /// <summary>Everything runs where the system puts it.</summary>
     public bool NotPinned { get; init; } = true;
 

@@ -31,7 +31,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
 
     private async Task MeasureAsync(Runs runs, IEnumerable<Part> parts, string chartFile, string where, CancellationToken cancellationToken)
     {
-        var (contestants, azurite) = await GatherAsync(cancellationToken);
+        var (contestants, azurite) = await GatherAsync(runs, cancellationToken);
         try
         {
             foreach (var part in parts.Distinct().Order())
@@ -57,7 +57,8 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
         }
     }
 
-    private async Task<(IReadOnlyList<Contestant> Contestants, System.Diagnostics.Process? Azurite)> GatherAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<Contestant> Contestants, System.Diagnostics.Process? Azurite)> GatherAsync(
+        Runs runs, CancellationToken cancellationToken)
     {
         var contestants = new List<Contestant>
         {
@@ -78,6 +79,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
             await output.WriteLineAsync("No Tables: npm could not install Azurite.\n");
         }
 
+        contestants.AddRange([.. runs.Beside(options.Beside, contestants)]);
         foreach (var part in options.Only.Where(part => !contestants.Exists(contestant => contestant.Name.Contains(part, StringComparison.OrdinalIgnoreCase))))
             await output.WriteLineAsync($"--only: no contestant has '{part}' in its name.\n");
         contestants.RemoveAll(contestant => contestant != Contestant.Twin && options.Only.Count > 0 && !options.Only.Any(

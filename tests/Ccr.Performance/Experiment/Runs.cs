@@ -14,13 +14,18 @@ internal sealed class Runs(Cores cores, Programs programs)
     /// <summary>A load, by the name of what is measured with the cores of these runs.</summary>
     public Load NameOf(Load load) => cores.ForContestant.Count == 0 ? load : load with { Name = $"{load.Name}, pinned" };
 
+    /// <summary>Our contestants once more, for each text that names something to measure beside what ships.</summary>
+    public IEnumerable<Contestant> Beside(IEnumerable<string> texts, IReadOnlyList<Contestant> contestants) =>
+        texts.SelectMany(text => contestants.Where(one => one.IsOurs).Select(one => (One: one, Programs: programs.Beside(text))))
+            .Select(each => each.One with { Name = $"{each.One.Name}, {each.Programs.Name}", Programs = each.Programs });
+
     /// <summary>A stage for what needs no broker.</summary>
     public Task<Stage> StageAsync(CancellationToken cancellationToken) => Stage.StartAsync(cores, programs, null, "PT1M", cancellationToken);
 
     /// <summary>Closed loop: everything waits on the queue while the contestant is held; then it is let go.</summary>
     public async Task<Measurement> FastAsync(Contestant contestant, Load load, Random random, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, programs, load.Faults, "PT1M", cancellationToken, contestant.IsBehindRelay);
+        await using var stage = await Stage.StartAsync(cores, contestant.Programs ?? programs, load.Faults, "PT1M", cancellationToken, contestant.IsBehindRelay);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var (before, heard) = (process.ReadUsage(), audience.Heard);
@@ -44,7 +49,7 @@ internal sealed class Runs(Cores cores, Programs programs)
     /// <summary>Open loop: events are sent at a rate, whether or not the contestant keeps up.</summary>
     public async Task<Latency> SteadyAsync(Contestant contestant, double perSecond, TimeSpan time, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, programs, faults: null, "PT1M", cancellationToken, contestant.IsBehindRelay);
+        await using var stage = await Stage.StartAsync(cores, contestant.Programs ?? programs, faults: null, "PT1M", cancellationToken, contestant.IsBehindRelay);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var count = (int)(perSecond * time.TotalSeconds);
@@ -70,7 +75,7 @@ internal sealed class Runs(Cores cores, Programs programs)
     /// <summary>Kills it in the middle of the load, and starts it again.</summary>
     public async Task<Measurement> KilledAsync(Contestant contestant, int events, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, programs, "delay=20ms@M*", "PT5S", cancellationToken, contestant.IsBehindRelay);
+        await using var stage = await Stage.StartAsync(cores, contestant.Programs ?? programs, "delay=20ms@M*", "PT5S", cancellationToken, contestant.IsBehindRelay);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var heard = audience.Heard;

@@ -23,6 +23,12 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     /// <summary>Whether it needs a relay on the stage.</summary>
     public bool IsBehindRelay { get; private init; }
 
+    /// <summary>The programs it is run with; those of the experiment when null.</summary>
+    public Programs? Programs { get; init; }
+
+    /// <summary>Whether it is what ships.</summary>
+    public bool IsOurs { get; private init; }
+
     /// <summary>The 100 % line: the official client, ten calls, nothing taken in advance, one send at a time.</summary>
     public static Contestant Twin { get; } = OfThisProgram("twin, official client", stage => ["be-twin", stage.ConnectionString, stage.ManagementPoint]);
 
@@ -61,7 +67,10 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
         return new Team(
             Process(stage, [.. common, KeyValuePair.Create("Ccr__Sites__hq__Transport", "Agent"), Sqlite(stage, place)]),
             Agent(stage, place, [.. common, KeyValuePair.Create("ServiceBus", stage.ConnectionString), KeyValuePair.Create("Agent__SharesQueue", "false")]));
-    });
+    })
+    {
+        IsOurs = true,
+    };
 
     /// <summary>The same with an agent that listens on a relay, which belongs to the stage.</summary>
     public static Contestant WithRelay { get; } = new("ours, SQLite, through a relay", (stage, place) =>
@@ -75,13 +84,14 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     })
     {
         IsBehindRelay = true,
+        IsOurs = true,
     };
 
     private static Contestant OfThisProgram(string name, Func<Stage, string[]> arguments) => new(
-        name, (stage, _) => new Team(stage.StartContestant(Programs.Own, ["experiment", .. arguments(stage)], [])));
+        name, (stage, _) => new Team(stage.StartContestant(Staging.Programs.Own, ["experiment", .. arguments(stage)], [])));
 
     private static Contestant Ours(string name, Func<Stage, string, KeyValuePair<string, string>[]> ledger, int oneOf = 1) =>
-        new(name, (stage, place) => new Team(Process(stage, [.. Settings(stage), .. ledger(stage, place)]))) { OneOf = oneOf };
+        new(name, (stage, place) => new Team(Process(stage, [.. Settings(stage), .. ledger(stage, place)]))) { OneOf = oneOf, IsOurs = true };
 
     private static ChildProcess Agent(Stage stage, string place, IEnumerable<KeyValuePair<string, string>> settings)
     {
@@ -92,6 +102,7 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
             ["--config", config],
             [
                 .. settings,
+                .. stage.Programs.Environment,
                 KeyValuePair.Create("Agent__Name", "experiment"),
                 KeyValuePair.Create("Agent__DataDirectory", Path.Combine(stage.Folder, $"agent-{place}")),
                 KeyValuePair.Create("Agent__StatusPort", "-1"),
@@ -102,7 +113,7 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
         KeyValuePair.Create("Ledger__Path", Path.Combine(stage.Folder, $"{place}.db"));
 
     private static ChildProcess Process(Stage stage, IEnumerable<KeyValuePair<string, string>> settings) =>
-        stage.StartContestant(stage.Programs.Ccr, ["process", "--json", "--connection", stage.ConnectionString], settings);
+        stage.StartContestant(stage.Programs.Ccr, ["process", "--json", "--connection", stage.ConnectionString], [.. settings, .. stage.Programs.Environment]);
 
     /// <summary>What brakes on purpose is off: it would be measured instead of the way.</summary>
     private static KeyValuePair<string, string>[] Settings(Stage stage) =>

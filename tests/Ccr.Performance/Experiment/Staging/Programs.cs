@@ -10,11 +10,19 @@ namespace Ccr.Performance.Experiment.Staging;
 /// <param name="Agent">The agent.</param>
 internal sealed record Programs(string Name, IReadOnlyList<string> Ccr, IReadOnlyList<string> Agent)
 {
+    /// <summary>What is set for them besides.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
+
     /// <summary>This program, for the contestants that are in it.</summary>
     public static IReadOnlyList<string> Own { get; } = Built("Ccr.Performance.dll");
 
     /// <summary>As they lie beside this program.</summary>
     public static Programs AsBuilt { get; } = new("as built, not published", Built("ccr.dll"), Built("Ccr.Agent.dll"));
+
+    /// <summary>The same with one setting more, such as <c>DOTNET_TieredPGO=1</c>; or those that lie in another build's folder.</summary>
+    public Programs Beside(string text) => text.Split('=', 2) is [var name, var value]
+        ? this with { Name = text, Environment = [KeyValuePair.Create(name, value)] }
+        : new Programs(Path.GetFileName(text), ["dotnet", Path.Combine(text, "ccr.dll")], ["dotnet", Path.Combine(text, "Ccr.Agent.dll")]);
 
     /// <summary>Publishes both by the commands of their READMEs.</summary>
     /// <returns><see cref="AsBuilt"/> under a name that says why, where that cannot be.</returns>
