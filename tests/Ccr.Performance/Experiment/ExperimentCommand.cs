@@ -45,7 +45,7 @@ internal static class ExperimentCommand
         };
         var pin = new Option<bool>("--pin") { Description = "Only with contestants on one core, and all else on another (Linux with taskset); --full does both" };
         var noPin = new Option<bool>("--no-pin") { Description = "Only with everything where the system puts it, as --quick does" };
-        var noPublish = new Option<bool>("--no-publish") { Description = "Our contestants as they were built: quicker to begin with, and not as they ship" };
+        var publish = new Option<bool>("--publish") { Description = "Ours published, as they ship; --full does that by itself" };
         events.Validators.Add(result => { if (result.GetValueOrDefault<int?>() < 100) result.AddError("--events must be at least 100."); });
         rounds.Validators.Add(result => { if (result.GetValueOrDefault<int?>() < 1) result.AddError("--rounds must be at least 1."); });
         loads.Validators.Add(result =>
@@ -54,7 +54,7 @@ internal static class ExperimentCommand
         });
 
         var command = new RootCommand(
-            "Measures the processing beside what one could write instead.") { quick, full, seed, chart, events, rounds, parts, loads, only, beside, pin, noPin, noPublish };
+            "Measures the processing beside what one could write instead.") { quick, full, seed, chart, events, rounds, parts, loads, only, beside, pin, noPin, publish };
         command.SetAction((arguments, stop) =>
         {
             var options = arguments.GetValue(full) ? ExperimentOptions.Full(arguments.GetValue(seed)) : ExperimentOptions.Quick(arguments.GetValue(seed));
@@ -68,7 +68,7 @@ internal static class ExperimentCommand
                 Beside = arguments.GetValue(beside) ?? [],
                 NotPinned = !arguments.GetValue(pin),
                 Pinned = arguments.GetValue(pin) || (options.Pinned && !arguments.GetValue(noPin)),
-                Publish = !arguments.GetValue(noPublish),
+                Publish = options.Publish || arguments.GetValue(publish),
             };
             return new PerformanceExperiment(options, System.Console.Out).RunAsync(arguments.GetValue(chart)!, stop);
         });
@@ -77,11 +77,16 @@ internal static class ExperimentCommand
         var connection = new Argument<string>("connection");
         var managementPoint = new Argument<string>("management-point");
         var best = new Option<bool>("--best");
-        var twin = new Command("be-twin", "Is the raw twin.") { connection, managementPoint, best };
+        var notKept = new Option<bool>("--not-kept");
+        var twin = new Command("be-twin", "Is the raw twin.") { connection, managementPoint, best, notKept };
         twin.Hidden = true;
-        twin.SetAction((arguments, _) => arguments.GetValue(best)
-            ? RawTwin.RunAsync(arguments.GetValue(connection)!, arguments.GetValue(managementPoint)!, calls: 32, prefetch: 100, inGroups: true)
-            : RawTwin.RunAsync(arguments.GetValue(connection)!, arguments.GetValue(managementPoint)!, Contestant.Concurrency, prefetch: 0, inGroups: false));
+        twin.SetAction((arguments, _) =>
+        {
+            var isBest = arguments.GetValue(best);
+            return RawTwin.RunAsync(
+                arguments.GetValue(connection)!, arguments.GetValue(managementPoint)!, calls: isBest ? 32 : Contestant.Concurrency,
+                prefetch: isBest ? 100 : 0, inGroups: isBest, kept: !arguments.GetValue(notKept));
+        });
         command.Add(twin);
 
         var bare = new Command("be-bare", "Is the bare pipeline.") { connection, managementPoint };

@@ -43,9 +43,9 @@ internal sealed record ExperimentOptions(int Events, int Rounds, TimeSpan Steady
     public bool Pinned { get; init; }
 
     /// <summary>What ships is published first; otherwise it runs as it was built.</summary>
-    public bool Publish { get; init; } = true;
+    public bool Publish { get; init; }
 
     public static ExperimentOptions Quick(int seed) => new(1000, 1, TimeSpan.FromSeconds(5), [1, 3], seed) { Parts = [Part.Loads] };
 
-    public static ExperimentOptions Full(int seed) => new(10_000, 5, TimeSpan.FromSeconds(15), [1, 2, 3, 4], seed) { Pinned = true };
+    public static ExperimentOptions Full(int seed) => new(10_000, 5, TimeSpan.FromSeconds(15), [1, 2, 3, 4], seed) { Pinned = true, Publish = true };
 }

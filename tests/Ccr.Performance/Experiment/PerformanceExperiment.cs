@@ -62,7 +62,8 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
     {
         var contestants = new List<Contestant>
         {
-            Contestant.Twin, Contestant.BestTwin, Contestant.Bare, Contestant.WithoutLedger, Contestant.WithSqlite, Contestant.WithAgent, Contestant.WithRelay,
+            Contestant.Twin, Contestant.OwnConnections, Contestant.BestTwin, Contestant.Bare,
+            Contestant.WithoutLedger, Contestant.WithSqlite, Contestant.WithAgent, Contestant.WithRelay,
         };
         if (await NodePrograms.InstallAsync("tests/Ccr.Performance/Experiment/node", cancellationToken))
             contestants.AddRange([Contestant.Node(Contestant.Concurrency), Contestant.Node(1)]);

@@ -32,6 +32,10 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     /// <summary>The 100 % line: the official client, ten calls, nothing taken in advance, one send at a time.</summary>
     public static Contestant Twin { get; } = OfThisProgram("twin, official client", stage => ["be-twin", stage.ConnectionString, stage.ManagementPoint]);
 
+    /// <summary>The same with a connection of its own for each request, as ours: its price alone.</summary>
+    public static Contestant OwnConnections { get; } =
+        OfThisProgram("twin, a connection a push", stage => ["be-twin", stage.ConnectionString, stage.ManagementPoint, "--not-kept"]);
+
     /// <summary>The same with all that makes it faster: 32 calls, 100 messages taken in advance, sends in groups.</summary>
     public static Contestant BestTwin { get; } = OfThisProgram("best twin", stage => ["be-twin", stage.ConnectionString, stage.ManagementPoint, "--best"]);
 

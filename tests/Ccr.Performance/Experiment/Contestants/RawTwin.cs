@@ -15,11 +15,16 @@ internal static class RawTwin
     /// <param name="calls">How many messages are worked on at once.</param>
     /// <param name="prefetch">How many more are taken in advance.</param>
     /// <param name="inGroups">Whether results that wait are sent together.</param>
-    public static async Task RunAsync(string connection, string managementPoint, int calls, int prefetch, bool inGroups)
+    /// <param name="kept">Whether connections to the management point are kept for the next request.</param>
+    public static async Task RunAsync(string connection, string managementPoint, int calls, int prefetch, bool inGroups, bool kept)
     {
         await using var client = new ServiceBusClient(connection);
         await using var sender = client.CreateSender("ccr-results");
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Contestant.Concurrency });
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = Contestant.Concurrency,
+            PooledConnectionLifetime = kept ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
+        });
         var groups = Channel.CreateUnbounded<Waiting>();
         var grouping = SendGroupsAsync(sender, groups.Reader);
         await using var processor = client.CreateProcessor(

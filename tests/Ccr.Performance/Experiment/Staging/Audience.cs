@@ -105,7 +105,7 @@ internal sealed class Audience : IAsyncDisposable
 
     private void Hear(ServiceBusReceivedMessage message)
     {
-        if (message.ApplicationProperties.GetValueOrDefault("outcome") is "Deferred" or "Dispatched") return;
+        if (message.ApplicationProperties.GetValueOrDefault("outcome") is null or "Deferred" or "Dispatched") return;
 
         var now = TimeProvider.System.GetTimestamp();
         if (_heard.TryAdd(message.MessageId ?? "", now)) LastHeard = now;
