@@ -101,7 +101,8 @@ public sealed class SendOnceTests
         await broker.DisposeAsync();
 
         // Over the link that broke it may be uncertain; at the latest then a new one is opened, of which it is known that it cannot be.
-        if (await SendAsync(sender, "meanwhile") is { IsCertainlyNotSent: false }) AssertCertain(ServiceBusReasons.CannotConnect, await SendAsync(sender, "then"));
+        if (await SendAsync(sender, "meanwhile") is { IsCertainlyNotSent: false })
+            AssertCertain(ServiceBusReasons.CannotConnect, await SendAsync(sender, "then"));
 
         await using var again = await TestBroker.StartAsync(port: port);
         Assert.Null(await SendAsync(sender, "after"));

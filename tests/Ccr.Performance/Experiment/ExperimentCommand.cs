@@ -43,18 +43,21 @@ internal static class ExperimentCommand
             HelpName = "WHAT",
             AllowMultipleArgumentsPerToken = true,
         };
-        var pin = new Option<bool>("--pin") { Description = "Only with contestants on one core, and all else on another (Linux with taskset); --full does both" };
+        var pin = new Option<bool>("--pin") { Description = "Only with contestants on one core, all else on another (Linux with taskset)" };
         var noPin = new Option<bool>("--no-pin") { Description = "Only with everything where the system puts it, as --quick does" };
         var publish = new Option<bool>("--publish") { Description = "Ours published, as they ship; --full does that by itself" };
         events.Validators.Add(result => { if (result.GetValueOrDefault<int?>() < 100) result.AddError("--events must be at least 100."); });
         rounds.Validators.Add(result => { if (result.GetValueOrDefault<int?>() < 1) result.AddError("--rounds must be at least 1."); });
         loads.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int[]>() is { } numbers && numbers.Any(number => number is < 1 or > 4)) result.AddError("--loads takes numbers from 1 to 4.");
+            if (result.GetValueOrDefault<int[]>() is { } numbers && numbers.Any(number => number is < 1 or > 4))
+                result.AddError("--loads takes numbers from 1 to 4.");
         });
 
-        var command = new RootCommand(
-            "Measures the processing beside what one could write instead.") { quick, full, seed, chart, events, rounds, parts, loads, only, beside, pin, noPin, publish };
+        var command = new RootCommand("Measures the processing beside what one could write instead.")
+        {
+            quick, full, seed, chart, events, rounds, parts, loads, only, beside, pin, noPin, publish,
+        };
         command.SetAction((arguments, stop) =>
         {
             var options = arguments.GetValue(full) ? ExperimentOptions.Full(arguments.GetValue(seed)) : ExperimentOptions.Quick(arguments.GetValue(seed));

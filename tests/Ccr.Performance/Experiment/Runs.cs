@@ -25,7 +25,7 @@ internal sealed class Runs(Cores cores, Programs programs)
     /// <summary>Closed loop: everything waits on the queue while the contestant is held; then it is let go.</summary>
     public async Task<Measurement> FastAsync(Contestant contestant, Load load, Random random, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, contestant.Programs ?? programs, load.Faults, "PT1M", cancellationToken, contestant.IsBehindRelay);
+        await using var stage = await StageAsync(contestant, load.Faults, "PT1M", cancellationToken);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var (before, heard) = (process.ReadUsage(), audience.Heard);
@@ -49,7 +49,7 @@ internal sealed class Runs(Cores cores, Programs programs)
     /// <summary>Open loop: events are sent at a rate, whether or not the contestant keeps up.</summary>
     public async Task<Latency> SteadyAsync(Contestant contestant, double perSecond, TimeSpan time, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, contestant.Programs ?? programs, faults: null, "PT1M", cancellationToken, contestant.IsBehindRelay);
+        await using var stage = await StageAsync(contestant, faults: null, "PT1M", cancellationToken);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var count = (int)(perSecond * time.TotalSeconds);
@@ -75,7 +75,7 @@ internal sealed class Runs(Cores cores, Programs programs)
     /// <summary>Kills it in the middle of the load, and starts it again.</summary>
     public async Task<Measurement> KilledAsync(Contestant contestant, int events, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, contestant.Programs ?? programs, "delay=20ms@M*", "PT5S", cancellationToken, contestant.IsBehindRelay);
+        await using var stage = await StageAsync(contestant, "delay=20ms@M*", "PT5S", cancellationToken);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var heard = audience.Heard;
@@ -92,6 +92,9 @@ internal sealed class Runs(Cores cores, Programs programs)
             PushedAgain = CountPushedAgain(stage),
         };
     }
+
+    private Task<Stage> StageAsync(Contestant contestant, string? faults, string lockTime, CancellationToken cancellationToken) =>
+        Stage.StartAsync(cores, contestant.Programs ?? programs, faults, lockTime, cancellationToken, contestant.IsBehindRelay);
 
     /// <summary>Requests beyond one a machine, by the management point's log; the warm-up is answered before.</summary>
     private static int CountPushedAgain(Stage stage)

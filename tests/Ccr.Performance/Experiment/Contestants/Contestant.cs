@@ -50,7 +50,8 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
 
     /// <summary>What one writes by hand, with the official SDK.</summary>
     public static Contestant Node(int concurrency) => new($"Node worker, {concurrency} at a time", (stage, _) => new Team(stage.StartContestant(
-        ["node"], [Repository.PathOf("tests/Ccr.Performance/Experiment/node/worker.mjs"), stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
+        ["node", Repository.PathOf("tests/Ccr.Performance/Experiment/node/worker.mjs")],
+        [stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
     {
         OneOf = 4,
         IsSequential = concurrency == 1,

@@ -18,8 +18,11 @@ internal static class Tables
     }
 
     /// <summary>Megabytes of each process.</summary>
-    public static string Megabytes(IEnumerable<Measurement> runs) => string.Join(
-        " + ", Enumerable.Range(0, runs.First().PeakMegabytes.Count).Select(process => runs.Max(run => run.PeakMegabytes[process]).ToString("n0", CultureInfo.InvariantCulture)));
+    public static string Megabytes(IEnumerable<Measurement> runs)
+    {
+        var peaks = Enumerable.Range(0, runs.First().PeakMegabytes.Count).Select(process => runs.Max(run => run.PeakMegabytes[process]));
+        return string.Join(" + ", peaks.Select(peak => peak.ToString("n0", CultureInfo.InvariantCulture)));
+    }
 
     public const string HeadOfSpeed =
         "| load | contestant | events | events/s (least-most) | of the 100 % line | CPU s / 1,000 | peak MB | lost | pushed again |\n|---|---|---|---|---|---|---|---|---|\n";
