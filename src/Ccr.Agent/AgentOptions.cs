@@ -28,8 +28,11 @@ public sealed class AgentOptions
     /// </summary>
     public bool SharesQueue { get; set; } = true;
 
-    /// <summary>How many commands it works on at once, default 10; 1 to 200. <c>Ccr:Rate</c> holds each management point besides.</summary>
-    public int MaxConcurrent { get; set; } = 10;
+    /// <summary>
+    /// How many commands it works on at once, default 32; 1 to 200. More than <c>Ccr:Rate:MaxConcurrent</c> keeps each management point busy while
+    /// others are written down and published; what waits for it is this agent's, and no other one's.
+    /// </summary>
+    public int MaxConcurrent { get; set; } = 32;
 
     /// <summary>The port of the status page on the loopback address, default 8004; 0 takes a free one, -1 opens none.</summary>
     public int StatusPort { get; set; } = 8004;
@@ -92,7 +95,7 @@ public sealed class AgentOptions
         if (ClockSkew < TimeSpan.Zero || ClockSkew > TimeSpan.FromHours(1))
             yield return Fault(nameof(ClockSkew), $"is {ClockSkew}: write a time up to 01:00:00, for example 00:05:00.");
         if (MaxConcurrent is < 1 or > 200)
-            yield return Fault(nameof(MaxConcurrent), $"is {MaxConcurrent}: write a number from 1 to 200, for example 10.");
+            yield return Fault(nameof(MaxConcurrent), $"is {MaxConcurrent}: write a number from 1 to 200, for example 32.");
         if (StatusPort is < -1 or > 65535)
             yield return Fault(nameof(StatusPort), $"is {StatusPort}: write a port from 1 to 65535, 0 for a free one, or -1 for none.");
         if (RetryDelay < TimeSpan.FromMilliseconds(100) || RetryDelay > LongestRetryDelay)

@@ -31,6 +31,7 @@ internal static class AgentServices
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<DataFolder>().Journal.ReadClaimed,
             provider.GetRequiredService<Retrying>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Journal>>()));
         services.TryAddSingleton<OwnLook>();
         services.TryAddSingleton<Retrying>();

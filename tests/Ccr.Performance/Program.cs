@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Running;
 using Ccr.Performance.Benchmarks.Agent;
 using Ccr.Performance.Benchmarks.Functions;
@@ -6,7 +5,6 @@ using Ccr.Performance.Benchmarks.Ledger;
 using Ccr.Performance.Benchmarks.Messaging;
 using Ccr.Performance.Benchmarks.Relay;
 using Ccr.Performance.Experiment;
-using Ccr.Performance.Experiment.Contestants;
 using Ccr.Performance.Scale;
 
 // What is measured end to end over seconds is no micro-benchmark, and has a runner of its own.
@@ -14,10 +12,6 @@ switch (args)
 {
     case ["experiment", .. var rest]:
         return await ExperimentCommand.RunAsync(rest);
-    case ["contestant", var connection, var managementPoint, var concurrency]:
-        // The 100 % line, in a process of its own.
-        await BarePipeline.RunAsync(connection, managementPoint, int.Parse(concurrency, CultureInfo.InvariantCulture));
-        return 0;
     case ["messaging"]:
         await MessagingBenchmark.RunAsync();
         return 0;

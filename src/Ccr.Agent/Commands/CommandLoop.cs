@@ -84,7 +84,7 @@ internal sealed class CommandLoop(
     {
         try
         {
-            if (!await journal.CanWriteAsync(time.GetUtcNow(), stop.Soft)) return null;
+            if (!await journal.CanWriteAsync(stop.Soft)) return null;
             var messages = await queue.ReceiveAsync(max, stop.Soft);
             if (status.Receiving()) Log.ReceivingAgain(logger);
             return messages;

@@ -8,22 +8,30 @@ namespace Ccr.Agent.Commands;
 /// have been sent), gets its result, and is closed once that is on the topic. So whatever stops the process, the next one knows how far each command
 /// came.
 /// </remarks>
-internal sealed class Journal(ILedgerStore ledger, Func<IReadOnlyList<MachineRecord>> readClaimed, Retrying retrying, ILogger<Journal> logger)
+internal sealed class Journal(
+    ILedgerStore ledger, Func<IReadOnlyList<MachineRecord>> readClaimed, Retrying retrying, TimeProvider time, ILogger<Journal> logger)
 {
+    /// <summary>For so long it counts as writable since it was: what is received meanwhile is kept, with its lock, until it can be written down.</summary>
+    private static readonly TimeSpan ProvedFor = TimeSpan.FromSeconds(1);
+
     private int _fails;
+    private long? _provedAt;
 
     /// <summary>What was begun by an earlier process and has not come to its end.</summary>
     public IReadOnlyList<MachineRecord> ReadClaimed() => readClaimed();
 
     public ValueTask<LedgerState> ReadAsync(ReinstallRequest request, CancellationToken stop) => ledger.ReadAsync(request.LedgerKey, request.Id, stop);
 
-    /// <summary>Whether it can be written at all: nothing is received while it cannot.</summary>
-    public async Task<bool> CanWriteAsync(DateTimeOffset now, CancellationToken stop)
+    /// <summary>Whether it can be written at all: nothing is received while it cannot. Not to be asked by two at once.</summary>
+    public async Task<bool> CanWriteAsync(CancellationToken stop)
     {
+        if (_fails == 0 && _provedAt is { } at && time.GetElapsedTime(at) < ProvedFor) return true;
+
         try
         {
             var state = await ledger.ReadSwitchAsync("probe", stop);
-            await ledger.TryWriteSwitchAsync(state, new SwitchRecord("probe", false, now), stop);
+            await ledger.TryWriteSwitchAsync(state, new SwitchRecord("probe", false, time.GetUtcNow()), stop);
+            _provedAt = time.GetTimestamp();
             Recovered();
             return true;
         }

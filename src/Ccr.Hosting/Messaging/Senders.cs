@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ccr.Core.Agents;
 using Ccr.Core.Processing;
 using Ccr.Core.Telemetry;
@@ -49,7 +50,7 @@ internal sealed class TopicPublisher(EntitySender topic) : IResultPublisher
 /// Puts commands on the queues of the sites' agents. What is certainly not there may be sent again later, so it must be known: each is sent in one
 /// attempt, and not in a group.
 /// </summary>
-internal sealed class CommandSender(ServiceBusConnection connection, TimeProvider time) : ICommandSender
+internal sealed class CommandSender(ServiceBusConnection connection, TimeProvider time) : ICommandSender, IAsyncDisposable
 {
     private static readonly IReadOnlyDictionary<string, object> NoProperties = new Dictionary<string, object>(StringComparer.Ordinal);
 
@@ -58,6 +59,8 @@ internal sealed class CommandSender(ServiceBusConnection connection, TimeProvide
 
     /// <summary>An agent can answer a look at once. Only what the ledger says was asked counts, and that is written after the look was sent.</summary>
     private static readonly TimeSpan NotedWithin = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, OnceSender> _queues = new(StringComparer.Ordinal);
 
     public Task SendAsync(AgentCommand command, CancellationToken cancellationToken)
     {
@@ -70,7 +73,7 @@ internal sealed class CommandSender(ServiceBusConnection connection, TimeProvide
             ContentType = "application/json",
             TimeToLive = life > ShortestLife ? life : ShortestLife,
         };
-        return connection.SendOnceAsync(Entities.AgentQueue(command.Site), outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
+        return QueueOf(command.Site).SendAsync(outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
     }
 
     public Task SendAsync(AgentLook look, CancellationToken cancellationToken)
@@ -83,6 +86,13 @@ internal sealed class CommandSender(ServiceBusConnection connection, TimeProvide
             TimeToLive = AgentLook.GoodFor,
             ScheduledEnqueueTime = time.GetUtcNow() + NotedWithin,
         };
-        return connection.SendOnceAsync(Entities.AgentQueue(look.Site), outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
+        return QueueOf(look.Site).SendAsync(outgoing.With(Traces.Continue(NoProperties)), cancellationToken);
     }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var queue in _queues.Values) await queue.DisposeAsync();
+    }
+
+    private OnceSender QueueOf(string site) => _queues.GetOrAdd(site, key => connection.CreateOnceSender(Entities.AgentQueue(key)));
 }

@@ -49,6 +49,9 @@ public sealed class ServiceBusConnection : IAsyncDisposable
     /// <summary>Makes a sender to a queue or topic; keep it for as long as the process sends.</summary>
     public EntitySender CreateSender(string entity) => new(this, entity);
 
+    /// <summary>Makes a sender that sends each message in one attempt, and knows what its failing means.</summary>
+    public OnceSender CreateOnceSender(string entity) => new(this, entity);
+
     /// <summary>Makes a receiver of a queue or of a path of <see cref="EntityPath"/>, to peek and to receive by hand.</summary>
     public EntityReceiver CreateReceiver(string entity) => new(this, entity);
 
@@ -84,34 +87,6 @@ public sealed class ServiceBusConnection : IAsyncDisposable
         finally
         {
             await CloseAsync(receiver.It);
-        }
-    }
-
-    /// <summary>
-    /// Sends one message in one attempt, over a link of its own, so that it is known what a fault means: before the link is open nothing can have been
-    /// sent, and what the broker refuses by its size, or for want of room, it does not have.
-    /// </summary>
-    /// <exception cref="MessagingException">It was not accepted; the exception says whether it is certain that it was not sent.</exception>
-    public async Task SendOnceAsync(string entity, ServiceBusMessage message, CancellationToken cancellationToken)
-    {
-        var clients = _clients;
-        var sender = new Made<ServiceBusSender>(clients, clients.OfOneAttempt.CreateSender(entity));
-        var isOpen = false;
-        try
-        {
-            await OpenAsync(sender, entity, cancellationToken);
-            isOpen = true;
-            await RunAsync(sender, entity, Operation.Send, (it, token) => it.SendMessageAsync(message, token), cancellationToken);
-        }
-        catch (MessagingException fault)
-        {
-            fault.WasRefused = !isOpen || fault.Reason == ServiceBusReasons.TooLarge || fault.Reason == ServiceBusReasons.QuotaExceeded
-                || fault.Reason == ServiceBusReasons.Busy;
-            throw;
-        }
-        finally
-        {
-            await CloseAsync(sender.It);
         }
     }
 
@@ -171,7 +146,8 @@ public sealed class ServiceBusConnection : IAsyncDisposable
         }
     }
 
-    private Task OpenAsync(Made<ServiceBusSender> sender, string entity, CancellationToken cancellationToken) => RunAsync(
+    /// <summary>Opens a sender's link, and sends nothing.</summary>
+    internal Task OpenAsync(Made<ServiceBusSender> sender, string entity, CancellationToken cancellationToken) => RunAsync(
         sender, entity, Operation.Probe, async (it, token) => (await it.CreateMessageBatchAsync(token)).Dispose(), cancellationToken);
 
     private async Task WaitAsync(Task task, Operation operation, TimeSpan patience, CancellationToken cancellationToken)

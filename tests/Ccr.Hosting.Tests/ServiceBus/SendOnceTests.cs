@@ -76,6 +76,52 @@ public sealed class SendOnceTests
         Assert.Equal(1, broker.GetCounts("q").Active);
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task SendOnce_ManyAtOnce_EachArrivesOnce()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var connection = new ServiceBusConnection(TestBroker.Hasty(broker.ConnectionString));
+        await using var sender = connection.CreateOnceSender("q");
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(number => sender.SendAsync(new ServiceBusMessage($"{number}"), Stop)));
+
+        Assert.Equal(50, broker.GetCounts("q").Active);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task SendOnce_AfterTheLinkBroke_OpensAnotherAndKnowsAgain()
+    {
+        var broker = await TestBroker.StartAsync();
+        var options = TestBroker.Hasty(broker.ConnectionString);
+        options.OperationTimeout = TimeSpan.FromSeconds(5);
+        await using var connection = new ServiceBusConnection(options);
+        await using var sender = connection.CreateOnceSender("q");
+        Assert.Null(await SendAsync(sender, "before"));
+        var port = broker.Port;
+        await broker.DisposeAsync();
+
+        // Over the link that broke it may be uncertain; at the latest then a new one is opened, of which it is known that it cannot be.
+        if (await SendAsync(sender, "meanwhile") is { IsCertainlyNotSent: false })
+            AssertCertain(ServiceBusReasons.CannotConnect, await SendAsync(sender, "then"));
+
+        await using var again = await TestBroker.StartAsync(port: port);
+        Assert.Null(await SendAsync(sender, "after"));
+        Assert.Equal(1, again.GetCounts("q").Active);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task SendOnce_OneIsTooLarge_TheOthersArrive()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var connection = new ServiceBusConnection(TestBroker.Hasty(broker.ConnectionString));
+        await using var sender = connection.CreateOnceSender("q");
+
+        var faults = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => SendAsync(sender, new string('x', number == 7 ? 300 * 1024 : 10))));
+
+        AssertCertain(ServiceBusReasons.TooLarge, Assert.Single(faults, fault => fault is not null));
+        Assert.Equal(19, broker.GetCounts("q").Active);
+    }
+
     private static void AssertCertain(Core.Results.ReasonCode reason, MessagingException? fault) =>
         Assert.Equal((reason, true), (fault!.Reason, fault.IsCertainlyNotSent));
 
@@ -84,6 +130,10 @@ public sealed class SendOnceTests
         var options = TestBroker.Hasty(connectionString);
         options.OperationTimeout = TimeSpan.FromSeconds(5);
         await using var connection = new ServiceBusConnection(options);
-        return await Record.ExceptionAsync(() => connection.SendOnceAsync(entity, new ServiceBusMessage(body), Stop)) as MessagingException;
+        await using var sender = connection.CreateOnceSender(entity);
+        return await SendAsync(sender, body);
     }
+
+    private static async Task<MessagingException?> SendAsync(OnceSender sender, string body) =>
+        await Record.ExceptionAsync(() => sender.SendAsync(new ServiceBusMessage(body), Stop)) as MessagingException;
 }

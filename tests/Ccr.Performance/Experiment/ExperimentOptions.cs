@@ -33,10 +33,19 @@ internal sealed record ExperimentOptions(int Events, int Rounds, TimeSpan Steady
     /// <summary>Parts of the names of the contestants to measure; all when empty. The 100 % line is always among them.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
-    /// <summary>Contestants have a core to themselves.</summary>
-    public bool Pin { get; init; }
+    /// <summary>What ours are measured with besides: a setting, or the folder of another build.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
 
-    public static ExperimentOptions Quick(int seed) => new(1000, 3, TimeSpan.FromSeconds(5), [1, 2, 3], seed);
+    /// <summary>Everything runs where the system puts it.</summary>
+    public bool NotPinned { get; init; } = true;
 
-    public static ExperimentOptions Full(int seed) => new(10_000, 7, TimeSpan.FromSeconds(15), [1, 2, 3, 4, 5], seed);
+    /// <summary>The loads are measured (again) with a core for the contestants.</summary>
+    public bool Pinned { get; init; }
+
+    /// <summary>What ships is published first; otherwise it runs as it was built.</summary>
+    public bool Publish { get; init; }
+
+    public static ExperimentOptions Quick(int seed) => new(1000, 1, TimeSpan.FromSeconds(5), [1, 3], seed) { Parts = [Part.Loads] };
+
+    public static ExperimentOptions Full(int seed) => new(10_000, 5, TimeSpan.FromSeconds(15), [1, 2, 3, 4], seed) { Pinned = true, Publish = true };
 }

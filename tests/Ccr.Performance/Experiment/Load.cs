@@ -42,7 +42,6 @@ internal sealed record Load(string Name, string? Faults, int Events, int Machine
         Plain(events),
         new("MP 0 ms, 20 events a machine", null, events, Math.Max(1, events / 20)),
         Slow("MP 50 ms", "delay=50ms@M*", events / 5),
-        Slow("MP 500 ms", "delay=500ms@M*", events / 50),
         new("MP 0 ms, 10 % 503", "status=503@M*,10%", events, events),
     ];
 

@@ -11,8 +11,8 @@ internal sealed record Measurement
     /// <summary>Processor seconds for 1,000 events.</summary>
     public double CpuPerThousand { get; init; }
 
-    /// <summary>The most memory it had, in megabytes.</summary>
-    public double PeakMegabytes { get; init; }
+    /// <summary>The most memory that each of its processes had, in megabytes.</summary>
+    public IReadOnlyList<double> PeakMegabytes { get; init; } = [];
 
     /// <summary>Events without a result.</summary>
     public int Lost { get; init; }
@@ -42,7 +42,7 @@ internal sealed record Series(Load Load, Contestant Contestant, int Events, IRea
     }
 
     /// <summary>Its median over that of the 100 % line among the series of the same load.</summary>
-    public double ShareOf(IEnumerable<Series> load) => PerSecond / load.Single(series => series.Contestant == Contestant.Bare).PerSecond;
+    public double ShareOf(IEnumerable<Series> load) => PerSecond / load.Single(series => series.Contestant == Contestant.Twin).PerSecond;
 }
 
 /// <summary>Time from when an event was meant to be sent to its result, in milliseconds.</summary>

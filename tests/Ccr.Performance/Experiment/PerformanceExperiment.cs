@@ -16,20 +16,30 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
     /// <summary>Measures all parts, and writes the chart of those loads that are among them.</summary>
     public async Task RunAsync(string chartFile, CancellationToken cancellationToken)
     {
-        var cores = options.Pin ? await Cores.PinAsync(cancellationToken) : Cores.Shared;
-        var where = $"{Machine.Describe()}; {cores.Name}";
+        var programs = options.Publish ? await Programs.PublishAsync(cancellationToken) : Programs.AsBuilt;
+        var where = $"{Machine.Describe()}; ours {programs.Name}";
         await output.WriteLineAsync($"Performance experiment: {options.Events:n0} events, {options.Rounds} rounds, seed {options.Seed}, {where}\n");
-        System.Diagnostics.Process? azurite = null;
+
+        // What is pinned stays pinned, so it comes last.
+        if (options.NotPinned) await MeasureAsync(new Runs(Cores.Shared, programs), options.Parts, chartFile, where, cancellationToken);
+        if (!options.Pinned) return;
+
+        var cores = await Cores.PinAsync(cancellationToken);
+        await output.WriteLineAsync($"{cores.Name}\n");
+        await MeasureAsync(new Runs(cores, programs), options.NotPinned ? [Part.Loads] : options.Parts, chartFile, where, cancellationToken);
+    }
+
+    private async Task MeasureAsync(Runs runs, IEnumerable<Part> parts, string chartFile, string where, CancellationToken cancellationToken)
+    {
+        var (contestants, azurite) = await GatherAsync(runs, cancellationToken);
         try
         {
-            (var contestants, azurite) = await GatherAsync(cancellationToken);
-            var runs = new Runs(cores);
-            foreach (var part in options.Parts.Distinct().Order())
+            foreach (var part in parts.Distinct().Order())
             {
                 await (part switch
                 {
-                    Part.Senders => SendersAsync(cores, cancellationToken),
-                    Part.Loads => LoadsAsync(runs, cores, contestants, cancellationToken),
+                    Part.Senders => SendersAsync(runs, cancellationToken),
+                    Part.Loads => LoadsAsync(runs, contestants, cancellationToken),
                     Part.Open => OpenAsync(runs, contestants, cancellationToken),
                     Part.Kill => KillAsync(runs, contestants, cancellationToken),
                     _ => ScaleAsync(runs, contestants, cancellationToken),
@@ -47,9 +57,14 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
         }
     }
 
-    private async Task<(IReadOnlyList<Contestant> Contestants, System.Diagnostics.Process? Azurite)> GatherAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<Contestant> Contestants, System.Diagnostics.Process? Azurite)> GatherAsync(
+        Runs runs, CancellationToken cancellationToken)
     {
-        var contestants = new List<Contestant> { Contestant.Bare, Contestant.WithoutLedger, Contestant.WithSqlite, Contestant.WithAgent };
+        var contestants = new List<Contestant>
+        {
+            Contestant.Twin, Contestant.OwnConnections, Contestant.BestTwin, Contestant.Bare,
+            Contestant.WithoutLedger, Contestant.WithSqlite, Contestant.WithAgent, Contestant.WithRelay,
+        };
         if (await NodePrograms.InstallAsync("tests/Ccr.Performance/Experiment/node", cancellationToken))
             contestants.AddRange([Contestant.Node(Contestant.Concurrency), Contestant.Node(1)]);
         else await output.WriteLineAsync("No Node worker: npm could not install its SDK.\n");
@@ -65,33 +80,34 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
             await output.WriteLineAsync("No Tables: npm could not install Azurite.\n");
         }
 
+        contestants.AddRange([.. runs.Beside(options.Beside, contestants)]);
         foreach (var part in options.Only.Where(part => !contestants.Exists(contestant => contestant.Name.Contains(part, StringComparison.OrdinalIgnoreCase))))
             await output.WriteLineAsync($"--only: no contestant has '{part}' in its name.\n");
-        contestants.RemoveAll(contestant => contestant != Contestant.Bare && options.Only.Count > 0 && !options.Only.Any(
+        contestants.RemoveAll(contestant => contestant != Contestant.Twin && options.Only.Count > 0 && !options.Only.Any(
             part => contestant.Name.Contains(part, StringComparison.OrdinalIgnoreCase)));
         return (contestants, azurite);
     }
 
-    private async Task SendersAsync(Cores cores, CancellationToken cancellationToken)
+    private async Task SendersAsync(Runs runs, CancellationToken cancellationToken)
     {
         var rows = new List<(string Name, double PerSecond)>();
-        await using (var stage = await Stage.StartAsync(cores, null, "PT1M", cancellationToken))
+        await using (var stage = await runs.StageAsync(cancellationToken))
             rows.Add(("curl loop, a process for each", await Senders.CurlAsync(stage, options.Events / 5, cancellationToken)));
         foreach (var inFlight in new[] { 1, 4, 16, 64, 256 })
         {
-            await using var stage = await Stage.StartAsync(cores, null, "PT1M", cancellationToken);
+            await using var stage = await runs.StageAsync(cancellationToken);
             rows.Add(($"HttpClient, {inFlight} in flight", await Senders.HttpAsync(stage, options.Events, inFlight, cancellationToken)));
         }
 
         await output.WriteLineAsync(Tables.OfSenders(rows));
     }
 
-    private async Task LoadsAsync(Runs runs, Cores cores, IReadOnlyList<Contestant> contestants, CancellationToken cancellationToken)
+    private async Task LoadsAsync(Runs runs, IReadOnlyList<Contestant> contestants, CancellationToken cancellationToken)
     {
-        await output.WriteAsync(Tables.HeadOfSpeed(cores));
+        await output.WriteAsync(Tables.HeadOfSpeed);
         foreach (var number in options.Loads.Distinct().Order())
         {
-            var load = await MeasureAsync(runs, _loads[number - 1], contestants, cancellationToken);
+            var load = await CompareAsync(runs, runs.NameOf(_loads[number - 1]), contestants, cancellationToken);
             _table.AddRange(load);
             await output.WriteAsync(Tables.RowsOfSpeed(load));
         }
@@ -100,11 +116,11 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
     }
 
     /// <summary>One round after the other with all contestants, each in another order: what else the machine does falls on all.</summary>
-    private async Task<IReadOnlyList<Series>> MeasureAsync(Runs runs, Load load, IReadOnlyList<Contestant> contestants, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Series>> CompareAsync(Runs runs, Load load, IReadOnlyList<Contestant> contestants, CancellationToken cancellationToken)
     {
         var given = contestants.Select(contestant => (Contestant: contestant, Load: load.For(contestant)!)).Where(each => each.Load is not null).ToArray();
         var measured = given.ToDictionary(each => each.Contestant, _ => new List<Measurement>());
-        for (var round = 0; round < options.Rounds + 1; round++)
+        for (var round = options.Rounds == 1 ? 1 : 0; round <= options.Rounds; round++)
         {
             var order = given.ToArray();
             _random.Shuffle(order);
@@ -124,7 +140,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
         var rows = new List<(Contestant, double, Latency)>();
         foreach (var contestant in contestants)
         {
-            var plain = _loads[0];
+            var plain = runs.NameOf(_loads[0]);
             var most = _table.Find(series => series.Load == plain && series.Contestant == contestant)?.PerSecond
                 ?? (await runs.FastAsync(contestant, plain.For(contestant)!, _random, cancellationToken)).PerSecond;
             foreach (var share in new[] { 0.5, 0.8 })
@@ -145,7 +161,7 @@ internal sealed class PerformanceExperiment(ExperimentOptions options, TextWrite
     private async Task ScaleAsync(Runs runs, IReadOnlyList<Contestant> contestants, CancellationToken cancellationToken)
     {
         var rows = new List<(Contestant, int, Measurement)>();
-        foreach (var contestant in contestants.Where(one => one == Contestant.Bare || one == Contestant.WithoutLedger || one == Contestant.WithSqlite))
+        foreach (var contestant in contestants.Where(one => one == Contestant.Twin || one == Contestant.WithoutLedger || one == Contestant.WithSqlite))
         {
             // All 100,000 of a full run wait in the broker at once; it holds a million messages or 1 GiB, about eight times as much.
             foreach (var events in new[] { options.Events / 10, options.Events, options.Events * 10 })

@@ -5,16 +5,27 @@ using Ccr.Performance.Experiment.Staging;
 namespace Ccr.Performance.Experiment;
 
 /// <summary>The three things that are done with a contestant: as fast as it can, at a given rate, and with a kill in the middle.</summary>
-internal sealed class Runs(Cores cores)
+internal sealed class Runs(Cores cores, Programs programs)
 {
     /// <summary>So many that what runs often is compiled to its end.</summary>
     private const int WarmUp = 2000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>A load, by the name of what is measured with the cores of these runs.</summary>
+    public Load NameOf(Load load) => cores.ForContestant.Count == 0 ? load : load with { Name = $"{load.Name}, pinned" };
+
+    /// <summary>Our contestants once more, for each text that names something to measure beside what ships.</summary>
+    public IEnumerable<Contestant> Beside(IEnumerable<string> texts, IReadOnlyList<Contestant> contestants) =>
+        texts.SelectMany(text => contestants.Where(one => one.IsOurs).Select(one => (One: one, Programs: programs.Beside(text))))
+            .Select(each => each.One with { Name = $"{each.One.Name}, {each.Programs.Name}", Programs = each.Programs });
+
+    /// <summary>A stage for what needs no broker.</summary>
+    public Task<Stage> StageAsync(CancellationToken cancellationToken) => Stage.StartAsync(cores, programs, null, "PT1M", cancellationToken);
+
     /// <summary>Closed loop: everything waits on the queue while the contestant is held; then it is let go.</summary>
     public async Task<Measurement> FastAsync(Contestant contestant, Load load, Random random, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, load.Faults, "PT1M", cancellationToken, contestant.IsBehindRelay);
+        await using var stage = await StageAsync(contestant, load.Faults, "PT1M", cancellationToken);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var (before, heard) = (process.ReadUsage(), audience.Heard);
@@ -28,8 +39,8 @@ internal sealed class Runs(Cores cores)
         return new Measurement
         {
             PerSecond = (audience.Heard - heard) / elapsed.TotalSeconds,
-            CpuPerThousand = (after.Cpu - before.Cpu).TotalSeconds / load.Events * 1000,
-            PeakMegabytes = after.PeakResident / 1024.0 / 1024.0,
+            CpuPerThousand = (after.Sum(one => one.Cpu.TotalSeconds) - before.Sum(one => one.Cpu.TotalSeconds)) / load.Events * 1000,
+            PeakMegabytes = [.. after.Select(one => one.PeakResident / 1024.0 / 1024.0)],
             Lost = heard + load.Events - audience.Heard,
             PushedAgain = CountPushedAgain(stage),
         };
@@ -38,7 +49,7 @@ internal sealed class Runs(Cores cores)
     /// <summary>Open loop: events are sent at a rate, whether or not the contestant keeps up.</summary>
     public async Task<Latency> SteadyAsync(Contestant contestant, double perSecond, TimeSpan time, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, faults: null, "PT1M", cancellationToken, contestant.IsBehindRelay);
+        await using var stage = await StageAsync(contestant, faults: null, "PT1M", cancellationToken);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var count = (int)(perSecond * time.TotalSeconds);
@@ -64,7 +75,7 @@ internal sealed class Runs(Cores cores)
     /// <summary>Kills it in the middle of the load, and starts it again.</summary>
     public async Task<Measurement> KilledAsync(Contestant contestant, int events, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(cores, "delay=20ms@M*", "PT5S", cancellationToken, contestant.IsBehindRelay);
+        await using var stage = await StageAsync(contestant, "delay=20ms@M*", "PT5S", cancellationToken);
         await using var audience = new Audience(stage.ConnectionString);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var heard = audience.Heard;
@@ -82,6 +93,9 @@ internal sealed class Runs(Cores cores)
         };
     }
 
+    private Task<Stage> StageAsync(Contestant contestant, string? faults, string lockTime, CancellationToken cancellationToken) =>
+        Stage.StartAsync(cores, contestant.Programs ?? programs, faults, lockTime, cancellationToken, contestant.IsBehindRelay);
+
     /// <summary>Requests beyond one a machine, by the management point's log; the warm-up is answered before.</summary>
     private static int CountPushedAgain(Stage stage)
     {
@@ -92,7 +106,7 @@ internal sealed class Runs(Cores cores)
     private static async Task<Team> StartWarmAsync(Contestant contestant, Stage stage, Audience audience, CancellationToken cancellationToken)
     {
         var events = WarmUp / contestant.OneOf;
-        await audience.StartAsync(cancellationToken);
+        audience.Start();
         var process = contestant.Start(stage, "ledger");
         try
         {

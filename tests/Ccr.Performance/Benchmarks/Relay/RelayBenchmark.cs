@@ -24,7 +24,7 @@ internal static class RelayBenchmark
     public static async Task RunAsync(TextWriter output)
     {
         await output.WriteLineAsync($"{Machine.Describe()}; {Events} events at once, and {PerSecond} a second for {Steady.TotalSeconds} s, {Rounds} rounds\n");
-        var (runs, load) = (new Runs(Cores.Shared), Load.Plain(Events));
+        var (runs, load) = (new Runs(Cores.Shared, Programs.AsBuilt), Load.Plain(Events));
         var found = Transports.ToDictionary(transport => transport.Name, _ => new List<(Measurement Fast, Latency Slow)>(), StringComparer.Ordinal);
         for (var round = 0; round < Rounds; round++)
         {

@@ -7,7 +7,7 @@ namespace Ccr.Performance.Experiment.Contestants;
 
 /// <summary>
 /// Receive, SMS_POST, send, accept, on AMQPNetLite and HttpClient alone: no checks, no ledger, no token, no renewed lock, no reconnecting, no confirmed
-/// settlement. Nothing that does the same work can be much faster, so it is the 100 % line.
+/// settlement. Nothing that does the same work can be much faster.
 /// </summary>
 internal static class BarePipeline
 {

@@ -23,9 +23,24 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     /// <summary>Whether it needs a relay on the stage.</summary>
     public bool IsBehindRelay { get; private init; }
 
-    /// <summary>The 100 % line.</summary>
-    public static Contestant Bare { get; } = new("bare AMQPNetLite", (stage, _) => new Team(stage.StartContestant(
-        "Ccr.Performance.dll", ["contestant", stage.ConnectionString, stage.ManagementPoint, $"{Concurrency}"], [])));
+    /// <summary>The programs it is run with; those of the experiment when null.</summary>
+    public Programs? Programs { get; init; }
+
+    /// <summary>Whether it is what ships.</summary>
+    public bool IsOurs { get; private init; }
+
+    /// <summary>The 100 % line: the official client, ten calls, nothing taken in advance, one send at a time.</summary>
+    public static Contestant Twin { get; } = OfThisProgram("twin, official client", stage => ["be-twin", stage.ConnectionString, stage.ManagementPoint]);
+
+    /// <summary>The same with a connection of its own for each request, as ours: its price alone.</summary>
+    public static Contestant OwnConnections { get; } =
+        OfThisProgram("twin, a connection a push", stage => ["be-twin", stage.ConnectionString, stage.ManagementPoint, "--not-kept"]);
+
+    /// <summary>The same with all that makes it faster: 32 calls, 100 messages taken in advance, sends in groups.</summary>
+    public static Contestant BestTwin { get; } = OfThisProgram("best twin", stage => ["be-twin", stage.ConnectionString, stage.ManagementPoint, "--best"]);
+
+    /// <summary>Without Microsoft's client.</summary>
+    public static Contestant Bare { get; } = OfThisProgram("bare AMQPNetLite", stage => ["be-bare", stage.ConnectionString, stage.ManagementPoint]);
 
     /// <summary>Ours, without a ledger on any disk.</summary>
     public static Contestant WithoutLedger { get; } = Ours("ours, ledger in memory", (_, _) => [KeyValuePair.Create("Ledger__InMemory", "true")]);
@@ -34,8 +49,9 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     public static Contestant WithSqlite { get; } = Ours("ours, SQLite", (stage, place) => [Sqlite(stage, place)]);
 
     /// <summary>What one writes by hand, with the official SDK.</summary>
-    public static Contestant Node(int concurrency) => new($"Node worker, {concurrency} at a time", (stage, _) => new Team(stage.StartContestantProgram(
-        "node", [Repository.PathOf("tests/Ccr.Performance/Experiment/node/worker.mjs"), stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
+    public static Contestant Node(int concurrency) => new($"Node worker, {concurrency} at a time", (stage, _) => new Team(stage.StartContestant(
+        ["node", Repository.PathOf("tests/Ccr.Performance/Experiment/node/worker.mjs")],
+        [stage.ConnectionString, stage.ManagementPoint, $"{concurrency}"], [])))
     {
         OneOf = 4,
         IsSequential = concurrency == 1,
@@ -56,7 +72,10 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
         return new Team(
             Process(stage, [.. common, KeyValuePair.Create("Ccr__Sites__hq__Transport", "Agent"), Sqlite(stage, place)]),
             Agent(stage, place, [.. common, KeyValuePair.Create("ServiceBus", stage.ConnectionString), KeyValuePair.Create("Agent__SharesQueue", "false")]));
-    });
+    })
+    {
+        IsOurs = true,
+    };
 
     /// <summary>The same with an agent that listens on a relay, which belongs to the stage.</summary>
     public static Contestant WithRelay { get; } = new("ours, SQLite, through a relay", (stage, place) =>
@@ -70,20 +89,25 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
     })
     {
         IsBehindRelay = true,
+        IsOurs = true,
     };
 
+    private static Contestant OfThisProgram(string name, Func<Stage, string[]> arguments) => new(
+        name, (stage, _) => new Team(stage.StartContestant(Staging.Programs.Own, ["experiment", .. arguments(stage)], [])));
+
     private static Contestant Ours(string name, Func<Stage, string, KeyValuePair<string, string>[]> ledger, int oneOf = 1) =>
-        new(name, (stage, place) => new Team(Process(stage, [.. Settings(stage), .. ledger(stage, place)]))) { OneOf = oneOf };
+        new(name, (stage, place) => new Team(Process(stage, [.. Settings(stage), .. ledger(stage, place)]))) { OneOf = oneOf, IsOurs = true };
 
     private static ChildProcess Agent(Stage stage, string place, IEnumerable<KeyValuePair<string, string>> settings)
     {
         var config = Path.Combine(stage.Folder, "agent.json");
         File.WriteAllText(config, "{}");
         return stage.StartContestant(
-            "Ccr.Agent.dll",
+            stage.Programs.Agent,
             ["--config", config],
             [
                 .. settings,
+                .. stage.Programs.Environment,
                 KeyValuePair.Create("Agent__Name", "experiment"),
                 KeyValuePair.Create("Agent__DataDirectory", Path.Combine(stage.Folder, $"agent-{place}")),
                 KeyValuePair.Create("Agent__StatusPort", "-1"),
@@ -94,7 +118,7 @@ internal sealed record Contestant(string Name, Func<Stage, string, Team> Start)
         KeyValuePair.Create("Ledger__Path", Path.Combine(stage.Folder, $"{place}.db"));
 
     private static ChildProcess Process(Stage stage, IEnumerable<KeyValuePair<string, string>> settings) =>
-        stage.StartContestant("ccr.dll", ["process", "--json", "--connection", stage.ConnectionString], settings);
+        stage.StartContestant(stage.Programs.Ccr, ["process", "--json", "--connection", stage.ConnectionString], [.. settings, .. stage.Programs.Environment]);
 
     /// <summary>What brakes on purpose is off: it would be measured instead of the way.</summary>
     private static KeyValuePair<string, string>[] Settings(Stage stage) =>

@@ -14,7 +14,7 @@ internal static class Senders
     {
         var script = $"for i in $(seq {machines}); do curl -sf -o /dev/null -X SMS_POST -d '' -H 'Content-Type:' \"{stage.ManagementPoint}sms_mp/machine.ccr?mn=CURL$i&dn=CORP&fkey=True\" || exit; done";
         var started = TimeProvider.System.GetTimestamp();
-        await using var shell = stage.StartContestantProgram("bash", ["-c", script], []);
+        await using var shell = stage.StartContestant(["bash"], ["-c", script], []);
         var exitCode = await shell.EndAsync(cancellationToken);
         return exitCode == 0
             ? machines / TimeProvider.System.GetElapsedTime(started).TotalSeconds
@@ -24,7 +24,7 @@ internal static class Senders
     /// <summary>HttpClient with so many requests in flight, in a process of its own. Requests a second.</summary>
     public static async Task<double> HttpAsync(Stage stage, int machines, int inFlight, CancellationToken cancellationToken)
     {
-        await using var sender = stage.StartContestant("Ccr.Performance.Experiment.dll", ["sender", stage.ManagementPoint, $"{machines}", $"{inFlight}"], []);
+        await using var sender = stage.StartContestant(Programs.Own, ["experiment", "be-sender", stage.ManagementPoint, $"{machines}", $"{inFlight}"], []);
         return (await sender.SaidAsync("perSecond", cancellationToken)).GetDouble();
     }
 

@@ -18,10 +18,9 @@ internal sealed class Team(params ChildProcess[] processes) : IAsyncDisposable
         foreach (var process in processes) await process.EndAsync(cancellationToken);
     }
 
-    /// <summary>What all of them use together.</summary>
-    public Usage ReadUsage() => processes.Select(process => process.ReadUsage() ?? throw new InvalidOperationException("A contestant's process has ended."))
-        .Aggregate((sum, one) => new Usage(
-            sum.Resident + one.Resident, sum.PeakResident + one.PeakResident, sum.Threads + one.Threads, sum.Handles + one.Handles, sum.Cpu + one.Cpu));
+    /// <summary>What each of them uses.</summary>
+    public IReadOnlyList<Usage> ReadUsage() =>
+        [.. processes.Select(process => process.ReadUsage() ?? throw new InvalidOperationException("A contestant's process has ended."))];
 
     public async ValueTask DisposeAsync()
     {

@@ -22,7 +22,7 @@ internal static class Chart
         foreach (var load in table.GroupBy(series => series.Load).Select(group => group.ToList()))
         {
             var scale = Width / load.Max(series => series.Most);
-            svg.Append($"<text x=\"8\" y=\"{y}\" font-weight=\"bold\">{load[0].Load.Name}: events a second, {Contestant.Bare.Name} = 100 %</text>\n");
+            svg.Append($"<text x=\"8\" y=\"{y}\" font-weight=\"bold\">{load[0].Load.Name}: events a second, {Contestant.Twin.Name} = 100 %</text>\n");
             y += Gap + Gap;
             foreach (var series in load)
             {
@@ -42,5 +42,5 @@ internal static class Chart
     }
 
     private static string ColourOf(Contestant contestant) =>
-        contestant == Contestant.Bare ? "#8a8a8a" : contestant.Name.StartsWith("ours", StringComparison.Ordinal) ? "#5b9bd5" : "#e0994f";
+        contestant == Contestant.Twin ? "#8a8a8a" : contestant.Name.StartsWith("ours", StringComparison.Ordinal) ? "#5b9bd5" : "#e0994f";
 }

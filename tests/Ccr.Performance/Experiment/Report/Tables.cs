@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Ccr.Performance.Experiment.Contestants;
-using Ccr.Performance.Experiment.Staging;
 
 namespace Ccr.Performance.Experiment.Report;
 
@@ -18,8 +17,15 @@ internal static class Tables
         return table.ToString();
     }
 
-    public static string HeadOfSpeed(Cores cores) =>
-        $"| load, {(cores.ForContestant.Count > 0 ? "pinned" : "not pinned")} | contestant | events | events/s (least-most) | of the 100 % line | CPU s / 1,000 | peak MB | lost | pushed again |\n|---|---|---|---|---|---|---|---|---|\n";
+    /// <summary>Megabytes of each process.</summary>
+    public static string Megabytes(IEnumerable<Measurement> runs)
+    {
+        var peaks = Enumerable.Range(0, runs.First().PeakMegabytes.Count).Select(process => runs.Max(run => run.PeakMegabytes[process]));
+        return string.Join(" + ", peaks.Select(peak => peak.ToString("n0", CultureInfo.InvariantCulture)));
+    }
+
+    public const string HeadOfSpeed =
+        "| load | contestant | events | events/s (least-most) | of the 100 % line | CPU s / 1,000 | peak MB | lost | pushed again |\n|---|---|---|---|---|---|---|---|---|\n";
 
     /// <summary>The rows of one load, whose head comes once for all.</summary>
     public static string RowsOfSpeed(IReadOnlyList<Series> load)
@@ -29,7 +35,7 @@ internal static class Tables
         {
             table.Append(
                 $"| {series.Load.Name} | {series.Contestant.Name} | {series.Events:n0} | {Rate(series.PerSecond)} ({Rate(series.Least)}-{Rate(series.Most)}) | {series.ShareOf(load):f2} "
-                + $"| {series.Median(run => run.CpuPerThousand):f2} | {series.Runs.Max(run => run.PeakMegabytes):n0} | {series.Runs.Sum(run => run.Lost):n0} | {series.Runs.Sum(run => run.PushedAgain):n0} |\n");
+                + $"| {series.Median(run => run.CpuPerThousand):f2} | {Megabytes(series.Runs)} | {series.Runs.Sum(run => run.Lost):n0} | {series.Runs.Sum(run => run.PushedAgain):n0} |\n");
         }
 
         return table.ToString();
@@ -55,7 +61,7 @@ internal static class Tables
         var table = new StringBuilder(
             "| contestant | events, one run each | events/s | CPU s / 1,000 | peak MB | lost | pushed again |\n|---|---|---|---|---|---|---|\n");
         foreach (var (contestant, events, run) in rows)
-            table.Append($"| {contestant.Name} | {events:n0} | {Rate(run.PerSecond)} | {run.CpuPerThousand:f2} | {run.PeakMegabytes:n0} | {run.Lost:n0} | {run.PushedAgain:n0} |\n");
+            table.Append($"| {contestant.Name} | {events:n0} | {Rate(run.PerSecond)} | {run.CpuPerThousand:f2} | {Megabytes([run])} | {run.Lost:n0} | {run.PushedAgain:n0} |\n");
         return table.ToString();
     }
 }

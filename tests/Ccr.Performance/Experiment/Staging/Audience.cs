@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
-using Ccr.Core.Messaging;
 using Ccr.Hosting.ServiceBus;
 
 namespace Ccr.Performance.Experiment.Staging;
@@ -11,19 +10,28 @@ internal sealed class Audience : IAsyncDisposable
     /// <summary>So many events go together: each must be accepted within the connection's time-out, also when there are 100,000.</summary>
     private const int Batch = 5000;
 
+    private const int Ahead = 200;
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(5);
 
     private readonly ServiceBusConnection _connection;
     private readonly EntitySender _sender;
-    private readonly EntityProcessor _results;
+    private readonly ServiceBusClient _client;
+    private readonly ServiceBusReceiver _results;
+    private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<string, long> _heard = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _machines = new(StringComparer.Ordinal);
+    private Task _hearing = Task.CompletedTask;
 
     public Audience(string connection)
     {
         _connection = new ServiceBusConnection(ServiceBusOptions.For(connection));
         _sender = _connection.CreateSender("ccr-requests");
-        _results = _connection.CreateProcessor(EntityPath.Subscription("ccr-results", "watch"), concurrency: 16, HearAsync);
+
+        // It costs as little as it can, since it takes from the same cores: many at a time, and none is confirmed.
+        _client = new ServiceBusClient(connection);
+        _results = _client.CreateReceiver(
+            "ccr-results", "watch", new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete, PrefetchCount = Ahead });
     }
 
     /// <summary>How many terminal results there are, each counted once.</summary>
@@ -35,7 +43,7 @@ internal sealed class Audience : IAsyncDisposable
     /// <summary>When the first result for a machine was heard; null before.</summary>
     public long? HeardAt(string machine) => _machines.TryGetValue(machine, out var at) ? at : null;
 
-    public Task StartAsync(CancellationToken cancellationToken) => _results.StartAsync(cancellationToken);
+    public void Start() => _hearing = HearAsync(_end.Token);
 
     /// <summary>Sends events for machines, as many as there are names.</summary>
     public async Task SendAsync(IEnumerable<string> machines, CancellationToken cancellationToken)
@@ -59,7 +67,10 @@ internal sealed class Audience : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _results.DisposeAsync();
+        await _end.CancelAsync();
+        await _hearing;
+        await _client.DisposeAsync();
+        _end.Dispose();
         await _sender.DisposeAsync();
         await _connection.DisposeAsync();
     }
@@ -77,15 +88,27 @@ internal sealed class Audience : IAsyncDisposable
         return new ServiceBusMessage(body) { MessageId = id, ContentType = "application/json" };
     }
 
-    private async Task HearAsync(ServiceBusReceivedMessage message, ISettlement settlement, CancellationToken cancellationToken)
+    private async Task HearAsync(CancellationToken end)
     {
-        if (message.ApplicationProperties.GetValueOrDefault("outcome") is not ("Deferred" or "Dispatched"))
+        while (!end.IsCancellationRequested)
         {
-            var now = TimeProvider.System.GetTimestamp();
-            if (_heard.TryAdd(message.MessageId ?? "", now)) LastHeard = now;
-            if (message.ApplicationProperties.GetValueOrDefault("machine") is string machine) _machines.TryAdd(machine, now);
+            try
+            {
+                foreach (var message in await _results.ReceiveMessagesAsync(Ahead, cancellationToken: end)) Hear(message);
+            }
+            catch (OperationCanceledException)
+            {
+                // All was heard that anybody waited for.
+            }
         }
+    }
 
-        await settlement.CompleteAsync(cancellationToken);
+    private void Hear(ServiceBusReceivedMessage message)
+    {
+        if (message.ApplicationProperties.GetValueOrDefault("outcome") is null or "Deferred" or "Dispatched") return;
+
+        var now = TimeProvider.System.GetTimestamp();
+        if (_heard.TryAdd(message.MessageId ?? "", now)) LastHeard = now;
+        if (message.ApplicationProperties.GetValueOrDefault("machine") is string machine) _machines.TryAdd(machine, now);
     }
 }

@@ -18,14 +18,17 @@ internal sealed class Stage : IAsyncDisposable
     private readonly DirectoryInfo _fast;
     private readonly List<ChildProcess> _processes = [];
 
-    private Stage(Cores cores)
+    private Stage(Cores cores, Programs programs)
     {
-        _cores = cores;
+        (_cores, Programs) = (cores, programs);
         Folder = Directory.CreateTempSubdirectory("ccr-experiment-").FullName;
         _fast = Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > EnoughMemory
             ? Directory.CreateDirectory(Path.Combine(Memory, Path.GetFileName(Folder)))
             : Directory.CreateDirectory(Path.Combine(Folder, "mp"));
     }
+
+    /// <summary>What ships.</summary>
+    public Programs Programs { get; }
 
     /// <summary>A folder on the disk, for ledgers and logs.</summary>
     public string Folder { get; }
@@ -41,14 +44,15 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>Starts both, and a relay where it is needed.</summary>
     /// <param name="cores">Where what is measured runs.</param>
+    /// <param name="programs">What ships.</param>
     /// <param name="faults">What the management point does, for example <c>delay=50ms</c>.</param>
     /// <param name="lockTime">How long a message stays locked, such as <c>PT5S</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="hasRelay">Whether the site is behind a relay.</param>
     public static async Task<Stage> StartAsync(
-        Cores cores, string? faults, string lockTime, CancellationToken cancellationToken, bool hasRelay = false)
+        Cores cores, Programs programs, string? faults, string lockTime, CancellationToken cancellationToken, bool hasRelay = false)
     {
-        var stage = new Stage(cores);
+        var stage = new Stage(cores, programs);
         try
         {
             var config = Path.Combine(stage.Folder, "Config.json");
@@ -73,14 +77,10 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program of this build as a contestant; whoever starts it ends it.</summary>
-    public ChildProcess StartContestant(string dll, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment) =>
-        StartContestantProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, dll), .. arguments], environment);
-
-    /// <summary>Starts any program as a contestant.</summary>
-    public ChildProcess StartContestantProgram(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    /// <summary>Starts a program as a contestant; whoever starts it ends it.</summary>
+    public ChildProcess StartContestant(IEnumerable<string> program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        string[] line = [.. _cores.ForContestant, program, .. arguments];
+        string[] line = [.. _cores.ForContestant, .. program, .. arguments];
         return ChildProcess.StartProgram(line[0], line[1..], environment, Path.Combine(Folder, $"contestant-{Guid.NewGuid():N}.log"));
     }
 
