@@ -105,8 +105,8 @@ internal sealed class SqliteWrites(SqliteConnection connection) : IDisposable
     {
         Statement[] all =
         [
-            _begin, _commit, _count, _rollBack, _findResult, _addResult, _addMachine, _setMachine, _addSwitch, _setSwitch, _sight, _findSighting, _countSightings,
-            _dataVersion, _setAction, _setAgent, _prune, _pruneSightings, _pruneActions, _pruneAgents,
+            _begin, _commit, _count, _rollBack, _findResult, _addResult, _addMachine, _setMachine, _addSwitch, _setSwitch, _sight, _findSighting,
+            _countSightings, _dataVersion, _setAction, _setAgent, _prune, _pruneSightings, _pruneActions, _pruneAgents,
         ];
         foreach (var statement in all) statement.Dispose();
         connection.Dispose();

@@ -20,6 +20,9 @@ internal static partial class SettingsSchema
     private static readonly Dictionary<string, string> Documentation = new[] { typeof(CcrOptions), typeof(LedgerStoreOptions), typeof(AgentOptions) }
         .SelectMany(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml")).Descendants("member"))
         .Where(member => member.Element("summary") is not null)
+
+        // What the compiler writes to bind settings is in each of them.
+        .DistinctBy(member => member.Attribute("name")!.Value, StringComparer.Ordinal)
         .ToDictionary(member => member.Attribute("name")!.Value, member => TextOf(member.Element("summary")!), StringComparer.Ordinal);
 
     public static JsonObject OfProcessor() => Of("The configuration of the processor, of ccr process and of ccr check", new()

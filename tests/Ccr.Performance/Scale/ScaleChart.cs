@@ -35,7 +35,9 @@ internal static class ScaleChart
 
         foreach (var (number, plan) in plans.Index())
         {
-            var points = Machines.Select(machines => (X: Left + (Width * Math.Log10(machines / 100.0) / Decades), Y: YOf(ScaleCommand.Answered(plan, machines))));
+            var points = Machines.Select(machines => (
+                X: Left + (Width * Math.Log10(machines / 100.0) / Decades),
+                Y: YOf(ScaleCommand.Answered(plan, machines))));
             var path = string.Join('L', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:f1} {point.Y:f1}")));
             svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{path}\" fill=\"none\" stroke=\"{Colours[number]}\" stroke-width=\"2\"/>")
                 .Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + 12}\" y=\"{Top + 18 + (18 * number)}\" fill=\"{Colours[number]}\">{plan.Name}</text>\n");

@@ -92,7 +92,9 @@ internal static class ScaleCommand
             ("a management point that takes 1 s", Standard, new Surroundings { ManagementPoint = 1 }),
             ("a push that takes 1 minute", Standard, new Surroundings { Push = Minute }),
         ];
-        var table = new StringBuilder("What changes it: 100,000 broken machines of 100 sites\n\n").AppendLine("| setting | answered | limit | pushed |").AppendLine("|---|---|---|---|");
+        var table = new StringBuilder("What changes it: 100,000 broken machines of 100 sites\n\n")
+            .AppendLine("| setting | answered | limit | pushed |")
+            .AppendLine("|---|---|---|---|");
         foreach (var (what, plan, around) in changes)
         {
             var course = Model.Run(plan, new Outage(100_000, 100, Within), around);
