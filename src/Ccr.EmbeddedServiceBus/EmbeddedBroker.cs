@@ -113,6 +113,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _broker.Stop();
+
         // It throws for a connection that is just ending; the acceptor closes what is left.
         Guard.Run(_log, _listener.Close);
         await _acceptor.DisposeAsync();

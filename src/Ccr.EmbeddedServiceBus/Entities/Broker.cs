@@ -16,6 +16,7 @@ internal sealed class Broker : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly MessageQueue[] _queues;
     private DateTime _armedFor = DateTime.MaxValue;
+    private volatile bool _isStopping;
 
     public Broker(ServiceBusConfig config, EntityLimits limits, IJournal journal, TimeProvider time)
     {
@@ -29,6 +30,9 @@ internal sealed class Broker : IAsyncDisposable
     public EntityDirectory Entities { get; }
     public IJournal Journal => _context.Journal;
 
+    /// <summary>Gets whether connections are being closed from this side.</summary>
+    public bool IsStopping => _isStopping;
+
     /// <summary>Keeps an id that a stored message has from being given out again.</summary>
     public void ReserveMessageId(long id) => _context.LastMessageId = Math.Max(_context.LastMessageId, id);
 
@@ -38,6 +42,9 @@ internal sealed class Broker : IAsyncDisposable
         _lock.Enter();
         return new Turn(this, _time.GetUtcNow().UtcDateTime);
     }
+
+    /// <summary>Says that connections will be closed; what their links report from now on, no client has said.</summary>
+    public void Stop() => _isStopping = true;
 
     public async ValueTask DisposeAsync()
     {

@@ -24,8 +24,9 @@ internal sealed class OutgoingLink(ListenerLink link, MessageQueue queue, Broker
     public override void OnDisposition(DispositionContext dispositionContext)
     {
         // The library also reports each open delivery as released when the link closes, or as rejected when the connection breaks, and then before it
-        // sets the link's state; but locks outlive links and connections.
-        if (link.LinkState < LinkState.DetachPipe && !link.IsClosed && !_transport.IsBroken && dispositionContext.Message is OutgoingMessage message)
+        // sets the link's state. When the broker stops it does so for each connection that it closes. But locks outlive links and connections.
+        var isTheClients = link.LinkState < LinkState.DetachPipe && !link.IsClosed && !_transport.IsBroken && !broker.IsStopping;
+        if (isTheClients && dispositionContext.Message is OutgoingMessage message)
             Guard.Run(log, () => Settle(message, dispositionContext.DeliveryState));
     }
 

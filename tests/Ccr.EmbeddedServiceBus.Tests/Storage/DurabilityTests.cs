@@ -1,4 +1,5 @@
 using Amqp.Types;
+using Azure.Messaging.ServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
 using Ccr.EmbeddedServiceBus.Tests.Wire;
 
@@ -7,6 +8,8 @@ namespace Ccr.EmbeddedServiceBus.Tests.Storage;
 /// <summary>What is there after a restart on the same directory.</summary>
 public sealed class DurabilityTests : IDisposable
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("ccr-durable-");
 
     [Fact(Timeout = 60_000)]
@@ -46,6 +49,32 @@ public sealed class DurabilityTests : IDisposable
         var status = await ManagementClient.For(reader, "q").StatusAsync(
             "receive-by-sequence-number", new Map { ["sequence-numbers"] = new[] { deferred }, ["receiver-settle-mode"] = 1u });
         Assert.Equal(200, status);
+    }
+
+    /// <summary>The library reports open deliveries as rejected when the broker closes a connection, which once dead-lettered some of them.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Stop_WhileMessagesAreDelivered_DeadLettersNone()
+    {
+        const int Rounds = 20;
+        var ct = TestContext.Current.CancellationToken;
+        var dead = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var broker = await StartAsync(ct);
+            await using var client = new ServiceBusClient(
+                broker.ConnectionString, new ServiceBusClientOptions { RetryOptions = { MaxRetries = 0, TryTimeout = Soon } });
+            await using var receiver = client.CreateReceiver("q");
+            var sending = SendUntilStoppedAsync(client);
+            for (var taken = 0; taken < 20; taken++) await receiver.ReceiveMessagesAsync(10, Soon, ct);
+            var receiving = receiver.ReceiveMessagesAsync(1000, Soon, ct);
+
+            await broker.DisposeAsync();
+            await Task.WhenAll(sending, ((Task)receiving).ContinueWith(_ => { }, ct, TaskContinuationOptions.None, TaskScheduler.Default));
+            await using var again = await StartAsync(ct);
+            dead += again.GetCounts("q").DeadLetter;
+        }
+
+        Assert.Equal(0, dead);
     }
 
     [Fact(Timeout = 60_000)]
@@ -136,4 +165,17 @@ public sealed class DurabilityTests : IDisposable
             DataDirectory = _data.FullName,
         },
         ct: ct);
+
+    private static async Task SendUntilStoppedAsync(ServiceBusClient client)
+    {
+        await using var sender = client.CreateSender("q");
+        try
+        {
+            while (true) await sender.SendMessageAsync(new ServiceBusMessage("x"));
+        }
+        catch (ServiceBusException)
+        {
+            // The broker is gone.
+        }
+    }
 }
