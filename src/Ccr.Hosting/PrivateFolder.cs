@@ -1,6 +1,6 @@
 namespace Ccr.Hosting;
 
-/// <summary>A folder for its owner alone.</summary>
+/// <summary>A folder, and files in it, for their owner alone.</summary>
 internal static class PrivateFolder
 {
     /// <summary>Makes it, where it is not there yet. On Windows it has the rights of the folder that it is in.</summary>
@@ -8,5 +8,13 @@ internal static class PrivateFolder
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Opens a file for writing, beside others who have it open, or makes it.</summary>
+    public static FileStream OpenFile(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
     }
 }

@@ -170,9 +170,10 @@ public sealed class RequestWorker(
         CancellationToken cancellationToken)
     {
         var request = hand.Request;
-        string[] keys = [SwitchRecord.PauseKey, SwitchRecord.PauseKeyOf(request.Site.Key), SwitchRecord.BrakeKey(request.Site.Key)];
+        string[] pauses = [SwitchRecord.PauseKey, SwitchRecord.PauseKeyOf(request.Site.Key)];
+        var keys = options.Storms.MaxMachines == 0 ? pauses : [.. pauses, SwitchRecord.BrakeKey(request.Site.Key)];
         var switches = await Task.WhenAll(keys.Select(key => ledger.GlanceAtSwitchAsync(key, cancellationToken).AsTask()));
-        var decision = decider.DecidePause(request, switches[..2], at);
+        var decision = decider.DecidePause(request, switches[..pauses.Length], at);
         if (decision is not Decision.Admit) return (decision, null);
 
         var command = request.Site.Transport == SiteTransport.Agent
@@ -181,7 +182,7 @@ public sealed class RequestWorker(
         if (options.Storms.MaxMachines == 0) return (decision, await ledger.TryWriteAsync(state, claim, null, cancellationToken));
 
         // While the brake holds, hardly a claim would stand.
-        var brake = switches[2];
+        var brake = switches[^1];
         if (state.IsUnread && brake.Record is { On: true }) return (decision, null);
         var attempt = await ledger.TryClaimAsync(
             state, claim, decider.SightingOf(request, brake, at), sighted => decider.DecideStorm(request, brake, sighted, at) is Decision.Admit,

@@ -11,26 +11,13 @@ namespace Ccr.Hosting.Sqlite;
 /// loses nothing of it, and after a power cut it may be behind: what is lost by a power cut and a flipped bit together is not noticed. A file that is not
 /// there, or does not agree with itself, says nothing.
 /// </remarks>
-internal sealed class CommitCount : IDisposable
+/// <param name="path">The ledger; the file beside it is opened, or made.</param>
+/// <exception cref="IOException">It cannot be opened.</exception>
+internal sealed class CommitCount(string path) : IDisposable
 {
     private const int Length = 2 * sizeof(long);
 
-    private readonly FileStream _file;
-
-    /// <summary>Opens the file beside a ledger, or makes it.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
-    public CommitCount(string path)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        _file = new FileStream(PathOf(path), options);
-    }
+    private readonly FileStream _file = PrivateFolder.OpenFile(PathOf(path));
 
     /// <summary>The file beside a ledger.</summary>
     public static string PathOf(string path) => $"{path}-count";

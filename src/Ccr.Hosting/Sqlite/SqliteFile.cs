@@ -90,13 +90,7 @@ internal static class SqliteFile
     {
         PrivateFolder.Create(Path.GetDirectoryName(path)!);
         if (OperatingSystem.IsWindows() || File.Exists(path)) return;
-        using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        PrivateFolder.OpenFile(path).Dispose();
     }
 
     private static void Prepare(SqliteConnection connection, string path)

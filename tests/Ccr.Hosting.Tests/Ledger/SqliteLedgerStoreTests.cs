@@ -241,7 +241,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     }
 
     [Fact]
-    public void Open_FileOfAnotherProgram_IsRefused()
+    public void Open_FileOfAnotherProgram_IsRefusedAndLeavesNothingBesideIt()
     {
         var path = _folder.File("other.db");
         using (var other = new SqliteConnection($"Data Source={path};Pooling=False"))
@@ -253,6 +253,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         }
 
         Assert.Equal(LedgerReasons.NotOurs, Assert.Throws<LedgerException>(() => SqliteLedgerStore.Open(path)).Reason);
+        Assert.False(File.Exists(CommitCount.PathOf(path)));
     }
 
     [Fact]

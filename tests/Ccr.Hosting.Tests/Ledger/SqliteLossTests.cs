@@ -1,6 +1,5 @@
 using Ccr.Core.Ledger;
 using Ccr.Hosting.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Ccr.Hosting.Tests.Ledger;
 
@@ -106,23 +105,6 @@ public sealed class SqliteLossTests : IDisposable
         Assert.Equal(3, CommitCount.Read(path));
         using var again = SqliteLedgerStore.Open(path);
         Assert.Equal(3, await CountAsync(again));
-    }
-
-    [Fact]
-    public void Open_FileOfAnotherProgram_LeavesNothingBesideIt()
-    {
-        var path = _folder.File("other.db");
-        using (var other = new SqliteConnection($"Data Source={path};Pooling=False"))
-        {
-            other.Open();
-            using var create = other.CreateCommand();
-            create.CommandText = "CREATE TABLE something (a)";
-            create.ExecuteNonQuery();
-        }
-
-        Assert.Throws<LedgerException>(() => SqliteLedgerStore.Open(path));
-
-        Assert.False(File.Exists($"{path}-count"));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -68,7 +68,7 @@ internal sealed class Model
 
     private Course Run()
     {
-        for (var machine = 0; machine < _outage.Machines; machine++) Plan(machine, Step.Reported, _outage.Within * machine / _outage.Machines);
+        for (var machine = 0; machine < _outage.Machines; machine++) Schedule(machine, Step.Reported, _outage.Within * machine / _outage.Machines);
         _unanswered = _outage.Machines;
         var (answered, pushed, busiest) = (0.0, 0.0, ("", 0.0));
         while (_agenda.TryDequeue(out var next, out var now))
@@ -87,7 +87,7 @@ internal sealed class Model
         switch (step)
         {
             case Step.Reported:
-                Plan(machine, Step.Queued, _bus.Serve(now, 1));
+                Schedule(machine, Step.Queued, _bus.Serve(now, 1));
                 break;
             case Step.Queued:
                 _mostWaiting = Math.Max(_mostWaiting, ++_waiting);
@@ -97,22 +97,22 @@ internal sealed class Model
                 // The steps of the ledger that come before the request; those after it are as long, and are counted with the result.
                 _tables.Serve(now, _plan.Tables.Requests);
                 var counted = Math.Max(_sightings[site].Serve(now, 1), _processors.Serve(now, _plan.ProcessorTime));
-                Plan(machine, Step.Decided, counted + (_around.Table * (_plan.Tables.Serial - 1)));
+                Schedule(machine, Step.Decided, counted + (_around.Table * (_plan.Tables.Serial - 1)));
                 break;
             case Step.Decided:
-                if (_gates[site].TryEnter(machine)) Plan(machine, Step.AtGate, now);
+                if (_gates[site].TryEnter(machine)) Schedule(machine, Step.AtGate, now);
                 break;
             case Step.AtGate:
                 _entered[machine] = now;
-                Plan(machine, Step.Submitted, _rates[site].Serve(now, 1) + _around.ManagementPoint);
+                Schedule(machine, Step.Submitted, _rates[site].Serve(now, 1) + _around.ManagementPoint);
                 break;
             case Step.Submitted:
-                if (_gates[site].Leave(now - _entered[machine]) is { } behind) Plan(behind, Step.AtGate, now);
-                if (_sites[site].TryEnter(machine)) Plan(machine, Step.Pushed, now + _around.Push);
-                Plan(machine, Step.Recorded, now + _around.Table);
+                if (_gates[site].Leave(now - _entered[machine]) is { } behind) Schedule(behind, Step.AtGate, now);
+                if (_sites[site].TryEnter(machine)) Schedule(machine, Step.Pushed, now + _around.Push);
+                Schedule(machine, Step.Recorded, now + _around.Table);
                 break;
             case Step.Recorded:
-                Plan(machine, Step.Published, _bus.Serve(now, _plan.Messages - 2));
+                Schedule(machine, Step.Published, _bus.Serve(now, _plan.Messages - 2));
                 break;
             case Step.Published:
                 _unanswered--;
@@ -120,7 +120,7 @@ internal sealed class Model
                 if (_hands.Leave(now - _taken[machine]) is { } following) Take(following, now);
                 break;
             case Step.Pushed:
-                if (_sites[site].Leave(_around.Push) is { } nextPush) Plan(nextPush, Step.Pushed, now + _around.Push);
+                if (_sites[site].Leave(_around.Push) is { } nextPush) Schedule(nextPush, Step.Pushed, now + _around.Push);
                 break;
         }
     }
@@ -128,10 +128,10 @@ internal sealed class Model
     private void Take(int machine, double now)
     {
         _taken[machine] = now;
-        Plan(machine, Step.Taken, _bus.Serve(now, 1));
+        Schedule(machine, Step.Taken, _bus.Serve(now, 1));
     }
 
-    private void Plan(int machine, Step step, double at) => _agenda.Enqueue((machine, step), at);
+    private void Schedule(int machine, Step step, double at) => _agenda.Enqueue((machine, step), at);
 
     /// <summary>Hands are full as soon as anything else is, so they count only where nothing else does.</summary>
     private (string Name, double Share) BusiestUntil(double end)

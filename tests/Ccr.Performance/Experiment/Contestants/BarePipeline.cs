@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
@@ -39,21 +38,14 @@ internal static class BarePipeline
     private static async Task<Message> CarryOutAsync(HttpClient http, string managementPoint, Message message)
     {
         var body = message.GetBody<byte[]>();
-        using var document = JsonDocument.Parse(body);
-        var id = document.RootElement.GetProperty("id").GetString();
-        var machine = document.RootElement.GetProperty("data").GetProperty("machine").GetString();
-        using var request = new HttpRequestMessage(new HttpMethod("SMS_POST"), $"{managementPoint}sms_mp/machine.ccr?mn={machine}&dn=CORP&fkey=True")
-        {
-            Content = new ByteArrayContent([]),
-        };
-        using var answer = await http.SendAsync(request);
+        var push = await RawPush.SendAsync(http, managementPoint, body);
         return new Message
         {
             BodySection = new Data { Binary = body },
-            Properties = new Properties { MessageId = id, Subject = machine },
+            Properties = new Properties { MessageId = push.Id, Subject = push.Machine },
             ApplicationProperties = new ApplicationProperties
             {
-                Map = { ["outcome"] = answer.IsSuccessStatusCode ? "Accepted" : "Failed", ["machine"] = machine },
+                Map = { ["outcome"] = push.Outcome, ["machine"] = push.Machine },
             },
         };
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using Azure.Messaging.ServiceBus;
 
@@ -54,20 +53,13 @@ internal static class RawTwin
 
     private static async Task<ServiceBusMessage> PushAsync(HttpClient http, string managementPoint, BinaryData body)
     {
-        using var document = JsonDocument.Parse(body);
-        var id = document.RootElement.GetProperty("id").GetString();
-        var machine = document.RootElement.GetProperty("data").GetProperty("machine").GetString();
-        using var request = new HttpRequestMessage(new HttpMethod("SMS_POST"), $"{managementPoint}sms_mp/machine.ccr?mn={machine}&dn=CORP&fkey=True")
-        {
-            Content = new ByteArrayContent([]),
-        };
-        using var answer = await http.SendAsync(request);
+        var push = await RawPush.SendAsync(http, managementPoint, body);
         return new ServiceBusMessage(body)
         {
-            MessageId = id,
-            Subject = machine,
+            MessageId = push.Id,
+            Subject = push.Machine,
             ContentType = "application/json",
-            ApplicationProperties = { ["outcome"] = answer.IsSuccessStatusCode ? "Accepted" : "Failed", ["machine"] = machine },
+            ApplicationProperties = { ["outcome"] = push.Outcome, ["machine"] = push.Machine },
         };
     }
 
