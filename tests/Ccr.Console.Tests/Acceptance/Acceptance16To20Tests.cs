@@ -70,14 +70,14 @@ public sealed class Acceptance16To20Tests(Browser browser)
         (ledger.Hangs, topic.Hangs) = (isLedger, !isLedger);
 
         await poller.StartAsync(TestContext.Current.CancellationToken);
-        while ((isLedger ? state.Now.Ledger : state.Now.Broker).Fault is not "it does not answer")
+        // The clock runs far faster than the processor here, so that the source that answers is late too at times: both are looked at in one moment.
+        while (state.Now is var now && ((isLedger ? now.Ledger : now.Broker).Fault is not "it does not answer" || now.IsLedgerUnknown != isLedger))
         {
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
 
-        Assert.Equal(isLedger, state.Now.IsLedgerUnknown);
         await poller.StopAsync(TestContext.Current.CancellationToken);
     }
 
