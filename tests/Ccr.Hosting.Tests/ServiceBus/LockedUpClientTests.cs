@@ -45,16 +45,21 @@ public sealed class LockedUpClientTests
     {
         await using var broker = await TestBroker.StartAsync();
         await using var relay = new TcpRelay(broker.Port);
-        var options = TestBroker.Hasty(TestBroker.ConnectionString(relay.Port));
-        options.OperationTimeout = TimeSpan.FromSeconds(1);
-        await using var connection = new ServiceBusConnection(options);
+        var time = new FakeTimeProvider();
+        await using var connection = new ServiceBusConnection(TestBroker.Hasty(TestBroker.ConnectionString(relay.Port)), null, time);
         var before = connection.Clients;
         await using var sender = connection.CreateSender("q");
         await sender.SendAsync(new ServiceBusMessage("x"), Stop);
 
         relay.Freeze();
+        var sending = sender.SendAsync(new ServiceBusMessage("x"), Stop);
+        await relay.WaitUntilAsync(it => it.Dropped > 0, Stop);
+        // The call may still be about to return, and has not locked itself up.
+        before.Entry.Enter();
+        before.Entry.Exit();
+        time.Advance(Patience);
 
-        await Assert.ThrowsAsync<MessagingException>(() => sender.SendAsync(new ServiceBusMessage("x"), Stop));
+        await Assert.ThrowsAsync<MessagingException>(() => sending);
         Assert.Same(before, connection.Clients);
     }
 
@@ -69,7 +74,8 @@ public sealed class LockedUpClientTests
         var options = TestBroker.Hasty(TestBroker.ConnectionString(relay.Port));
         options.OperationTimeout = TimeSpan.FromSeconds(2);
         await using var connection = new ServiceBusConnection(options);
-        await using var sender = connection.CreateSender("busy");
+        await using var sending = new ServiceBusConnection(TestBroker.Hasty(broker.ConnectionString));
+        await using var sender = sending.CreateSender("busy");
         await Task.WhenAll(Enumerable.Range(0, Count).Select(i => sender.SendAsync(new ServiceBusMessage { MessageId = $"{i}" }, Stop)));
         ConcurrentDictionary<string, bool> handled = new();
         await using var processor = connection.CreateProcessor("busy", concurrency: 32, async (message, settlement, stop) =>

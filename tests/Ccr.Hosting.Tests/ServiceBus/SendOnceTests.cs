@@ -92,9 +92,7 @@ public sealed class SendOnceTests
     public async Task SendOnce_AfterTheLinkBroke_OpensAnotherAndKnowsAgain()
     {
         var broker = await TestBroker.StartAsync();
-        var options = TestBroker.Hasty(broker.ConnectionString);
-        options.OperationTimeout = TimeSpan.FromSeconds(5);
-        await using var connection = new ServiceBusConnection(options);
+        await using var connection = new ServiceBusConnection(TestBroker.Hasty(broker.ConnectionString));
         await using var sender = connection.CreateOnceSender("q");
         Assert.Null(await SendAsync(sender, "before"));
         var port = broker.Port;

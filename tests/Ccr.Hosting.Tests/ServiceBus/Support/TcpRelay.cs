@@ -20,6 +20,7 @@ internal sealed class TcpRelay : IAsyncDisposable
     private volatile bool _isRefusing;
     private int _accepted;
     private int _open;
+    private int _dropped;
 
     /// <param name="target">The local port to connect to; of a proxy, the client names it.</param>
     /// <param name="proxyCredentials">Makes this a proxy; "user:password" must be shown, "" means none.</param>
@@ -39,6 +40,9 @@ internal sealed class TcpRelay : IAsyncDisposable
 
     /// <summary>Connections that are open now.</summary>
     public int Open => Volatile.Read(ref _open);
+
+    /// <summary>How often something was not passed on, since it is frozen or mute.</summary>
+    public int Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>What clients asked of the proxy.</summary>
     public List<string> Requests { get; } = [];
@@ -158,8 +162,8 @@ internal sealed class TcpRelay : IAsyncDisposable
         while (await from.ReceiveAsync(buffer) is > 0 and var count)
         {
             if (MuteAfter is { } text && buffer.AsSpan(0, count).IndexOf(Encoding.ASCII.GetBytes(text)) >= 0) Mute();
-            if (_isFrozen || isMute()) continue;
-            await to.SendAsync(buffer.AsMemory(0, count));
+            if (_isFrozen || isMute()) Interlocked.Increment(ref _dropped);
+            else await to.SendAsync(buffer.AsMemory(0, count));
         }
     }
 }
