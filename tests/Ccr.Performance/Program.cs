@@ -26,6 +26,9 @@ switch (args)
         return 0;
     case ["scale", ..]:
         return ScaleCommand.Run(args.ElementAtOrDefault(1), Console.Out);
+    case ["scale-check"]:
+        await ModelCheck.RunAsync(Console.Out, CancellationToken.None);
+        return 0;
     case ["functions"]:
         await FunctionsHostBenchmark.RunAsync(Console.Out);
         return 0;

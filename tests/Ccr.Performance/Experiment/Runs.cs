@@ -35,6 +35,8 @@ internal sealed class Runs(Cores cores, Programs programs)
         process.GoOn();
         await audience.WaitAsync(heard + load.Events, Patience, cancellationToken);
         var elapsed = TimeProvider.System.GetElapsedTime(started, audience.LastHeard);
+        if (audience.Heard < heard + load.Events)
+            await System.Console.Error.WriteLineAsync($"{contestant.Name}: {heard + load.Events - audience.Heard} not answered, {audience.Deferred} put off");
         var after = process.ReadUsage();
         return new Measurement
         {
@@ -50,7 +52,7 @@ internal sealed class Runs(Cores cores, Programs programs)
     public async Task<Latency> SteadyAsync(Contestant contestant, double perSecond, TimeSpan time, CancellationToken cancellationToken)
     {
         await using var stage = await StageAsync(contestant, faults: null, "PT1M", cancellationToken);
-        await using var audience = new Audience(stage.ConnectionString);
+        await using var audience = new Audience(stage.ConnectionString, hearsEach: true);
         await using var process = await StartWarmAsync(contestant, stage, audience, cancellationToken);
         var count = (int)(perSecond * time.TotalSeconds);
         var (heard, started, sent) = (audience.Heard, TimeProvider.System.GetTimestamp(), 0);

@@ -27,7 +27,7 @@ internal sealed class Model
     private readonly Line _processors;
     private readonly Line _tables;
     private readonly Line[] _sightings;
-    private readonly Line[] _rates;
+    private readonly Window[] _rates;
     private readonly Places _hands;
     private readonly Places[] _gates;
     private readonly Places[] _sites;
@@ -45,7 +45,7 @@ internal sealed class Model
         _tables = new Line("table storage", Published.TableRequestsPerSecond);
         _hands = new Places("messages in hand", plan.InHand * plan.Instances);
         _sightings = [.. PerSite(() => new Line("a site's sightings", Published.EntitiesOfAPartitionPerSecond))];
-        _rates = [.. PerSite(() => new Line("requests a minute", plan.PerMinute == 0 ? double.PositiveInfinity : plan.PerMinute / 60.0))];
+        _rates = [.. PerSite(() => new Window("requests a minute", plan.PerMinute))];
         _gates = [.. PerSite(() => new Places("gates of the management points", plan.AtOnce))];
         _sites = [.. PerSite(() => new Places("sites", around.PushesAtOnce))];
         (_taken, _entered) = (new double[outage.Machines], new double[outage.Machines]);
@@ -103,8 +103,8 @@ internal sealed class Model
                 if (_gates[site].TryEnter(machine)) Schedule(machine, Step.AtGate, now);
                 break;
             case Step.AtGate:
-                _entered[machine] = now;
-                Schedule(machine, Step.Submitted, _rates[site].Serve(now, 1) + _around.ManagementPoint);
+                _entered[machine] = _rates[site].Pass(now, _around.ManagementPoint);
+                Schedule(machine, Step.Submitted, _entered[machine] + _around.ManagementPoint);
                 break;
             case Step.Submitted:
                 if (_gates[site].Leave(now - _entered[machine]) is { } behind) Schedule(behind, Step.AtGate, now);
@@ -143,7 +143,7 @@ internal sealed class Model
             (_processors.Name, _processors.Busy / end),
             (_tables.Name, _tables.Busy / end),
             (_sightings[0].Name, _sightings.Max(line => line.Busy) / end),
-            (_rates[0].Name, _rates.Max(line => line.Busy) / end),
+            (_rates[0].Name, _rates.Max(window => window.Busy) / end),
             (_gates[0].Name, _gates.Max(gate => gate.Held) / end / _plan.AtOnce),
         ];
         var other = others.MaxBy(each => each.Share);

@@ -20,6 +20,34 @@ internal sealed class Line(string name, double perSecond)
     }
 }
 
+/// <summary>Lets so many through in any 60 seconds, the first of them at once; each counts until 60 seconds after it ended, as at the gate of a site.</summary>
+/// <param name="name">What it is called.</param>
+/// <param name="perMinute">How many; 0 is no limit.</param>
+internal sealed class Window(string name, int perMinute)
+{
+    private const double Minute = 60;
+
+    private readonly Queue<double> _ended = new();
+    private double _lastPassed;
+
+    public string Name => name;
+
+    /// <summary>How long somebody waited for it, in seconds.</summary>
+    public double Busy { get; private set; }
+
+    /// <summary>When something that comes now is let through, which then takes so long.</summary>
+    public double Pass(double now, double takes)
+    {
+        if (perMinute == 0) return now;
+
+        var at = Math.Max(now, _lastPassed);
+        if (_ended.Count == perMinute) at = Math.Max(at, _ended.Dequeue() + Minute);
+        _ended.Enqueue(at + takes);
+        Busy += at - Math.Max(now, Math.Min(at, _lastPassed));
+        return _lastPassed = at;
+    }
+}
+
 /// <summary>Places that are held for a while; who finds none waits in order.</summary>
 internal sealed class Places(string name, int count)
 {
