@@ -36,7 +36,11 @@ internal sealed class Runs(Cores cores, Programs programs)
         await audience.WaitAsync(heard + load.Events, Patience, cancellationToken);
         var elapsed = TimeProvider.System.GetElapsedTime(started, audience.LastHeard);
         if (audience.Heard < heard + load.Events)
-            await System.Console.Error.WriteLineAsync($"{contestant.Name}: {heard + load.Events - audience.Heard} not answered, {audience.Deferred} put off");
+        {
+            var missing = await audience.FindMissingAsync(cancellationToken);
+            await System.Console.Error.WriteLineAsync($"{contestant.Name}: {heard + load.Events - audience.Heard} not answered; {missing}");
+        }
+
         var after = process.ReadUsage();
         return new Measurement
         {

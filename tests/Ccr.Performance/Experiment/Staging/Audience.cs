@@ -74,6 +74,19 @@ internal sealed class Audience : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Where what is missing lies: how many events wait or are in hand, and how many results are not heard.</summary>
+    public async Task<string> FindMissingAsync(CancellationToken cancellationToken)
+    {
+        async Task<int> CountAsync(string entity)
+        {
+            await using var receiver = _connection.CreateReceiver(entity);
+            return await receiver.PeekAllAsync(cancellationToken).CountAsync(cancellationToken);
+        }
+
+        var (events, results) = (await CountAsync("ccr-requests"), await CountAsync(EntityPath.Subscription("ccr-results", "watch")));
+        return $"{events} events on the queue, {results} results on the subscription, {Deferred} put off";
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
