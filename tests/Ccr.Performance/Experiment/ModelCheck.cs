@@ -54,21 +54,9 @@ internal static class ModelCheck
                 KeyValuePair.Create("Ccr__Submissions__ClaimLease", $"{new SubmissionOptions().ClaimLease}"),
             ],
         };
-        await using var stage = await Stage.StartAsync(Cores.Shared, programs, $"delay={answer * 1000:f0}ms@M*", "PT1M", cancellationToken);
-        await using var audience = new Audience(stage.ConnectionString);
-        audience.Start();
-        await using var processor = Contestant.WithSqlite.Start(stage, "ledger");
-        await processor.ReadyAsync(cancellationToken);
-        var warm = plan.PerMinute == 0 ? WarmUp : 0;
-        await audience.SendAsync(Enumerable.Range(0, warm).Select(number => $"WARM{number}"), cancellationToken);
-        await audience.WaitAsync(warm, Patience, cancellationToken);
-
-        processor.Hold();
-        await audience.SendAsync(Enumerable.Range(0, machines).Select(number => $"M{number}"), cancellationToken);
-        var started = TimeProvider.System.GetTimestamp();
-        processor.GoOn();
-        if (!await audience.WaitAsync(warm + machines, Patience, cancellationToken))
-            throw new InvalidOperationException($"{audience.Heard - warm} of {machines} were answered.");
-        return TimeProvider.System.GetElapsedTime(started, audience.LastHeard).TotalSeconds;
+        var runs = new Runs(Cores.Shared, programs) { WarmUp = plan.PerMinute == 0 ? WarmUp : 0, Patience = Patience };
+        var load = new Load("", $"delay={answer * 1000:f0}ms@M*", machines, machines);
+        var run = await runs.FastAsync(Contestant.WithSqlite, load, new Random(0), cancellationToken);
+        return run.Lost == 0 ? machines / run.PerSecond : throw new InvalidOperationException($"{run.Lost} of {machines} were not answered.");
     }
 }

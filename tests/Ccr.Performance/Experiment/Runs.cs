@@ -7,9 +7,11 @@ namespace Ccr.Performance.Experiment;
 /// <summary>The three things that are done with a contestant: as fast as it can, at a given rate, and with a kill in the middle.</summary>
 internal sealed class Runs(Cores cores, Programs programs)
 {
-    /// <summary>So many that what runs often is compiled to its end.</summary>
-    private const int WarmUp = 2000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>Events before those that count, by default so many that what runs often is compiled to its end.</summary>
+    public int WarmUp { get; init; } = 2000;
+
+    /// <summary>A run ends when nothing was heard for so long.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A load, by the name of what is measured with the cores of these runs.</summary>
     public Load NameOf(Load load) => cores.ForContestant.Count == 0 ? load : load with { Name = $"{load.Name}, pinned" };
@@ -109,7 +111,7 @@ internal sealed class Runs(Cores cores, Programs programs)
         return pushes.Count - pushes.DistinctBy(push => push.Machine).Count();
     }
 
-    private static async Task<Team> StartWarmAsync(Contestant contestant, Stage stage, Audience audience, CancellationToken cancellationToken)
+    private async Task<Team> StartWarmAsync(Contestant contestant, Stage stage, Audience audience, CancellationToken cancellationToken)
     {
         var events = WarmUp / contestant.OneOf;
         audience.Start();

@@ -40,10 +40,9 @@ internal sealed class Window(string name, int perMinute)
     {
         if (perMinute == 0) return now;
 
-        var at = Math.Max(now, _lastPassed);
-        if (_ended.Count == perMinute) at = Math.Max(at, _ended.Dequeue() + Minute);
+        var at = _ended.Count == perMinute ? Math.Max(now, _ended.Dequeue() + Minute) : now;
         _ended.Enqueue(at + takes);
-        Busy += at - Math.Max(now, Math.Min(at, _lastPassed));
+        Busy += at - Math.Max(now, _lastPassed);
         return _lastPassed = at;
     }
 }
