@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Azure.Messaging.ServiceBus;
 using Ccr.Core.Agents;
 using Ccr.Core.Ledger;
@@ -22,7 +23,7 @@ namespace Ccr.Agent.Tests.Support;
 /// A site with an agent: embedded broker, processor and simulated management point in the test's process, agents in their own. Locks are short, so that
 /// what a killed agent held comes back soon.
 /// </summary>
-internal sealed class Installation : IAsyncDisposable
+internal sealed partial class Installation : IAsyncDisposable
 {
     public const string SigningKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -162,9 +163,13 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Waits until every event has its terminal result, and checks what always holds.</summary>
-    public async Task CompleteAsync(int unanswered = 0)
+    /// <param name="sharedQueue">
+    /// Whether agents share the queue: then a killed one leaves to the others what it had in its fingers, if it is not back in time. They may have it and
+    /// answer, or nobody has, and the processor would end it later than a test can wait.
+    /// </param>
+    public async Task CompleteAsync(bool sharedQueue = false)
     {
-        await UntilAsync(() => Terminal.Select(result => result.RequestId).Distinct().Count() == _events - unanswered);
+        await UntilAsync(() => Terminal.Select(result => result.RequestId).Union(sharedQueue ? LeftToOthers() : []).Count() == _events);
         var submissions = Submitted.GroupBy(machine => machine).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             events {_events}, results {Terminal.Count}, submissions {Submitted.Count},
@@ -172,8 +177,15 @@ internal sealed class Installation : IAsyncDisposable
             {string.Join(", ", Terminal.GroupBy(result => result.Outcome).Select(group => $"{group.Key} {group.Count()}"))}
             """));
         Assert.All(submissions, group => Assert.Single(group));
-        Assert.Equal(_events - unanswered, Terminal.Count);
+        Assert.Equal(Terminal.Count, Terminal.Select(result => result.RequestId).Distinct().Count());
     }
+
+    /// <summary>The requests that an agent left to the others; it may say so twice, when it was killed before it had written it down.</summary>
+    private IEnumerable<string> LeftToOthers() =>
+        _agents.SelectMany(agent => LeftToOther().Matches(agent.Log).Select(match => match.Groups["request"].Value));
+
+    [GeneratedRegex("is left to it, request (?<request>\\S+)", RegexOptions.NonBacktracking)]
+    private static partial Regex LeftToOther();
 
     /// <summary>Waits for a condition, which is looked at after each result and now and then.</summary>
     public async Task UntilAsync(Func<bool> condition)
@@ -191,9 +203,23 @@ internal sealed class Installation : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                Assert.Fail($"It did not come to that.\n{string.Join('\n', Results.Select(r => $"{r.Outcome} {r.Machine} {r.Reason} {r.Detail}"))}\n{string.Join('\n', _agents.Select(agent => agent.Log))}");
+                Assert.Fail(Describe());
             }
         }
+    }
+
+    /// <summary>What there is instead of what was waited for, with the numbers first: a long log is often kept only by its first lines.</summary>
+    private string Describe()
+    {
+        var answered = Terminal.Select(result => result.RequestId).ToHashSet(StringComparer.Ordinal);
+        var open = Results.Where(result => !answered.Contains(result.RequestId));
+        return $"""
+            It did not come to that: {_events} events, {Terminal.Count} terminal results for {answered.Count} requests, {Submitted.Count} submissions.
+            Left to other agents: {string.Join(", ", LeftToOthers())}
+            Agents' starts: {string.Join(", ", _agents.Select(agent => agent.Starts))}
+            {string.Join('\n', open.Select(result => $"{result.Outcome} {result.Machine} {result.Reason} {result.RequestId} {result.Detail}"))}
+            {string.Join('\n', _agents.Select(agent => agent.Log))}
+            """;
     }
 
     public void SetFaults(string plan) => ManagementPoint.Faults = FaultPlan.Parse(plan);
