@@ -88,11 +88,13 @@ public class DeadLettersTests
         await using var broker = CcrCommand.Start("broker", "--port", "0", "--json");
         var connection = (await broker.NextAsync("listening")).GetProperty("connection").GetString()!;
 
-        var run = await CcrCommand.RunAsync("dead-letters", "redrive", "7", "--connection", connection);
+        using var folder = new TemporaryFolder();
+        var run = await CcrCommand.RunAsync("dead-letters", "redrive", "7", "--data", folder.Path, "--connection", connection);
         var nothing = await CcrCommand.RunAsync("dead-letters", "redrive", "--connection", connection);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("CCR5905: ccr-requests has no dead letter 7.", run.Error);
+        Assert.StartsWith("CCR5907: Nobody notes who did this", run.Error);
+        Assert.Contains($"{Environment.NewLine}CCR5905: ccr-requests has no dead letter 7.", run.Error);
         Assert.Equal(2, nothing.ExitCode);
         Assert.StartsWith("CCR5903: Say which dead letters", nothing.Error);
     }

@@ -35,6 +35,9 @@ internal sealed class CleanClone : IDisposable
     public async Task OfferThePackageAsync()
     {
         Directory.CreateDirectory(PathOf("src", "Package"));
+
+        // Packing looks at it already, where the machine lacks a package that nothing else needs.
+        Directory.CreateDirectory(PathOf("feed"));
         await File.WriteAllTextAsync(PathOf("src", "Package", $"{Package}.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
