@@ -1,8 +1,11 @@
+using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
+using Ccr.Core.Events;
 using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.Results;
+using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
 
 namespace Ccr.Core.Tests.Decisions;
@@ -100,6 +103,43 @@ public class DeciderTests
     }
 
     [Fact]
+    public void Claim_OfARecordWithAHistory_ForgetsWhatIsAWeekOldAndWhoWaited()
+    {
+        var weekAgo = Some.Time.AddDays(-7);
+        var known = Claimed("last", Some.Time.AddDays(-2)) with
+        {
+            Waiting = new Waiting("other", Some.Time, 1, Some.Time),
+            Abandoned = [new Claim("old", weekAgo), new Claim("young", weekAgo.AddTicks(1))],
+            Handed = [new Handed("old", "hq", weekAgo), new Handed("own", "hq", Some.Time), new Handed("young", "hq", weekAgo.AddTicks(1))],
+        };
+
+        var machine = _decider.Claim(_request, known, Now, Command());
+
+        Assert.Null(machine.Waiting);
+        Assert.Equal(["young", "last"], machine.Abandoned.Select(claim => claim.RequestId));
+        Assert.Equal([("young", weekAgo.AddTicks(1)), ("own", Some.Time.AddHours(2))], machine.Handed.Select(handed => (handed.RequestId, handed.AnswerBy)));
+        Assert.Equal("own", _decider.Claim(_request, known with { Waiting = new Waiting("own", Some.Time, 1, Some.Time) }, Now).Waiting?.RequestId);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(179, true)]
+    [InlineData(180, false)]
+    [InlineData(-1, false)]
+    public void MayRepeat_ACommandPerhapsSent_OnlyWellWithinTheTimeThatItsQueueKnowsIt(int seconds, bool may) =>
+        Assert.Equal(may, DispatchRule.MayRepeat(Command(), Moment.Exactly(Some.Time.AddSeconds(seconds))));
+
+    [Fact]
+    public void Validate_AnUnknownSite_NamesThoseThereAreInOrder()
+    {
+        var validator = new RequestValidator(new SiteTable([Some.Site, Some.Site with { Key = "branch" }], "hq"));
+
+        var (_, refusal) = validator.Validate(new MachinePart { Event = new EventIdentity("/test", "1", Some.Time), MachineText = "PC01", Domain = "CORP", Site = "moon" }, "own");
+
+        Assert.EndsWith("configured are branch, hq", refusal!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void DecidePause_HoldThatEndsByItself_DefersUntilThenAndSaysWhoAndWhy()
     {
         var hold = new SwitchRecord(SwitchRecord.PauseKey, true, Some.Time, By: "eva", Until: Some.Time.AddHours(1), Reason: "INC4711\u001b[2J");
@@ -108,6 +148,7 @@ public class DeciderTests
         var after = _decider.DecidePause(_request, [Set(hold)], Moment.Exactly(Some.Time.AddHours(1)));
 
         var detail = Assert.IsType<Decision.Defer>(during).Verdict.Detail;
+        Assert.InRange(((Decision.Defer)during).Until, Some.Time.AddHours(1), Some.Time.AddHours(1) + (Options.HeldLookAfter * 1.25));
         Assert.StartsWith("eva paused all submissions on ", detail, StringComparison.Ordinal);
         Assert.EndsWith(" (INC4711\\u001B[2J)", detail, StringComparison.Ordinal);
         Assert.IsType<Decision.Admit>(after);
@@ -125,6 +166,20 @@ public class DeciderTests
         Assert.Contains("eva paused the submissions to the site hq", Assert.IsType<Decision.Defer>(held).Verdict.Detail, StringComparison.Ordinal);
         Assert.IsType<Decision.Admit>(free);
     }
+
+    private static AgentCommand Command() => new()
+    {
+        RequestId = "own",
+        Source = "/test",
+        EventId = "1",
+        Part = 1,
+        Parts = 1,
+        Machine = "PC01",
+        Domain = "CORP",
+        Site = "hq",
+        Issued = Some.Time,
+        AnswerBy = Some.Time.AddHours(2),
+    };
 
     private static SwitchState Set(SwitchRecord record) => new(record.Key, "1", record);
 

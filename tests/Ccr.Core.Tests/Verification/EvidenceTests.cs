@@ -117,6 +117,40 @@ public class EvidenceTests
         Assert.Equal(-2147024891, Between(Silent, Silent with { Attempted = Later, PushError = -2147024891 }).Error);
 
     [Theory]
+    [InlineData("4", true, "attempt, push-complete")]
+    [InlineData("complete", true, "attempt, push-complete")]
+    [InlineData("2", true, "attempt")]
+    [InlineData("4", false, "")]
+    public void Between_TheAttemptAndWhatTheSiteSaysOfIt_AreSigns(string status, bool attempted, string signs)
+    {
+        var evidence = Between(Silent, Silent with { PushStatus = status, Attempted = attempted ? Later : null });
+
+        Assert.Equal(signs, string.Join(", ", evidence.Signs));
+        Assert.Equal(signs.Contains("push-complete", StringComparison.Ordinal), evidence.IsComplete);
+    }
+
+    [Theory]
+    [InlineData(CcrPlace.Incoming, false, "in-incoming")]
+    [InlineData(CcrPlace.Retry, true, "attempt, in-retry")]
+    [InlineData(CcrPlace.None, true, "attempt, request-gone")]
+    [InlineData(CcrPlace.None, false, "")]
+    public void Between_TracesOfASite_HaveTheirSigns(CcrPlace place, bool attempted, string signs)
+    {
+        var now = new SiteView { Ccr = new CcrTrace { Place = place, Attempted = attempted ? Later : null } };
+
+        Assert.Equal(signs, string.Join(", ", Evidence.Between(new SiteView { Ccr = new CcrTrace() }, now, wasInInbox: false).Signs));
+    }
+
+    [Fact]
+    public void Between_AnAttemptThatWasThereBefore_IsNoneOfThisPush()
+    {
+        var view = new SiteView { Ccr = new CcrTrace { Attempted = Then } };
+
+        Assert.Equal(EvidenceGrade.Nothing, Evidence.Between(view, view, wasInInbox: false).Grade);
+        Assert.Equal(EvidenceGrade.Done, Evidence.Between(new SiteView(), view, wasInInbox: false).Grade);
+    }
+
+    [Theory]
     [InlineData(CcrPlace.Incoming, false, false, EvidenceGrade.Nothing)]
     [InlineData(CcrPlace.Processing, false, false, EvidenceGrade.Tried)]
     [InlineData(CcrPlace.Retry, false, false, EvidenceGrade.Tried)]
@@ -141,8 +175,13 @@ public class EvidenceTests
     }
 
     [Fact]
-    public void Between_ADeviceThatIsGone_SaysNothing() =>
-        Assert.Equal(EvidenceGrade.Nothing, Evidence.Between(new SiteView { Device = Silent }, new SiteView(), wasInInbox: false).Grade);
+    public void Between_ADeviceThatIsGone_SaysNothing()
+    {
+        var evidence = Evidence.Between(new SiteView { Device = Silent }, new SiteView(), wasInInbox: false);
+
+        Assert.Equal((EvidenceGrade.Nothing, false, null, false), (evidence.Grade, evidence.WasSilent, evidence.Error, evidence.GaveUp));
+        Assert.Empty(evidence.Signs);
+    }
 
     private static Evidence Between(DeviceView before, DeviceView now) =>
         Evidence.Between(new SiteView { Device = before }, new SiteView { Device = now }, wasInInbox: false);

@@ -34,6 +34,59 @@ public class VerificationRulesTests
 
         Assert.Equal((VerificationOutcome.Verified, EvidenceStrength.Strong, "CCR2601"), (said.Outcome, said.Strength, said.Reason));
         Assert.Equal(("5.00.1", "5.00.2"), (said.ClientVersionBefore, said.ClientVersion));
+        Assert.Equal(["registration", "client-version"], said.Signs);
+    }
+
+    [Fact]
+    public void Decide_TheEnd_ForgetsWhatWasComparedAndAskedAndNoEarlier()
+    {
+        var asked = Awaited with { Asked = "question" };
+
+        var retry = Look(Failing(5), 15, asked).Awaited;
+        var end = Look(Device with { Registered = Pushed }, 30, retry);
+
+        Assert.Equal((Awaited.Before, "question", 5L), (retry.Before, retry.Asked, retry.SaidError));
+        Assert.Equal((null, null), (end.Awaited.Before, end.Awaited.Asked));
+        Assert.Equal((VerificationOutcome.Verified, null), (end.Say!.Outcome, end.Say.Error));
+    }
+
+    [Fact]
+    public void Decide_AnErrorThatWentAndCame_IsSaidAgain()
+    {
+        var first = Look(Failing(5), 15);
+        var without = Look(Device with { Attempted = Pushed, PushStatus = "Retry" }, 30, first.Awaited);
+        var again = Look(Failing(5), 45, without.Awaited);
+
+        Assert.Equal((5L, null, 5L), (first.Say!.Error!.Value, without.Say, again.Say!.Error!.Value));
+    }
+
+    [Theory]
+    [InlineData(true, "the site had the request")]
+    [InlineData(false, "nothing shows that the site had the request")]
+    public void Decide_NotBackByTheEnd_SaysWhetherTheSiteHadTheRequest(bool attempted, string detail)
+    {
+        // Seen in the last two of the rarer looks: nobody was away.
+        var end = Awaited.Until - Pushed;
+        var awaited = Awaited with { Seen = Awaited.Until - (Plan.ThenEvery * 1.5) };
+
+        var said = VerificationRules.Decide(
+            attempted ? awaited with { Arrived = true } : awaited, Result(Outcome.Accepted), Plan, Dark, null, Pushed + end).Say!;
+
+        Assert.Equal((VerificationOutcome.NotVerified, EvidenceStrength.None, "CCR2621"), (said.Outcome, said.Strength, said.Reason));
+        Assert.Equal(detail, said.Detail);
+        Assert.Empty(said.Signs);
+    }
+
+    [Fact]
+    public void Decide_ARequestSeenInAnInboxAndWithoutALog_CountsAsDoneWhenItIsMissedTwice()
+    {
+        var awaited = Awaited with { Before = new SiteView { Ccr = new CcrTrace() } };
+        var waiting = See(new CcrTrace { Place = CcrPlace.Incoming }, 15, awaited);
+        var gone = See(new CcrTrace(), 30, waiting.Awaited);
+        var stillGone = See(new CcrTrace(), 45, gone.Awaited);
+
+        Assert.Equal((true, true), (waiting.Awaited.WasInInbox, gone.Awaited.WasInInbox));
+        Assert.Equal("CCR2604", stillGone.Say!.Reason);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class StormRule
             { On: true } => (Min(window, brake.Since - options.Window), window),
 
             // What the brake held when it let go passes, and is not counted again.
-            { Before: { } engaged } when at.Now < brake.Since + options.Window => (Min(window, engaged - options.Window), Max(window, brake.Since.AddTicks(1))),
+            { Before: { } engaged } when at.Now < brake.Since + options.Window => (Min(window, engaged - options.Window), brake.Since.AddTicks(1)),
             _ => (window, window),
         };
         return new Sighting(request.Site.Key, request.LedgerKey, at.Now, keepSince, countSince, options.MaxMachines);
@@ -66,7 +66,7 @@ internal static class StormRule
         var stirred = on.Stirred ?? on.Since;
         if (at.Now - stirred >= options.QuietTime)
             return new Decision.Turn(brake, on.Turn(false, at.Now, "quiet time"));
-        if (sighted.Since > stirred && sighted.Since - stirred >= StirStep)
+        if (sighted.Since - stirred >= StirStep)
             return new Decision.Turn(brake, on with { Stirred = sighted.Since });
 
         var verdict = new Verdict(Outcome.Deferred, DecisionReasons.Storm, $"the storm brake of the site {request.Site.Key} holds since {on.Since:u}");
@@ -74,6 +74,4 @@ internal static class StormRule
     }
 
     private static DateTimeOffset Min(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
-
-    private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

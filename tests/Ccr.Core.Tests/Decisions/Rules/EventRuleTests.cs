@@ -1,4 +1,5 @@
 using Ccr.Core.Decisions;
+using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
@@ -33,6 +34,14 @@ public class EventRuleTests
 
         Assert.IsType<Decision.Admit>(_rules.Decide(RuleSet.Request, now: Some.Time.AddYears(5)));
     }
+
+    [Theory]
+    [InlineData("00:00:00", true)]
+    [InlineData("00:01:00", true)]
+    [InlineData("00:00:59", false)]
+    [InlineData("-00:00:01", false)]
+    public void FindFaults_OfTheGreatestAge_TakesNoneOrAMinuteAndMore(string age, bool valid) =>
+        Assert.Equal(valid, !new FreshnessOptions { MaxAge = TimeSpan.Parse(age) }.FindFaults("Ccr:Freshness").Any());
 
     [Fact]
     public void Decide_Expired_IsIgnoredFromThatTimeOn()

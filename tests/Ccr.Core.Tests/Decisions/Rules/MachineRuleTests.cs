@@ -4,6 +4,7 @@ using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.Core.Sites;
 using Ccr.Core.Tests.Support;
+using Ccr.Core.Views;
 
 namespace Ccr.Core.Tests.Decisions.Rules;
 
@@ -14,6 +15,9 @@ public class MachineRuleTests
     private readonly RuleSet _rules = new();
 
     private static SubmissionAnswer NotSent => new(SubmissionVerdict.NotSent, Refused, "mp01 refused the connection", null, TimeSpan.Zero);
+
+    private SubmissionEnd NotSentOnce(ReinstallRequest request, MachineRecord machine) => _rules.Decider.Finish(
+        request, machine with { Claim = new Claim(request.Id, Some.Time), Waiting = machine.Waiting }, NotSent, Moment.Exactly(Some.Time));
 
     [Fact]
     public void Decide_OtherRequestWaitsForAManagementPoint_IsSuppressedUntilThatOneIsOverdue()
@@ -173,6 +177,84 @@ public class MachineRuleTests
         Assert.Equal((Outcome.Failed, "CCR2017"), (end.Verdict.Outcome, end.Verdict.Reason.Code));
         Assert.Contains("CCR3202", end.Verdict.Detail, StringComparison.Ordinal);
         Assert.Equal(RuleSet.Machine, end.Machine);
+    }
+
+    [Fact]
+    public void Finish_NotSent_HoldsTheMachineUntilTheNextTryIsOverdueAndSaysHowOftenItWasTried()
+    {
+        var options = _rules.Options.Submissions;
+        var request = RuleSet.Request with { Force = false };
+
+        var first = NotSentOnce(request, RuleSet.Machine);
+        var second = NotSentOnce(request, first.Machine);
+
+        Assert.Equal(
+            new Waiting("own", Some.Time, 1, first.Until!.Value + options.ClaimLease + options.LongestRetryAfter) { WithoutForce = true },
+            first.Machine.Waiting);
+        Assert.Contains("tried once, ", first.Verdict.Detail, StringComparison.Ordinal);
+        Assert.Contains("tried 2 times, ", second.Verdict.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Finish_NextTryComesWhenItExpires_Fails()
+    {
+        var next = NotSentOnce(RuleSet.Request, RuleSet.Machine).Until!.Value;
+
+        Assert.Equal(Outcome.Failed, NotSentOnce(RuleSet.Request with { Expires = next }, RuleSet.Machine).Verdict.Outcome);
+        Assert.Equal(Outcome.Deferred, NotSentOnce(RuleSet.Request with { Expires = next.AddTicks(1) }, RuleSet.Machine).Verdict.Outcome);
+    }
+
+    [Fact]
+    public void Finish_NoTryAgainConfigured_FailsAsTheManagementPointAnsweredAndFreesNoOther()
+    {
+        _rules.Options.Submissions.RetryFor = TimeSpan.Zero;
+        var others = RuleSet.Machine with { Claim = new Claim("other", Some.Time), Waiting = new Waiting("other", Some.Time, 1, Some.Time) };
+
+        var end = _rules.Decider.Finish(RuleSet.Request, others, NotSent, Moment.Exactly(Some.Time));
+
+        Assert.Equal(new Verdict(Outcome.Failed, Refused, "mp01 refused the connection"), end.Verdict);
+        Assert.Equal(others, end.Machine);
+    }
+
+    [Fact]
+    public void Spread_OfManyRequests_IsWithinAQuarter()
+    {
+        var spread = Enumerable.Range(0, 500).Select(number => Spread.Over(TimeSpan.FromMinutes(1), $"ccr-{number}").TotalSeconds).ToList();
+
+        Assert.InRange(spread.Min(), 45, 47);
+        Assert.InRange(spread.Max(), 73, 75);
+    }
+
+    [Fact]
+    public void Decide_NoLimitOfPushesToNoAvail_IsAdmitted()
+    {
+        _rules.Options.Submissions.MaxNotVerified = 0;
+
+        Assert.IsType<Decision.Admit>(_rules.Decide(RuleSet.Request, RuleSet.Machine));
+    }
+
+    [Fact]
+    public void Finish_Pushed_ForgetsWhatIsAWeekOldAndAwaitsWhatTheRequestAndTheAgentSaid()
+    {
+        var (claims, agents) = (new SiteView { Ccr = new CcrTrace() }, new SiteView { Device = new DeviceView { ResourceId = 1 } });
+        var request = RuleSet.Request with { Site = Some.Site with { Verification = VerificationPlan.Of(new VerificationOptions()) } };
+        var until = Some.Time + _rules.Options.Submissions.CoolDown;
+        var machine = RuleSet.Machine with
+        {
+            Claim = new Claim("own", Some.Time) { EventTime = Some.Time.AddHours(-9), Before = claims },
+            CoolDown = new CoolDown("other", until),
+            Pushes = [Some.Time.AddDays(-7), Some.Time.AddDays(-6)],
+        };
+        var accepted = new SubmissionAnswer(SubmissionVerdict.Accepted, Refused, "", 200, TimeSpan.Zero);
+        var said = ReinstallResult.Of("own", "cmdb", "e1", 1, 1, new Verdict(Outcome.Accepted, Refused, ""), Some.Time) with { Before = agents };
+
+        var end = _rules.Decider.Finish(request, machine, accepted with { Agents = said }, Moment.Exactly(Some.Time));
+        var unknown = _rules.Decider.Finish(request with { EventTime = null }, machine, accepted, Moment.Exactly(Some.Time));
+
+        Assert.Equal(new CoolDown("own", until), end.Machine.CoolDown);
+        Assert.Equal([Some.Time.AddDays(-6), Some.Time], end.Machine.Pushes);
+        Assert.Equal((Some.Time, agents), (end.Machine.FindAwaited("own")!.EventTime, end.Machine.FindAwaited("own")!.Before));
+        Assert.Equal((Some.Time.AddHours(-9), claims), (unknown.Machine.FindAwaited("own")!.EventTime, unknown.Machine.FindAwaited("own")!.Before));
     }
 
     [Fact]

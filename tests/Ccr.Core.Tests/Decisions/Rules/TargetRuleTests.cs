@@ -1,5 +1,6 @@
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
+using Ccr.Core.Ledger;
 using Ccr.Core.Machines;
 using Ccr.Core.Results;
 using Ccr.Core.Tests.Support;
@@ -32,6 +33,25 @@ public sealed class TargetRuleTests : IDisposable
 
         if (expected is null) Assert.IsType<Decision.Admit>(decision);
         else Assert.Equal((Outcome.Rejected, expected), RuleSet.VerdictOf(decision));
+    }
+
+    [Fact]
+    public void Decide_SeveralAllowPatterns_OneThatMatchesIsEnough()
+    {
+        var rules = new RuleSet { Options = { Targets = { Allow = { "SRV*", "PC*" } } } };
+
+        Assert.IsType<Decision.Admit>(rules.Decide(RuleSet.Request));
+    }
+
+    [Fact]
+    public void DecideHandedOver_MachineThatTheAgentMayNotPush_IsRejectedThereToo()
+    {
+        var rules = new RuleSet { Options = { Targets = { Deny = { "PC01" } } } };
+
+        var decision = rules.Decider.DecideHandedOver(
+            RuleSet.Request, new LedgerState(RuleSet.Request.LedgerKey, null, null, null), Moment.Exactly(Some.Time));
+
+        Assert.Equal((Outcome.Rejected, "CCR2008"), RuleSet.VerdictOf(decision));
     }
 
     [Fact]
@@ -107,13 +127,30 @@ public sealed class TargetRuleTests : IDisposable
         Assert.Contains(expected, fault, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void FindFaults_InventoryWithABadLine_NamesTheLine()
+    [Theory]
+    [InlineData("PC01\npc02.corp.example\n", "line 2 of ", "has a dot")]
+    [InlineData("corp.example\\PC01\n", "line 1 of ", "has a dot")]
+    [InlineData("A\\B\\PC01\n", "line 1 of ", "is no machine; write PC01 or CORP\\PC01")]
+    [InlineData("# nothing yet\n", "names no machine", "write one a line")]
+    public void FindFaults_InventoryThatCannotBeRead_NamesTheLineAndTheCause(string text, string line, string cause)
     {
-        File.WriteAllText(_file, "PC01\npc02.corp.example\n");
+        File.WriteAllText(_file, text);
 
-        Assert.Contains("line 2", Assert.Single(new TargetOptions { InventoryFile = _file }.FindFaults("Ccr:Targets", "CORP")).Message,
-            StringComparison.Ordinal);
+        var fault = Assert.Single(new TargetOptions { InventoryFile = _file }.FindFaults("Ccr:Targets", "CORP")).Message;
+
+        Assert.Contains(line, fault, StringComparison.Ordinal);
+        Assert.Contains(cause, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Deny", "PC*")]
+    [InlineData("Allow", "ABCDEFGHIJKLMNO")]
+    public void FindFaults_PatternThatCanMatch_IsValid(string setting, string value)
+    {
+        var options = new TargetOptions();
+        ((IList<string>)typeof(TargetOptions).GetProperty(setting)!.GetValue(options)!).Add(value);
+
+        Assert.Empty(options.FindFaults("Ccr:Targets", "CORP"));
     }
 
     [Fact]

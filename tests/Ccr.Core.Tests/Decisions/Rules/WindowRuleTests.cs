@@ -30,6 +30,16 @@ public class WindowRuleTests
             "2026-01-31T13:00:00Z");
 
     [Fact]
+    public void Decide_SeveralWindowsAndOneIsOpen_IsAdmitted() =>
+        AssertOpens([new WindowOptions { Opens = "0 22 * * *" }, new WindowOptions { Opens = "0 13 * * *" }], "2026-01-31T14:00:00Z", null);
+
+    [Theory]
+    [InlineData("00:01:00")]
+    [InlineData("7.00:00:00")]
+    public void FindFaults_ShortestAndLongestWindow_AreValid(string lasts) =>
+        Assert.Empty(new WindowOptions { Opens = "0 22 * * *", Lasts = TimeSpan.Parse(lasts) }.FindFaults("Ccr:Windows:hq:0"));
+
+    [Fact]
     public void Decide_OtherSiteHasAWindow_IsAdmitted()
     {
         var rules = new RuleSet { Options = { Windows = { ["branch"] = [new WindowOptions { Opens = "0 22 * * *" }] } } };
