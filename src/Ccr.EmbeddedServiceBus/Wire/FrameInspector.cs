@@ -11,6 +11,14 @@ internal sealed class FrameInspector(int maxMessageBytes, UnfinishedBytes unfini
     /// <summary>The largest frame that the broker takes and says so in its Open.</summary>
     public const int MaxFrameSize = 64 * 1024;
 
+    /// <summary>
+    /// The largest incoming window of a client that the library is told of. It adds windows to counts of transfers without regard to their end, so that it
+    /// takes a window without limit (Microsoft's client) for a closed one, for good, when the client has seen a transfer that the library has not counted
+    /// yet. Nobody sends more than the client's window allows by this.
+    /// </summary>
+    private const uint LargestWindow = int.MaxValue;
+
+    private const ulong BeginCode = 0x11;
     private const ulong FlowCode = 0x13;
     private const ulong TransferCode = 0x14;
     private readonly Dictionary<(ushort Channel, uint Handle), int> _parts = [];
@@ -19,9 +27,9 @@ internal sealed class FrameInspector(int maxMessageBytes, UnfinishedBytes unfini
     /// <summary>Gets the last flow frame.</summary>
     public FlowState LastFlow { get; private set; }
 
-    /// <summary>Checks a whole frame.</summary>
+    /// <summary>Checks a whole frame, and lowers the window in it where the library cannot count with it.</summary>
     /// <exception cref="AmqpException">The frame must not reach the library.</exception>
-    public void Check(ReadOnlySpan<byte> frame)
+    public void Check(Span<byte> frame)
     {
         var start = frame[4] * 4;
         if (frame[4] < 2 || start > frame.Length)
@@ -32,6 +40,8 @@ internal sealed class FrameInspector(int maxMessageBytes, UnfinishedBytes unfini
         var code = AmqpScanner.DescriptorCode(frame, start);
         if (code == TransferCode)
             CheckTransfer(frame, start, frame.Length - end);
+        else if (code == BeginCode)
+            LimitWindow(frame, start, field: 2);
         else if (code == FlowCode)
             LastFlow = ReadFlow(frame, start);
     }
@@ -67,10 +77,18 @@ internal sealed class FrameInspector(int maxMessageBytes, UnfinishedBytes unfini
         }
     }
 
-    private static FlowState ReadFlow(ReadOnlySpan<byte> frame, int start)
+    private static FlowState ReadFlow(Span<byte> frame, int start)
+    {
+        LimitWindow(frame, start, field: 1);
+        var fields = new PerformativeFields(frame, start);
+        return new FlowState(fields.UInt(5), Math.Min(fields.UInt(6), int.MaxValue));
+    }
+
+    private static void LimitWindow(Span<byte> frame, int start, int field)
     {
         var fields = new PerformativeFields(frame, start);
-        return new FlowState(fields.UInt(5), fields.UInt(6));
+        if (fields.UInt(field) > LargestWindow)
+            BinaryPrimitives.WriteUInt32BigEndian(frame[(fields.At(field) + 1)..], LargestWindow);
     }
 }
 

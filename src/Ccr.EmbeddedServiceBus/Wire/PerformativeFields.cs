@@ -34,7 +34,8 @@ internal readonly ref struct PerformativeFields
     public bool Flag(int index) => At(index) is var position && position >= 0
         && (_bytes[position] == 0x41 || (_bytes[position] == 0x56 && _bytes[position + 1] == 1));
 
-    private int At(int index)
+    /// <summary>Gets where a field begins in the bytes; -1 if it is absent.</summary>
+    public int At(int index)
     {
         if (index >= _count)
             return -1;

@@ -71,6 +71,15 @@ internal sealed class RawClient : IDisposable
     /// <summary>Reads what the broker sends first.</summary>
     public async Task<int> ReceiveAsync(CancellationToken ct) => await _socket.ReceiveAsync(new byte[65536], ct);
 
+    /// <summary>Reads until the broker has sent a performative of a kind.</summary>
+    public async Task ReceiveAsync(byte code, CancellationToken ct)
+    {
+        byte[] wanted = [2, 0, 0, 0, 0x00, 0x53, code];
+        var (buffer, size) = (new byte[65536], 0);
+        while (buffer.AsSpan(0, size).IndexOf(wanted) < 0)
+            size += await _socket.ReceiveAsync(buffer.AsMemory(size), ct) is var read and > 0 ? read : throw new EndOfStreamException();
+    }
+
     /// <summary>Reads until the broker closes the connection; false if it does not within the time.</summary>
     public async Task<bool> IsClosedAsync(CancellationToken ct)
     {
