@@ -80,6 +80,20 @@ public class DeciderTests
         Assert.IsType<Decision.Admit>(after);
     }
 
+    [Theory]
+    [InlineData(-1, "abandoned")]
+    [InlineData(0, "pushed")]
+    [InlineData(1, "pushed")]
+    public void Decide_ClaimAbandonedWithinACoolDown_IsHeldByTheLongerOne(int longer, string held)
+    {
+        var until = Some.Time + Options.CoolDown;
+        var machine = Claimed("abandoned", Some.Time) with { CoolDown = new CoolDown("pushed", until.AddTicks(longer)) };
+
+        var decision = Assert.IsType<Decision.Conclude>(_decider.Decide(_request, Known(machine), Now));
+
+        Assert.Equal((held, until.AddTicks(Math.Max(longer, 0))), (decision.Repeats, decision.Until));
+    }
+
     [Fact]
     public void Decide_DryRunInCoolDown_IsSuppressedAsTheRealRequestWouldBe()
     {
