@@ -53,12 +53,13 @@ internal sealed class Parties : IAsyncDisposable
 
     public static RelayedAnswer Answer(int status, string body) => Answer(status, Encoding.UTF8.GetBytes(body));
 
-    /// <summary>Starts a listener and waits until it is there.</summary>
+    /// <summary>Starts a listener and waits until it is there, for itself and (with options of its own only for itself) for the relay.</summary>
     public async Task<RelayListener> ListenAsync(
         RelayHandler? handler = null, RelayOptions? options = null, TimeProvider? time = null, TokenCredential? credential = null)
     {
         var listener = StartListener(handler, options, time, credential);
-        await Eventually.IsTrueAsync(() => listener.Health.ConnectedSince is not null);
+        await Eventually.IsTrueAsync(
+            () => listener.Health.ConnectedSince is not null && (options is not null || Relay.CountListeners(Hq) > 0));
         return listener;
     }
 

@@ -12,9 +12,14 @@ internal sealed class RawListener : IDisposable
 
     private RawListener(ClientWebSocket socket) => _socket = socket;
 
-    /// <summary>Opens a control channel.</summary>
-    public static Task<RawListener> ListenAsync(Parties parties, string? token = null, string query = "sb-hc-action=listen") =>
-        OpenAsync(new Uri($"ws://{parties.Relay.Address.Authority}/$hc/hq?{query}"), token ?? Token(parties.ToListen, TimeSpan.FromHours(1)));
+    /// <summary>Opens a control channel, and waits until the relay hands requests to it: the WebSocket is open a moment before.</summary>
+    public static async Task<RawListener> ListenAsync(Parties parties, string? token = null, string query = "sb-hc-action=listen")
+    {
+        var address = new Uri($"ws://{parties.Relay.Address.Authority}/$hc/hq?{query}");
+        var listener = await OpenAsync(address, token ?? Token(parties.ToListen, TimeSpan.FromHours(1)));
+        await Eventually.IsTrueAsync(() => parties.Relay.CountListeners(Parties.Hq) > 0);
+        return listener;
+    }
 
     public static async Task<RawListener> OpenAsync(Uri address, string? token = null, string? header = null)
     {
