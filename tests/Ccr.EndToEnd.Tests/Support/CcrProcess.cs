@@ -58,8 +58,8 @@ internal sealed class CcrProcess : IDisposable
     /// </summary>
     public void Interrupt()
     {
-        // Before the process has its group there is none of that number, and the process alone gets the signal.
-        if (SendSignal(-_process.Id, InterruptSignal) != 0) _ = SendSignal(_process.Id, InterruptSignal);
+        // The group is there once SIGINT is as it is by default: before, a signal would be lost where it is ignored here.
+        while (SendSignal(-_process.Id, InterruptSignal) != 0 && !_process.HasExited) Thread.Yield();
     }
 
     public async Task<CliResult> EndAsync()
