@@ -103,20 +103,7 @@ public class UpgradeTests
         Assert.Null((await _pipeline.Ledger.ReadAsync(Machine, FormerId, Stop)).Machine!.Claim);
     }
 
-    private static AgentCommand Command() => new()
-    {
-        RequestId = FormerId,
-        Source = "ccr",
-        EventId = "/cmdb 1",
-        Part = 1,
-        Parts = 1,
-        Machine = "PC01",
-        Domain = "CORP",
-        Site = "hq",
-        Issued = Some.Time,
-        Expires = Some.Time.AddHours(1),
-        AnswerBy = Some.Time.AddHours(2),
-    };
+    private static AgentCommand Command() => Some.Command with { RequestId = FormerId, Source = "ccr", EventId = "/cmdb 1" };
 
     private static ReinstallResult ResultOf(Outcome outcome) =>
         Command().Conclude(new Verdict(outcome, new ReasonCode("CCR3999", "", ""), ""), Some.Time);

@@ -1,4 +1,3 @@
-using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
@@ -127,7 +126,7 @@ public class DeciderTests
             Handed = [new Handed("old", "hq", weekAgo), new Handed("own", "hq", Some.Time), new Handed("young", "hq", weekAgo.AddTicks(1))],
         };
 
-        var machine = _decider.Claim(_request, known, Now, Command());
+        var machine = _decider.Claim(_request, known, Now, Some.Command with { RequestId = "own" });
 
         Assert.Null(machine.Waiting);
         Assert.Equal(["young", "last"], machine.Abandoned.Select(claim => claim.RequestId));
@@ -141,7 +140,7 @@ public class DeciderTests
     [InlineData(180, false)]
     [InlineData(-1, false)]
     public void MayRepeat_ACommandPerhapsSent_OnlyWellWithinTheTimeThatItsQueueKnowsIt(int seconds, bool may) =>
-        Assert.Equal(may, DispatchRule.MayRepeat(Command(), Moment.Exactly(Some.Time.AddSeconds(seconds))));
+        Assert.Equal(may, DispatchRule.MayRepeat(Some.Command, Moment.Exactly(Some.Time.AddSeconds(seconds))));
 
     [Fact]
     public void Validate_AnUnknownSite_NamesThoseThereAreInOrder()
@@ -180,20 +179,6 @@ public class DeciderTests
         Assert.Contains("eva paused the submissions to the site hq", Assert.IsType<Decision.Defer>(held).Verdict.Detail, StringComparison.Ordinal);
         Assert.IsType<Decision.Admit>(free);
     }
-
-    private static AgentCommand Command() => new()
-    {
-        RequestId = "own",
-        Source = "/test",
-        EventId = "1",
-        Part = 1,
-        Parts = 1,
-        Machine = "PC01",
-        Domain = "CORP",
-        Site = "hq",
-        Issued = Some.Time,
-        AnswerBy = Some.Time.AddHours(2),
-    };
 
     private static SwitchState Set(SwitchRecord record) => new(record.Key, "1", record);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Decisions.Rules;
 using Ccr.Core.Events;
@@ -30,6 +31,22 @@ internal static class Some
 
     /// <summary>A validator with one site.</summary>
     public static RequestValidator Validator() => new(new SiteTable([Site], "hq"));
+
+    /// <summary>A command that is issued now, of use for an hour, and answered within two.</summary>
+    public static readonly AgentCommand Command = new()
+    {
+        RequestId = "ccr-1",
+        Source = "/test",
+        EventId = "1",
+        Part = 1,
+        Parts = 1,
+        Machine = "PC01",
+        Domain = "CORP",
+        Site = "hq",
+        Issued = Time,
+        Expires = Time.AddHours(1),
+        AnswerBy = Time.AddHours(2),
+    };
 
     public static readonly Submission Submission = SubmissionFor("PC01");
 
