@@ -22,6 +22,31 @@ public class MessagingTests
         Assert.Equal(files.Select(file => Convert.ToHexString(File.ReadAllBytes(file))).Order(), messages.Select(m => Convert.ToHexString(m.Body)).Order());
     }
 
+    /// <summary>What the embedded broker warned of was heard by nobody.</summary>
+    [Fact]
+    public async Task Broker_WithMessagesOfAQueueThatIsGone_WarnsOnStandardError()
+    {
+        var data = Directory.CreateTempSubdirectory("ccr-broker-").FullName;
+        var entities = Path.Combine(data, "Config.json");
+        const string Config = """{"UserConfig":{"Namespaces":[{"Name":"sbemulatorns","Queues":[{"Name":"NAME"}]}]}}""";
+        await File.WriteAllTextAsync(entities, Config.Replace("NAME", "old", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await using (var before = CcrCommand.Start("broker", "--port", "0", "--json", "--config", entities, "--data", data))
+        {
+            var connectionString = (await before.NextAsync("listening")).GetProperty("connection").GetString()!;
+            await using var connection = new ServiceBusConnection(ServiceBusOptions.For(connectionString));
+            await using var queue = connection.CreateSender("old");
+            await queue.SendAsync(new ServiceBusMessage("x"), TestContext.Current.CancellationToken);
+            Assert.Equal("", (await before.StopAsync()).Error);
+        }
+
+        await File.WriteAllTextAsync(entities, Config.Replace("NAME", "new", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await using var after = CcrCommand.Start("broker", "--port", "0", "--json", "--config", entities, "--data", data);
+        await after.NextAsync("listening");
+        var run = await after.StopAsync();
+
+        Assert.Equal($"the embedded Service Bus: 1 stored messages are of old, which is not configured; they are kept.{Environment.NewLine}", run.Error);
+    }
+
     /// <summary>Both once read one subscription, and each showed half.</summary>
     [Fact]
     public async Task Watch_BesideCcrLocal_BothShowEveryResult()

@@ -1,6 +1,5 @@
 using Ccr.Cli.Local;
 using Ccr.EmbeddedServiceBus;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.Cli.Commands;
 
@@ -37,7 +36,7 @@ internal static class BrokerCommand
             DataDirectory = arguments.GetValue(Data),
             TimeProvider = line.Time,
         };
-        await using var broker = await Parts.StartBrokerAsync(options, NullLoggerFactory.Instance, stop);
+        await using var broker = await Parts.StartBrokerAsync(options, line, stop);
         line.ReportFor(arguments).Say(
             $"The embedded Service Bus listens (Ctrl+C stops it): {broker.ConnectionString}",
             "listening",

@@ -56,7 +56,7 @@ internal static class LocalCommand
         if (arguments.GetValue(Agent) && arguments.GetValue(Relay))
             throw new UserErrorException(CliReasons.BadArgument, "--agent and --relay exclude each other: write one of them");
 
-        var run = new LocalRun(line.ReportFor(arguments), line.Time)
+        var run = new LocalRun(line, line.ReportFor(arguments))
         {
             Events = paths.Length == 0 ? [] : await EventFiles.ReadAsync(paths, line.StandardInput, stop),
             UntilIdle = arguments.GetValue(UntilIdle),

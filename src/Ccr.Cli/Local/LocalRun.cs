@@ -9,13 +9,12 @@ using Ccr.Core.Processing;
 using Ccr.Core.Sites;
 using Ccr.EmbeddedServiceBus;
 using Ccr.Hosting.Processing;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Ccr.Cli.Local;
 
 /// <summary>One run of everything in one process.</summary>
-internal sealed class LocalRun(IReport report, TimeProvider time)
+internal sealed class LocalRun(CommandLine line, IReport report)
 {
     /// <summary>A Premium namespace takes messages of this size, and an event that is too large is to be answered, not refused.</summary>
     private const int LargestMessage = 4 * 1024 * 1024;
@@ -53,14 +52,14 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     /// <summary>Runs until it is stopped, or until every event is answered; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        await using var site = await LocalSite.StartAsync(Site, Looks, DataDirectory, SitePort, time, stop);
+        await using var site = await LocalSite.StartAsync(Site, Looks, DataDirectory, SitePort, line.Time, stop);
         var configuration = LocalServices.Configure(ConfigFile, site, Transport);
         var sites = Transport == SiteTransport.Direct ? [] : Core.CcrOptions.KeysOfSites(configuration);
-        await using var relay = Transport == SiteTransport.Relay ? await LocalRelay.StartAsync(sites, time, stop) : null;
+        await using var relay = Transport == SiteTransport.Relay ? await LocalRelay.StartAsync(sites, line.Time, stop) : null;
         if (relay is not null) configuration = LocalServices.With(configuration, relay.Settings);
         await using var broker = await StartBrokerAsync(sites, stop);
-        await using var connection = new ServiceBusConnection(ServiceBusOptions.For(broker.ConnectionString), time: time);
-        await using var services = LocalServices.Build(LocalServices.OfProcessor(configuration, Transport), DataDirectory, connection, time);
+        await using var connection = new ServiceBusConnection(ServiceBusOptions.For(broker.ConnectionString), time: line.Time);
+        await using var services = LocalServices.Build(LocalServices.OfProcessor(configuration, Transport), DataDirectory, connection, line.Time);
         services.GetRequiredService<IStartupValidator>().Validate();
         Announce(broker, site, relay);
         await using var page = HasPage ? await StartPageAsync(services, stop) : null;
@@ -95,8 +94,8 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
             Config = Parts.WithAgentQueues(Parts.LoadEntities(path: null).AddSubscription(Entities.Results, Subscription), sites),
             Port = AmqpPort,
             MaxMessageBytes = LargestMessage,
-            TimeProvider = time,
-        }, NullLoggerFactory.Instance, stop);
+            TimeProvider = line.Time,
+        }, line, stop);
 
     private void Announce(EmbeddedBroker broker, LocalSite site, LocalRelay? relay)
     {
@@ -129,7 +128,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     {
         var ledger = DataDirectory is null ? "in memory" : LedgerArguments.LedgerFileOf(DataDirectory);
         var who = OperatorIdentity.OfComputer("file", "console");
-        var page = await ConsoleCommand.StartAsync(services, new ConsoleOptions(), who, isReadOnly: false, ledger, time, stop);
+        var page = await ConsoleCommand.StartAsync(services, new ConsoleOptions(), who, isReadOnly: false, ledger, line.Time, stop);
         var address = page.NewSignInAddress().ToString();
         report.Say($"The operator's page: {address}", "console", new Dictionary<string, object?> { ["url"] = address });
         return page;
@@ -182,7 +181,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
         foreach (var (messageId, file) in messages)
         {
             // The processing reads the same bytes by the same rules, so it must answer just these requests.
-            var reading = reader.Read(new IncomingEvent { Body = file.Body, MessageId = messageId, EnqueuedTime = time.GetUtcNow() });
+            var reading = reader.Read(new IncomingEvent { Body = file.Body, MessageId = messageId, EnqueuedTime = line.Time.GetUtcNow() });
             foreach (var part in reading.Parts.OfType<MachinePart>()) Discover(site, part);
             Asked.Ask(Enumerable.Range(0, reading.Parts.Count).Select(part => RequestId.Of(reading, part)));
         }
@@ -203,7 +202,7 @@ internal sealed class LocalRun(IReport report, TimeProvider time)
     {
         try
         {
-            await (UntilIdle ? Asked.Complete : Task.Delay(Timeout.InfiniteTimeSpan, time, stop)).WaitAsync(stop);
+            await (UntilIdle ? Asked.Complete : Task.Delay(Timeout.InfiniteTimeSpan, line.Time, stop)).WaitAsync(stop);
         }
         catch (OperationCanceledException)
         {

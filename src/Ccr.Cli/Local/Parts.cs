@@ -4,7 +4,6 @@ using Ccr.EmbeddedRelay;
 using Ccr.EmbeddedServiceBus;
 using Ccr.EmbeddedServiceBus.Configuration;
 using Ccr.SiteSimulator;
-using Microsoft.Extensions.Logging;
 
 namespace Ccr.Cli.Local;
 
@@ -22,8 +21,11 @@ internal static class Parts
     public static Task<SimulatedSite> StartSiteAsync(SimulatedSiteOptions options) =>
         StartAsync("the simulated site", () => Task.FromResult(SimulatedSite.Start(options)));
 
-    public static Task<EmbeddedBroker> StartBrokerAsync(EmbeddedBrokerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        StartAsync("the embedded Service Bus", () => EmbeddedBroker.StartAsync(options, loggers, cancellationToken));
+    public static Task<EmbeddedBroker> StartBrokerAsync(EmbeddedBrokerOptions options, CommandLine line, CancellationToken cancellationToken)
+    {
+        const string What = "the embedded Service Bus";
+        return StartAsync(What, () => EmbeddedBroker.StartAsync(options, new FaultLog(line, What), cancellationToken));
+    }
 
     public static Task<EmbeddedRelayServer> StartRelayAsync(EmbeddedRelayOptions options, CancellationToken cancellationToken) =>
         StartAsync("the embedded relay", () => EmbeddedRelayServer.StartAsync(options, ct: cancellationToken));
