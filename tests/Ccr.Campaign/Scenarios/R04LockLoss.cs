@@ -47,13 +47,13 @@ internal sealed class R04LockLoss : IScenario
         await installation.Witness.SendAllAsync(
             [.. Enumerable.Range(0, Machines).Select(number => Attempt.Of($"slow-{number}", $"SLOW{number}"))], cancellationToken);
         await Eventually.IsTrueAsync(() => Push.ReadLog(installation.RequestLog).Count == Machines, Patience, cancellationToken);
-        await installation.StartProcessorAsync(cancellationToken);
-        if (isHeld)
-        {
-            first.Hold();
-            await Eventually.PassAsync(TimeSpan.FromSeconds(7), cancellationToken);
-            first.GoOn();
-        }
+
+        // Held at once: while the second one starts, on a busy machine, all of it would be answered.
+        if (isHeld) first.Hold();
+        await Task.WhenAll(
+            installation.StartProcessorAsync(cancellationToken),
+            isHeld ? Eventually.PassAsync(TimeSpan.FromSeconds(7), cancellationToken) : Task.CompletedTask);
+        if (isHeld) first.GoOn();
 
         await installation.Witness.DrainAsync(Patience, cancellationToken);
         var verdict = await Run.CheckAsync(installation, cancellationToken);
