@@ -96,10 +96,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         Signal(Sigcont);
     }
 
-    /// <summary>Waits for its end; the exit code is 128 and the signal's number when it was killed.</summary>
+    /// <summary>Waits for its end, and until its last word is in the file; the exit code is 128 and the signal's number when it was killed.</summary>
     public async Task<int> EndAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
+        await _errors.WaitAsync(cancellationToken);
         return _process.ExitCode;
     }
 
