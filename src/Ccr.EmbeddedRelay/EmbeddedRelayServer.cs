@@ -3,8 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ccr.EmbeddedRelay;
 
@@ -54,8 +52,7 @@ public sealed class EmbeddedRelayServer : IAsyncDisposable
 
     /// <summary>Starts a relay; it takes connections when this returns.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<EmbeddedRelayServer> StartAsync(
-        EmbeddedRelayOptions options, ILoggerFactory? loggers = null, CancellationToken ct = default)
+    public static async Task<EmbeddedRelayServer> StartAsync(EmbeddedRelayOptions options, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var relay = new EmbeddedRelayServer(options);
@@ -71,7 +68,6 @@ public sealed class EmbeddedRelayServer : IAsyncDisposable
 
         var host = IPAddress.Any.Equals(options.Address) ? IPAddress.Loopback : options.Address;
         relay.Address = new UriBuilder(options.Certificate is null ? "http" : "https", host.ToString(), new Uri(relay._app.Urls.Single()).Port).Uri;
-        Log.Started((loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedRelayServer>(), relay.Address, string.Join(", ", options.Connections));
         return relay;
     }
 

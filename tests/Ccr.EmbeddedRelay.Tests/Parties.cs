@@ -27,7 +27,7 @@ internal sealed class Parties : IAsyncDisposable
     public RelayOptions ToSend => new() { Endpoint = Endpoint, KeyName = Sender.Name, Key = Sender.Key };
 
     public static async Task<Parties> StartAsync(EmbeddedRelayOptions? options = null) =>
-        new(await EmbeddedRelayServer.StartAsync(options ?? Options(), ct: TestContext.Current.CancellationToken));
+        new(await EmbeddedRelayServer.StartAsync(options ?? Options(), TestContext.Current.CancellationToken));
 
     public static EmbeddedRelayOptions Options(
         TimeProvider? time = null, bool allowExtensionMethods = true, bool requiresClientAuthorization = true, TimeSpan? answerLimit = null, int port = 0,
@@ -92,7 +92,7 @@ internal sealed class Parties : IAsyncDisposable
     {
         var port = Relay.Address.Port;
         await Relay.DisposeAsync();
-        Relay = await EmbeddedRelayServer.StartAsync(Options(port: port), ct: TestContext.Current.CancellationToken);
+        Relay = await EmbeddedRelayServer.StartAsync(Options(port: port), TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

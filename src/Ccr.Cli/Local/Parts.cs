@@ -28,7 +28,7 @@ internal static class Parts
     }
 
     public static Task<EmbeddedRelayServer> StartRelayAsync(EmbeddedRelayOptions options, CancellationToken cancellationToken) =>
-        StartAsync("the embedded relay", () => EmbeddedRelayServer.StartAsync(options, ct: cancellationToken));
+        StartAsync("the embedded relay", () => EmbeddedRelayServer.StartAsync(options, cancellationToken));
 
     /// <summary>The entities of a Config.json, by default of the project's own, which is built in.</summary>
     public static ServiceBusConfig LoadEntities(string? path)
