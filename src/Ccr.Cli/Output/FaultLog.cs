@@ -10,8 +10,6 @@ namespace Ccr.Cli.Output;
 /// <param name="part">Who says it, for example "the embedded Service Bus".</param>
 internal sealed class FaultLog(CommandLine line, string part) : ILoggerFactory, ILogger
 {
-    private readonly Lock _oneLine = new();
-
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("It only writes to standard error.");
@@ -24,7 +22,7 @@ internal sealed class FaultLog(CommandLine line, string part) : ILoggerFactory, 
     {
         if (!IsEnabled(logLevel)) return;
         var reason = exception is null ? "" : $" {exception.GetType().Name}: {exception.Message}";
-        lock (_oneLine) line.Complain($"{part}: {formatter(state, exception)}{reason}".ReplaceLineEndings(" "));
+        line.Complain($"{part}: {formatter(state, exception)}{reason}".ReplaceLineEndings(" "));
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Ccr.Core.Agents;
+using Ccr.Core.Tests.Support;
 
 namespace Ccr.Core.Tests.Agents;
 
@@ -7,16 +8,10 @@ public class CommandSignatureTests
     private static readonly SigningKey Old = KeyOf(1);
     private static readonly SigningKey New = KeyOf(2);
 
-    private static readonly AgentCommand Command = new()
+    private static readonly AgentCommand Command = Some.Command with
     {
-        RequestId = "ccr-1",
         Source = "/cmdb \u00e9<",
-        EventId = "1",
-        Part = 1,
         Parts = 2,
-        Machine = "PC01",
-        Domain = "CORP",
-        Site = "hq",
         Issued = new DateTimeOffset(2026, 1, 31, 12, 0, 0, 123, TimeSpan.Zero),
         Expires = new DateTimeOffset(2026, 2, 1, 12, 0, 0, TimeSpan.Zero),
         AnswerBy = new DateTimeOffset(2026, 2, 1, 13, 0, 0, TimeSpan.Zero),

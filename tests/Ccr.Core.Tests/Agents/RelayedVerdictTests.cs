@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ccr.Core.Agents;
 using Ccr.Core.Decisions;
 using Ccr.Core.Results;
+using Ccr.Core.Tests.Support;
 
 namespace Ccr.Core.Tests.Agents;
 
@@ -12,16 +13,10 @@ public class RelayedVerdictTests
     private static readonly SigningKey Old = KeyOf(1);
     private static readonly SigningKey New = KeyOf(2);
 
-    private static readonly AgentCommand Command = new()
+    private static readonly AgentCommand Command = Some.Command with
     {
-        RequestId = "ccr-1",
         Source = "/cmdb é<",
-        EventId = "1",
-        Part = 1,
         Parts = 2,
-        Machine = "PC01",
-        Domain = "CORP",
-        Site = "hq",
         Issued = Now,
         Expires = Now.AddMinutes(5),
         AnswerBy = Now.AddMinutes(5),
