@@ -213,7 +213,7 @@ public class RelayingTests
 
         await first.StopAsync(TestContext.Current.CancellationToken);
         await Eventually.IsTrueAsync(() => last.Health.ConnectedSince is not null);
-        Assert.Equal(25, parties.Relay.CountListeners(Parties.Hq));
+        await Eventually.IsTrueAsync(() => parties.Relay.CountListeners(Parties.Hq) == 25);
     }
 
     private sealed class Entra : TokenCredential

@@ -6,9 +6,6 @@ internal sealed class LedgerReader(ILedgerStore ledger)
     public ValueTask<MachineHistory> ReadHistoryAsync(string machineKey, CancellationToken cancellationToken) =>
         ledger.ReadHistoryAsync(machineKey, cancellationToken);
 
-    public async ValueTask<ReinstallResult?> ReadResultAsync(string machineKey, string requestId, CancellationToken cancellationToken) =>
-        (await ledger.ReadAsync(machineKey, requestId, cancellationToken)).Result;
-
     public async ValueTask<SwitchRecord?> ReadSwitchAsync(string key, CancellationToken cancellationToken) =>
         (await ledger.ReadSwitchAsync(key, cancellationToken)).Record;
 }
