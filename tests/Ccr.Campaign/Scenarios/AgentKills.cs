@@ -6,8 +6,8 @@ namespace Ccr.Campaign.Scenarios;
 /// <summary>The part of R1 in which a site is served by an agent, and the agent is killed at every point of its way.</summary>
 internal static class AgentKills
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>(StringComparer.Ordinal)
     {
