@@ -160,7 +160,7 @@ public class LookTests
     [Fact(Timeout = Limit)]
     public async Task Submit_AgentKilledWhileItSends_IsIndeterminateWithWhatWasSeenBefore()
     {
-        await using var installation = await RelayInstallation.StartAsync();
+        await using var installation = await RelayInstallation.StartAsync(RelayInstallation.ShortAnswerLimit);
         var inboxes = new SiteInboxes(installation.PathOf("inboxes"));
         inboxes.Put("ccrretry.box", "PC01");
         await installation.AddAgentAsync(change: inboxes.Configure, crashAfter: "send", keepRunning: true);
