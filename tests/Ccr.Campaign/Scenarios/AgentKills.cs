@@ -6,9 +6,6 @@ namespace Ccr.Campaign.Scenarios;
 /// <summary>The part of R1 in which a site is served by an agent, and the agent is killed at every point of its way.</summary>
 internal static class AgentKills
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
-
     public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["Ccr__Sites__hq__Transport"] = "Agent",
@@ -31,12 +28,12 @@ internal static class AgentKills
         foreach (var step in Steps)
         {
             await installation.Witness.SendAsync(Attempt.Of($"agent-{step}", $"AGENT-{step.ToUpperInvariant()}"), cancellationToken);
-            if (await installation.RunAgent(dieAfter: step).DiesAsync(Longest, cancellationToken)) kills++;
+            if (await installation.RunAgent(dieAfter: step).DiesAsync(R01KillAtEachPoint.Longest, cancellationToken)) kills++;
             else unmet.Add($"the agent did not come to the step {step}");
         }
 
         installation.RunAgent();
-        await installation.Witness.DrainAsync(Patience, cancellationToken, hasAgent: true);
+        await installation.Witness.DrainAsync(R01KillAtEachPoint.Patience, cancellationToken, hasAgent: true);
         var found = await Run.CheckAsync(installation, cancellationToken);
         found = found.Expect(
             found.Counts.Indeterminate <= InsideMark.Count, $"{found.Counts.Indeterminate} indeterminate, and only {InsideMark.Count} kills inside");

@@ -11,9 +11,10 @@ namespace Ccr.Campaign.Scenarios;
 internal sealed class R01KillAtEachPoint : IScenario
 {
     /// <summary>Longer than any event waits: its first wait is as long as it is old, and a lease. Events were two minutes old on a busy machine.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    /// <summary>How long a process may take to come to its point.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     /// <summary>How long an event waits that is to need a copy, and how many of them a busy machine may read too late, when they need none.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(30);
