@@ -8,8 +8,6 @@ public sealed partial class ActionButtons
 {
     private const int NamesShown = 10;
 
-    internal static readonly DialogOptions Options = new() { CloseOnEscapeKey = true, BackdropClick = false, CloseButton = true };
-
     /// <summary>The site, or null for all of them.</summary>
     [Parameter]
     public string? Site { get; set; }
@@ -34,7 +32,7 @@ public sealed partial class ActionButtons
         { dialog => dialog.Site, Site },
         { dialog => dialog.Seen, Now.Switches.FirstOrDefault(known => known.IsPause && known.Site == Site) },
         { dialog => dialog.InHand, Now.Machines?.Of(MachineState.Pushing) },
-    }, Options);
+    });
 
     private Task<IDialogReference> ResumeAsync(SwitchRecord pause) => Dialogs.ShowAsync<ResumeDialog>(
         $"End the pause{OfWhich}", new DialogParameters<ResumeDialog>
@@ -42,7 +40,7 @@ public sealed partial class ActionButtons
         { dialog => dialog.Site, Site },
         { dialog => dialog.Seen, pause },
         { dialog => dialog.Waiting, Now.Machines?.Of(MachineState.Waiting) },
-    }, Options);
+    });
 
     private Task<IDialogReference> ReleaseAsync(SwitchRecord brake)
     {
@@ -55,6 +53,6 @@ public sealed partial class ActionButtons
             { dialog => dialog.Held, held.Count },
             { dialog => dialog.Names, [.. held.Take(NamesShown).Select(row => Words.Text.Show(row.MachineKey))] },
             { dialog => dialog.Sources, string.Join(", ", held.Select(row => Words.Text.Show(row.Source)).Distinct(StringComparer.Ordinal).Take(NamesShown)) },
-        }, Options);
+        });
     }
 }

@@ -37,12 +37,12 @@ public sealed partial class LetterButtons
         { dialog => dialog.Reason, Reason },
         { dialog => dialog.Numbers, Numbers },
         { dialog => dialog.Held, string.Join("; ", Words.Strip.Of(Now, Settings).Where(item => item.Mood == Words.Mood.Bad).Select(item => item.Word)) },
-    }, ActionButtons.Options);
+    });
 
     private Task<IDialogReference> DiscardAsync() => Dialogs.ShowAsync<DiscardDialog>("Discard", new DialogParameters<DiscardDialog>
     {
         { dialog => dialog.Entity, Entity },
         { dialog => dialog.Reason, Reason },
         { dialog => dialog.Numbers, Numbers },
-    }, ActionButtons.Options);
+    });
 }

@@ -99,6 +99,21 @@
     setTimeout(restore, 500);
   };
 
+  // A dialog has the focus in its first field at once, gives it back, and hears Escape from the start. Asked for by the server the focus would come while
+  // somebody types, and the rest of the word would go elsewhere.
+  const openDialog = () => document.querySelector('.mud-dialog');
+  let opener = null;
+  new MutationObserver(() => {
+    const dialog = openDialog();
+    if (dialog && !opener) {
+      opener = document.activeElement;
+      (dialog.querySelector('select, input, textarea') ?? dialog.querySelector('button'))?.focus();
+    } else if (!dialog && opener) {
+      if (document.activeElement === document.body) opener.focus();
+      opener = null;
+    }
+  }).observe(root, { subtree: true, childList: true });
+
   // Keys. No letter does anything that cannot be undone.
   const places = { n: '/', m: '/machines', r: '/results', s: '/sites', v: '/verifications', d: '/dead-letters', a: '/actions' };
   let isGoing = false;
@@ -111,7 +126,12 @@
   document.addEventListener('keydown', event => {
     const target = event.target;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (target.closest?.('input, textarea, select, [contenteditable], .mud-dialog')) {
+    const dialog = openDialog();
+    if (dialog) {
+      if (event.key === 'Escape') dialog.querySelector('.mud-button-close')?.click();
+      return;
+    }
+    if (target.closest?.('input, textarea, select, [contenteditable]')) {
       if (event.key === 'Escape' && target.id === 'search') target.blur();
       return;
     }

@@ -19,5 +19,5 @@ public partial class MainLayout
     /// <inheritdoc/>
     protected override void OnParametersSet() => _boundary?.Recover();
 
-    private Task<IDialogReference> HelpAsync() => Dialogs.ShowAsync<HelpDialog>("Help", new DialogOptions { CloseButton = true, CloseOnEscapeKey = true });
+    private Task<IDialogReference> HelpAsync() => Dialogs.ShowAsync<HelpDialog>("Help");
 }

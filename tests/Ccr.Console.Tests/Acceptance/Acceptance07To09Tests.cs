@@ -54,7 +54,8 @@ public sealed class Acceptance07To09Tests(Browser browser)
         await using var context = await browser.NewContextAsync();
         await using var tab = await Tab.OpenAsync(context, address, ownsContext: false);
         await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pause all sites", Exact = true }).ClickAsync();
-        await tab.FillPauseAsync("INC4711", "4");
+        await tab.Page.Locator("#reason").FillAsync("INC4711");
+        await tab.Page.Locator("#until").SelectOptionAsync("4");
         await tab.Page.Locator("#confirm").ClickAsync();
         await Expect(tab.Page.Locator("#strip")).ToContainTextAsync("PAUSED");
 

@@ -155,7 +155,8 @@ public sealed class Acceptance12To15Tests(Browser browser)
         await Expect(tab.Page.Locator(".mud-snackbar")).ToContainTextAsync($"Released: {Key}");
         await tab.GoAsync(console.Address);
         await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pause all sites" }).ClickAsync();
-        await tab.FillPauseAsync("INC4711", "4");
+        await tab.Page.Locator("#reason").FillAsync("INC4711");
+        await tab.Page.Locator("#until").SelectOptionAsync("4");
 
         await people.PauseAsync(null, null, "before", TestContext.Current.CancellationToken);
         await tab.Page.Locator("#confirm").ClickAsync();

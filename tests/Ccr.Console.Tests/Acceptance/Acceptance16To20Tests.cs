@@ -196,7 +196,8 @@ public sealed class Acceptance16To20Tests(Browser browser)
         await using var console = await RunningConsole.StartAsync(ledger: ledger);
         await using var tab = await Tab.OpenAsync(browser, console);
         await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pause all sites" }).ClickAsync();
-        await tab.FillPauseAsync("INC4711", "1");
+        await tab.Page.Locator("#reason").FillAsync("INC4711");
+        await tab.Page.Locator("#until").SelectOptionAsync("1");
         await tab.Page.Locator("#confirm").ClickAsync();
 
         await Expect(tab.Page.Locator(".mud-dialog [role=alert]")).ToContainTextAsync("Storage Table Data Contributor");

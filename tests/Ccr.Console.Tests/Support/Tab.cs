@@ -63,32 +63,6 @@ internal sealed class Tab : IAsyncDisposable
     /// </summary>
     public Task UntilAtAsync(string path) => Assertions.Expect(Page).ToHaveURLAsync(new Uri(new Uri(Page.Url), path).ToString());
 
-    /// <summary>
-    /// Fills in the dialog of a pause, and again while the page does not have both: once in many runs on a busy machine one of them did not come to it.
-    /// </summary>
-    public async Task FillPauseAsync(string reason, string until)
-    {
-        do
-        {
-            await Page.Locator("#reason").FillAsync(reason);
-            await Page.Locator("#until").SelectOptionAsync(until);
-        }
-        while (!await IsReadyAsync());
-
-        async Task<bool> IsReadyAsync()
-        {
-            try
-            {
-                await Assertions.Expect(Page.Locator("#confirm")).ToBeEnabledAsync(new LocatorAssertionsToBeEnabledOptions { Timeout = 5_000 });
-                return true;
-            }
-            catch (PlaywrightException)
-            {
-                return false;
-            }
-        }
-    }
-
     /// <summary>Waits until the server's beat is seen, which needs the socket.</summary>
     public async Task UntilAliveAsync()
     {

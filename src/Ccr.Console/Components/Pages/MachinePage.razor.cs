@@ -70,7 +70,7 @@ public sealed partial class MachinePage
     private async Task ReleaseAsync(MachineRecord machine)
     {
         var parameters = new DialogParameters<QuarantineDialog> { { dialog => dialog.Machines, [machine] }, { dialog => dialog.At, Now.At } };
-        var dialog = await Dialogs.ShowAsync<QuarantineDialog>("Release from quarantine", parameters, new DialogOptions { CloseOnEscapeKey = true });
+        var dialog = await Dialogs.ShowAsync<QuarantineDialog>("Release from quarantine", parameters);
         await dialog.Result;
         await LoadAsync();
     }

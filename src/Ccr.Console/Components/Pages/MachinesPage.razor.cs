@@ -75,7 +75,7 @@ public sealed partial class MachinesPage
     private async Task ReleaseAsync()
     {
         var parameters = new DialogParameters<QuarantineDialog> { { dialog => dialog.Machines, [.. _chosen.Values] }, { dialog => dialog.At, Now.At } };
-        var dialog = await Dialogs.ShowAsync<QuarantineDialog>("Release from quarantine", parameters, ActionButtons.Options);
+        var dialog = await Dialogs.ShowAsync<QuarantineDialog>("Release from quarantine", parameters);
         if (await dialog.Result is not { Canceled: false }) return;
         _chosen.Clear();
         _released++;
