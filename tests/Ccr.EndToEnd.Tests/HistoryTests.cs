@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Azure.Messaging.ServiceBus;
 using Ccr.Core.Ledger;
 using Ccr.Core.Results;
 using Ccr.EndToEnd.Tests.Support;
@@ -121,6 +122,26 @@ public sealed class HistoryTests : IDisposable
         Assert.DoesNotContain("on the queue", other.Output, StringComparison.Ordinal);
         Assert.Contains("is on the queue since", run.Output, StringComparison.Ordinal);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    /// <summary>A processor puts the copy that waits on the queue before it completes the message, so that none is lost. In between both are there.</summary>
+    [Fact]
+    public async Task History_OfAMessageThatIsThereBesideItsCopyThatWaits_SaysTheRequestOnce()
+    {
+        await WriteAsync(Pushed(1, null));
+        await using var local = CcrCommand.Start("local", "--no-processing", "--json");
+        var connection = (await local.NextAsync("started")).GetProperty("connection").GetString()!;
+        var body = await File.ReadAllTextAsync(Repository.PathOf("tests", "events", "ccr-client-broken.json"), TestContext.Current.CancellationToken);
+        await using var client = new ServiceBusClient(connection);
+        await using var queue = client.CreateSender("ccr-requests");
+        await queue.SendMessageAsync(new ServiceBusMessage(body) { MessageId = "itself" }, TestContext.Current.CancellationToken);
+        var due = TimeProvider.System.GetUtcNow().AddHours(1);
+        var copy = new ServiceBusMessage(body) { MessageId = "copy", ScheduledEnqueueTime = due };
+        await queue.SendMessageAsync(copy, TestContext.Current.CancellationToken);
+
+        var run = await CcrCommand.RunAsync("history", @"corp\ws-berlin-0017", "--data", _folder.Path, "--connection", connection, "--json");
+
+        Assert.Equal(due, Assert.Single(run.All("waiting")).GetProperty("until").GetDateTimeOffset(), TimeSpan.FromSeconds(1));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -63,19 +63,25 @@ internal static class HistoryCommand
         IReport report, ServiceBusConnection connection, string key, QueuedRequests finder, CancellationToken stop)
     {
         await using var queue = connection.CreateReceiver(Entities.Requests);
-        var looked = 0;
+        var (looked, found) = (0, new Dictionary<string, (ServiceBusReceivedMessage Message, string? Reason)>(StringComparer.Ordinal));
         await foreach (var message in queue.PeekAllAsync(stop).Take(MostMessages))
         {
             looked++;
-            DateTimeOffset? until = message.State == ServiceBusMessageState.Scheduled ? message.ScheduledEnqueueTime : null;
             foreach (var (requestId, reason) in finder.Find(message.ToEvent(), key))
             {
-                var why = DecisionReasons.All.FirstOrDefault(code => code.Code == reason) is { } known ? $"{known.Code} {known.Meaning}" : reason;
-                var when = until is { } time ? Text($"waits until {time:u}") : Text($"is on the queue since {message.EnqueuedTime:u}");
-                report.Say(
-                    SafeText.Printable($"{requestId} {when}{(why is null ? "" : $": {why}")}"), "waiting",
-                    new Dictionary<string, object?> { ["requestId"] = requestId, ["until"] = until, ["reason"] = reason });
+                // For a moment the copy that waits and the message itself are both there. The copy has the newer word.
+                if (UntilOf(message) is not null || !found.ContainsKey(requestId)) found[requestId] = (message, reason);
             }
+        }
+
+        foreach (var (requestId, (message, reason)) in found)
+        {
+            var until = UntilOf(message);
+            var why = DecisionReasons.All.FirstOrDefault(code => code.Code == reason) is { } known ? $"{known.Code} {known.Meaning}" : reason;
+            var when = until is { } time ? Text($"waits until {time:u}") : Text($"is on the queue since {message.EnqueuedTime:u}");
+            report.Say(
+                SafeText.Printable($"{requestId} {when}{(why is null ? "" : $": {why}")}"), "waiting",
+                new Dictionary<string, object?> { ["requestId"] = requestId, ["until"] = until, ["reason"] = reason });
         }
 
         if (looked < MostMessages) return;
@@ -83,6 +89,10 @@ internal static class HistoryCommand
             $"Only the first {MostMessages} messages of {Entities.Requests} were looked at.", "partial",
             new Dictionary<string, object?> { ["messages"] = looked });
     }
+
+    /// <summary>When a message is due that waits for its time.</summary>
+    private static DateTimeOffset? UntilOf(ServiceBusReceivedMessage message) =>
+        message.State == ServiceBusMessageState.Scheduled ? message.ScheduledEnqueueTime : null;
 
     /// <summary>Reads events as the processing does, as far as it is configured here.</summary>
     private static QueuedRequests FinderOf(IConfiguration configuration)
