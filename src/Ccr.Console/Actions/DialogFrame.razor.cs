@@ -1,3 +1,4 @@
+using Ccr.Console.Components;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -6,7 +7,7 @@ namespace Ccr.Console.Actions;
 /// <summary>What all confirmations have in common.</summary>
 public sealed partial class DialogFrame
 {
-    private string _reason = "";
+    private readonly Field _reason = new();
     private GateAnswer? _answer;
     private bool _isBusy;
 
@@ -39,7 +40,7 @@ public sealed partial class DialogFrame
         _isBusy = true;
         try
         {
-            _answer = await Act(_reason);
+            _answer = await Act(_reason.Value);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ccr.Console.Components;
 using Microsoft.AspNetCore.Components;
 
 namespace Ccr.Console.Actions;
@@ -6,7 +7,7 @@ namespace Ccr.Console.Actions;
 /// <summary>Asks before submissions are paused.</summary>
 public sealed partial class PauseDialog
 {
-    private string _choice = "";
+    private readonly Field _choice = new();
 
     /// <summary>The site, or null for all of them.</summary>
     [Parameter]
@@ -32,7 +33,7 @@ public sealed partial class PauseDialog
 
     private Task<GateAnswer> ActAsync(string reason)
     {
-        DateTimeOffset? until = int.TryParse(_choice, CultureInfo.InvariantCulture, out var hours) ? Time.GetUtcNow().AddHours(hours) : null;
+        DateTimeOffset? until = int.TryParse(_choice.Value, CultureInfo.InvariantCulture, out var hours) ? Time.GetUtcNow().AddHours(hours) : null;
         return Gate.PauseAsync(Site, until, reason, Seen, CancellationToken.None);
     }
 }

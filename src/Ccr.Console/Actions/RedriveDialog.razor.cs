@@ -1,3 +1,5 @@
+using System.Globalization;
+using Ccr.Console.Components;
 using Ccr.Hosting.DeadLetters;
 using Microsoft.AspNetCore.Components;
 
@@ -6,8 +8,8 @@ namespace Ccr.Console.Actions;
 /// <summary>Asks before dead letters are sent again. Their number is fixed when it is opened.</summary>
 public sealed partial class RedriveDialog
 {
-    private string _typed = "";
-    private int _many;
+    private readonly Field _typed = new();
+    private readonly Field _many = new();
     private int _done;
 
     /// <summary>Whose they are.</summary>
@@ -29,12 +31,10 @@ public sealed partial class RedriveDialog
     [Inject]
     private LetterGate Gate { get; set; } = default!;
 
-    private IReadOnlyList<long> Meant => [.. Numbers.Take(_many)];
+    private IReadOnlyList<long> Meant =>
+        [.. Numbers.Take(int.TryParse(_many.Value, CultureInfo.InvariantCulture, out var many) && many > 0 ? many : Numbers.Count)];
 
-    /// <inheritdoc/>
-    protected override void OnInitialized() => _many = Numbers.Count;
-
-    private Task<GateAnswer> ActAsync(string reason) => Gate.RedriveAsync(Entity, Meant, _typed, reason, done =>
+    private Task<GateAnswer> ActAsync(string reason) => Gate.RedriveAsync(Entity, Meant, _typed.Value, reason, done =>
     {
         _done = done;
         _ = InvokeAsync(StateHasChanged);

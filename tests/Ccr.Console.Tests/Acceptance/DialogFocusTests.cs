@@ -9,7 +9,7 @@ public sealed class DialogFocusTests(Browser browser)
 {
     /// <summary>
     /// MudBlazor's dialog asks for the focus once it hears that it is shown. On a slow line somebody types by then, and the rest of the word would go
-    /// elsewhere: CI once lost a whole field, and the button stayed off.
+    /// elsewhere.
     /// </summary>
     [Fact(Timeout = 180_000)]
     public async Task Dialog_FilledInBeforeTheServerAsksForTheFocus_LeavesItWhereSomebodyTypes()

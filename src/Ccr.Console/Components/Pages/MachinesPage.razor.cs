@@ -9,9 +9,9 @@ namespace Ccr.Console.Components.Pages;
 /// <summary>All machines that the ledger knows, by how they stand.</summary>
 public sealed partial class MachinesPage
 {
-    private string _state = "";
-    private string _site = "";
-    private string _q = "";
+    private readonly Field _state = new();
+    private readonly Field _site = new();
+    private readonly Field _q = new();
     private readonly SortedDictionary<string, MachineRecord> _chosen = new(StringComparer.Ordinal);
     private int _released;
 
@@ -59,7 +59,7 @@ public sealed partial class MachinesPage
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        (_state, _site, _q) = (StateFilter ?? "", SiteFilter ?? "", TextFilter ?? "");
+        (_state.Value, _site.Value, _q.Value) = (StateFilter ?? "", SiteFilter ?? "", TextFilter ?? "");
         if (!CanChoose) _chosen.Clear();
     }
 
@@ -81,5 +81,5 @@ public sealed partial class MachinesPage
         _released++;
     }
 
-    private void Go() => Navigation.NavigateTo(Links.To("/machines", ("state", _state), ("site", _site.Trim()), ("q", _q.Trim())));
+    private void Go() => Navigation.NavigateTo(Links.To("/machines", ("state", _state.Value), ("site", _site.Value.Trim()), ("q", _q.Value.Trim())));
 }

@@ -8,11 +8,11 @@ namespace Ccr.Console.Components.Pages;
 /// <summary>The results, latest first. What comes in is put on top of what was read, each request once.</summary>
 public sealed partial class ResultsPage
 {
-    private string _outcome = "";
-    private string _reason = "";
-    private string _site = "";
-    private string _source = "";
-    private string _range = ResultQuery.DefaultRange;
+    private readonly Field _outcome = new();
+    private readonly Field _reason = new();
+    private readonly Field _site = new();
+    private readonly Field _source = new();
+    private readonly Field _range = new();
     private bool _isFrozen;
 
     /// <summary>Only those with this outcome.</summary>
@@ -66,8 +66,8 @@ public sealed partial class ResultsPage
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        (_outcome, _reason, _site, _source) = (OutcomeFilter ?? "", ReasonFilter ?? "", SiteFilter ?? "", SourceFilter ?? "");
-        _range = From is not null || To is not null ? "" : Range ?? ResultQuery.DefaultRange;
+        (_outcome.Value, _reason.Value, _site.Value, _source.Value) = (OutcomeFilter ?? "", ReasonFilter ?? "", SiteFilter ?? "", SourceFilter ?? "");
+        _range.Value = From is not null || To is not null ? "" : Range ?? ResultQuery.DefaultRange;
     }
 
     private async ValueTask<ListPage<ResultLine>> ReadAsync(string? after, CancellationToken cancellationToken) =>
@@ -78,8 +78,12 @@ public sealed partial class ResultsPage
 
     private string Export(string format) => Links.To($"/export/results.{format}", Filters);
 
-    private void Go() => Navigation.NavigateTo(Links.To(
-        "/results",
-        ("outcome", _outcome), ("reason", _reason.Trim()), ("site", _site.Trim()), ("source", _source.Trim()),
-        ("range", _range == ResultQuery.DefaultRange ? null : _range), ("from", _range.Length == 0 ? From : null), ("to", _range.Length == 0 ? To : null)));
+    private void Go()
+    {
+        var range = _range.Value;
+        Navigation.NavigateTo(Links.To(
+            "/results",
+            ("outcome", _outcome.Value), ("reason", _reason.Value.Trim()), ("site", _site.Value.Trim()), ("source", _source.Value.Trim()),
+            ("range", range == ResultQuery.DefaultRange ? null : range), ("from", range.Length == 0 ? From : null), ("to", range.Length == 0 ? To : null)));
+    }
 }

@@ -5,7 +5,7 @@ namespace Ccr.Console.Components.Parts;
 /// <summary>Finds a machine: one match opens its page; more than one is a choice, never a guess.</summary>
 public sealed partial class MachineSearch
 {
-    private string _text = "";
+    private readonly Field _text = new();
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
@@ -20,7 +20,7 @@ public sealed partial class MachineSearch
 
     private async Task GoAsync()
     {
-        var text = _text.Trim();
+        var text = _text.Value.Trim();
         if (text.Length == 0) return;
         if (text.Split('\\') is [{ Length: > 0 } domain, { Length: > 0 } machine])
         {
