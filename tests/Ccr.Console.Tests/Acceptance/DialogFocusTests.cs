@@ -17,10 +17,7 @@ public sealed class DialogFocusTests(Browser browser)
         await using var console = await RunningConsole.StartAsync();
         await using var context = await browser.NewContextAsync();
         var line = new HeldLine();
-        await context.RouteWebSocketAsync(url => url.Contains("_blazor", StringComparison.Ordinal), line.Join);
-        await using var tab = await Tab.OpenAsync(context, console.Server.NewSignInAddress(), ownsContext: false);
-        line.HoldFrom("domWrapper.focus");
-        await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pause all sites", Exact = true }).ClickAsync();
+        await using var tab = await OpenPauseAsync(context, console, line, "domWrapper.focus");
         await tab.Page.Locator("#until").SelectOptionAsync("4");
         await tab.Page.Locator("#reason").FillAsync("INC4711");
 
@@ -37,10 +34,7 @@ public sealed class DialogFocusTests(Browser browser)
         await using var console = await RunningConsole.StartAsync();
         await using var context = await browser.NewContextAsync();
         var line = new HeldLine();
-        await context.RouteWebSocketAsync(url => url.Contains("_blazor", StringComparison.Ordinal), line.Join);
-        await using var tab = await Tab.OpenAsync(context, console.Server.NewSignInAddress(), ownsContext: false);
-        line.HoldFrom("mudKeyInterceptor");
-        await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pause all sites", Exact = true }).ClickAsync();
+        await using var tab = await OpenPauseAsync(context, console, line, "mudKeyInterceptor");
         await Expect(tab.Page.Locator(".mud-dialog")).ToBeVisibleAsync();
 
         await tab.Page.Keyboard.PressAsync("Escape");
@@ -64,6 +58,16 @@ public sealed class DialogFocusTests(Browser browser)
         await Expect(tab.Page.Locator(".mud-dialog")).ToBeVisibleAsync();
 
         Assert.Equal("until", await tab.Page.EvaluateAsync<string>("() => window.first"));
+    }
+
+    /// <summary>Opens the dialog of a pause on a line that holds back from a word on.</summary>
+    private static async Task<Tab> OpenPauseAsync(IBrowserContext context, RunningConsole console, HeldLine line, string word)
+    {
+        await context.RouteWebSocketAsync(url => url.Contains("_blazor", StringComparison.Ordinal), line.Join);
+        var tab = await Tab.OpenAsync(context, console.Server.NewSignInAddress(), ownsContext: false);
+        line.HoldFrom(word);
+        await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pause all sites", Exact = true }).ClickAsync();
+        return tab;
     }
 
     /// <summary>The line from the server to the page, on which messages can be held back.</summary>
